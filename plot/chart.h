@@ -1,0 +1,90 @@
+/*
+ * Charts from plain arrays and labels. A chart is described completely by a struct sb_chart, which borrows
+ * everything it points to; sb_chart_render() turns it into SVG, PNG or PDF bytes.
+ *
+ * Same chart, same bytes. NaN is "no value": nothing is drawn in its place. Any UTF-8 may stand in a text; malformed
+ * bytes and control characters are made visible.
+ */
+#ifndef SB_PLOT_CHART_H
+#define SB_PLOT_CHART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "core/err.h"
+#include "core/strbuf.h"
+
+enum sb_chart_format { SB_CHART_SVG, SB_CHART_PNG, SB_CHART_PDF };
+enum sb_theme { SB_THEME_LIGHT, SB_THEME_DARK, SB_THEME_PRINT };
+
+/* One value with its interval. */
+struct sb_bar {
+    double value, low, high; /* NaN: absent; low/high NaN: no whisker */
+    bool suspect;            /* drawn with a mark */
+    size_t n;
+};
+
+/* Grouped bars in one panel: groups on the x axis, series side by side inside a group. */
+struct sb_panel {
+    const char *title; /* "cpu" */
+    const char *unit;  /* "events/s" */
+    const char *better; /* "higher", "lower", "" */
+    const char *const *groups;
+    size_t groups_nr;
+    const struct sb_bar *bars; /* groups_nr x series_nr, row-major by group */
+    /* scatter + box: every value; NULL in bar charts. points[g * series_nr + s] has points_nr[...] values */
+    const double *const *points;
+    const size_t *points_nr;
+};
+
+/* One row of a ratio (forest) plot. */
+struct sb_forest_row {
+    const char *heading; /* starts a section when it differs from the row before; NULL none */
+    const char *label;
+    double ratio, low, high;
+    const char *verdict; /* faster, slower, equivalent, inconclusive, "" */
+    const char *note;    /* right column under "change" when not NULL, else made from the ratio */
+    bool suspect;
+};
+
+enum sb_chart_kind {
+    SB_CHART_BARS,   /* panels of grouped bars with intervals, one panel per unit or test */
+    SB_CHART_POINTS, /* panels of box + every point */
+    SB_CHART_FOREST, /* ratios against a baseline, log scale */
+};
+
+struct sb_chart {
+    enum sb_chart_kind kind;
+    const char *title;    /* a sentence or a name; wrapped when long */
+    const char *subtitle; /* what is measured, unit, n, interval, direction */
+    const char *footer_left, *footer_right;
+    const char *alt; /* one or two sentences for screen readers: the finding */
+    const char *const *series; /* names in the legend; one series: no legend */
+    /* Colour slot of each series, so that docker is the same colour in every chart; NULL: position. */
+    const int *series_slot;
+    size_t series_nr;
+    const struct sb_panel *panels;
+    size_t panels_nr;
+    const struct sb_forest_row *rows;
+    size_t rows_nr;
+    double margin; /* forest: equivalence band [1/(1+m), 1+m]; 0 none */
+    const char *baseline; /* forest: name of the baseline */
+    const char *id; /* unique, [a-z0-9-]: prefix of the SVG's ids */
+};
+
+struct sb_render_options {
+    enum sb_theme theme;
+    double scale; /* PNG pixels per logical px: 1, 2, 3; others are rounded to n/32 */
+    double width, height; /* logical px; 0: chosen from the content */
+};
+
+/* Appends the file's bytes to out. False with err when something could not be drawn; out is then unchanged. Not
+ * thread-safe (PLplot has global state): render in one thread or in child processes. */
+bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format, const struct sb_render_options *options,
+                     struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
+
+const char *sb_chart_extension(enum sb_chart_format format); /* "svg", "png", "pdf" */
+
+/* Call once before the first render; finds the fonts. False when a driver or font is missing, with what to install. */
+bool sb_plot_init(struct sb_err *err) SB_MUST_CHECK;
+
+#endif

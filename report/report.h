@@ -1,0 +1,57 @@
+/*
+ * From results to pages: index.html, report.md, report.json, and text for the terminal. Report reads the model
+ * only; it computes no statistic. Whatever comes from a log or a path is escaped for the format it goes into.
+ */
+#ifndef SB_REPORT_REPORT_H
+#define SB_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "core/dataset.h"
+#include "core/results.h"
+#include "core/strbuf.h"
+#include "io/table.h"
+
+/* A chart that is embedded or linked. */
+struct sb_report_chart {
+    const char *name;    /* file name without extension, below charts/ */
+    const char *section; /* overview, within, configs, platforms, effects, images */
+    const char *title, *subtitle, *alt;
+    const char *svg, *svg_dark; /* whole SVG documents to embed; svg_dark may be NULL */
+    size_t svg_len, svg_dark_len;
+    /* what it shows, for headings and filters; NULL when it spans several */
+    const char *platform, *config, *test;
+};
+
+struct sb_report {
+    struct sb_dataset *ds;
+    /* comparisons of platforms against the default baseline first, then other families */
+    const struct sb_results *platforms; /* factor platform; comparisons_nr 0 when there is one platform */
+    const struct sb_results *configs;   /* factor config; NULL or empty when there is one configuration */
+    const struct sb_report_chart *charts;
+    size_t charts_nr;
+    const char *const *paths; /* the PATH arguments' public names, for the title and reproduction */
+    size_t paths_nr;
+    const char *command; /* the command line for the reproduction section, without output paths */
+    const char *version; /* of sbstat */
+};
+
+void sb_report_html(struct sb_strbuf *out, const struct sb_report *report);
+void sb_report_markdown(struct sb_strbuf *out, const struct sb_report *report);
+void sb_report_json(struct sb_strbuf *out, const struct sb_report *report);
+
+/* Headline sentences: the answer in at most five, each carried by verdicts. The first says, when it applies, that
+ * the data were made under emulation and what cannot be concluded. Arrays and text live in the arena. */
+const char **sb_report_findings(struct sb_arena *arena, const struct sb_report *report, size_t *nr);
+
+/* The short table that `sbstat report` prints and the text forms of the stages' tables. width 0: unlimited.
+ * color: ANSI colours may be used. */
+struct sb_text_style {
+    int width;
+    bool color;
+};
+void sb_report_text(struct sb_strbuf *out, const struct sb_report *report, const struct sb_text_style *style);
+void sb_table_write_text(struct sb_strbuf *out, const struct sb_table *table, const struct sb_text_style *style);
+void sb_table_write_markdown(struct sb_strbuf *out, const struct sb_table *table);
+
+#endif
