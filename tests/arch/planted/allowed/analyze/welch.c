@@ -1,0 +1,4 @@
+#include "analyze/welch.h"
+#include <math.h>
+#include <gsl/gsl_cdf.h>
+#include "core/arena.h"

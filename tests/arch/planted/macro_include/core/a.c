@@ -1,0 +1,2 @@
+#define H "io/csv.h"
+#include H
