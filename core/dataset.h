@@ -190,4 +190,7 @@ bool sb_run_same_cell(const struct sb_run *a, const struct sb_run *b);
  */
 void sb_dataset_split_by_parameters(struct sb_dataset *ds);
 
+/* False for parameters that do not shape the workload, as above. */
+bool sb_param_shapes_workload(const char *name);
+
 #endif

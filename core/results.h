@@ -31,7 +31,8 @@ struct sb_summary {
     double resolution; /* the largest half last printed digit among the values; NaN unknown */
     struct sb_codes findings;
     const char *accelerator; /* the runs' common env.accelerator; NULL unknown; "mixed" when they differ */
-    double *values;        /* n replicate values, in the order of `replicate_runs` */
+    double *values;        /* n replicate values, in the order of `first_runs` */
+    double *log_values;    /* n: the mean logarithm of each replicate's runs; NULL when a value is not positive */
     size_t *first_runs;    /* n: the first run of each replicate, index into dataset.runs */
     size_t *runs;          /* n_runs run indices, in dataset order */
     double *run_values;    /* n_runs values, parallel to `runs` */
@@ -80,10 +81,17 @@ struct sb_results {
     struct sb_comparison *comparisons; /* sorted by factor, rest, baseline, level, metric */
     size_t comparisons_nr, comparisons_alloc;
     const char *factor, *baseline; /* of the last comparison asked for; NULL none */
+    struct sb_finding *findings; /* what holds for the analysis as a whole, each said once; no run indices */
+    size_t findings_nr, findings_alloc;
 };
 
 void sb_results_init(struct sb_results *results);
 void sb_results_free(struct sb_results *results);
+
+/* Says something about the analysis as a whole; a code and message already there are not added again.
+ * `code` and the message are copied into the arena. */
+void sb_results_add_finding(struct sb_results *results, const char *code, enum sb_severity severity, const char *format,
+                            ...) SB_PRINTF(4, 5);
 
 /* Index of the summary of (cell, metric), or SB_NO_RUN. */
 size_t sb_results_find_summary(const struct sb_results *results, const struct sb_labels *cell, const char *metric);

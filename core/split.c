@@ -8,7 +8,7 @@
 static const char *const not_workload[] = {"seed", "report-interval", "report-checkpoints", "verbosity",
                                            "percentile", "histogram", "debug", "validate"};
 
-static bool shapes_workload(const char *name)
+bool sb_param_shapes_workload(const char *name)
 {
     if (sb_has_prefix(name, "env.")) return false;
     for (size_t i = 0; i < SB_ARRAY_SIZE(not_workload); i++)
@@ -93,7 +93,7 @@ static void split_cell(struct sb_dataset *ds, const struct cell_entry *cell, siz
     for (size_t i = 0; i < nr; i++) /* every parameter that any run of the cell has */
         for (size_t p = 0; p < cell[i].run->params_nr; p++) {
             const char *name = cell[i].run->params[p].name;
-            if (shapes_workload(name) && !sb_run_label(cell[0].run, name)) split_on(ds, cell, nr, name);
+            if (sb_param_shapes_workload(name) && !sb_run_label(cell[0].run, name)) split_on(ds, cell, nr, name);
         }
 }
 

@@ -1,6 +1,6 @@
 /*
  * manifest.json: what collect/ knew when it ran the experiment. Everything in it is optional for a reader, unknown
- * keys are ignored, a wrong type is a finding (MANIFEST_FIELD), never a crash.
+ * keys are ignored and a value of the wrong type counts as absent.
  */
 #ifndef SB_IO_MANIFEST_H
 #define SB_IO_MANIFEST_H

@@ -15,8 +15,6 @@
 /* Appends header and rows, sorted by source, run, line, metric. */
 void sb_tidy_write(struct sb_strbuf *out, struct sb_dataset *ds);
 
-/* The same rows as sb_table cells are made by sb_table_of_runs() in table.h. */
-
 /* `source,run,line,elapsed_s,metric,value,unit` and `source,run,line,value_ms,count`. */
 void sb_tidy_write_series(struct sb_strbuf *out, struct sb_dataset *ds);
 void sb_tidy_write_histogram(struct sb_strbuf *out, struct sb_dataset *ds);
