@@ -1,0 +1,99 @@
+#include "analyze/twosample.h"
+
+#include <math.h>
+#include <gsl/gsl_cdf.h>
+#include "analyze/quadrature.h"
+#include "analyze/tdist.h"
+
+/* Welch-Satterthwaite degrees of freedom of v1 + v2, v = var / n. */
+static double satterthwaite(double v1, size_t n1, double v2, size_t n2)
+{
+    double share1 = v1 / (v1 + v2), share2 = v2 / (v1 + v2); /* as shares, so that tiny variances do not underflow */
+    return 1 / (share1 * share1 / (double)(n1 - 1) + share2 * share2 / (double)(n2 - 1));
+}
+
+struct sb_welch sb_welch_test(struct sb_moments baseline, struct sb_moments level)
+{
+    struct sb_welch w = {level.mean - baseline.mean, NAN, NAN, NAN, NAN};
+    if (baseline.n < 2 || level.n < 2) return w;
+    double v1 = baseline.var / (double)baseline.n, v2 = level.var / (double)level.n;
+    if (!(v1 + v2 > 0)) return w;
+    w.se = sqrt(v1 + v2);
+    w.df = satterthwaite(v1, baseline.n, v2, level.n);
+    w.t = w.diff / w.se;
+    w.p = sb_t_two_sided(w.t, w.df);
+    return w;
+}
+
+struct sb_range sb_welch_interval(const struct sb_welch *welch, double confidence)
+{
+    double half = welch->se * sb_t_quantile(1 - (1 - confidence) / 2, welch->df);
+    return (struct sb_range){welch->diff - half, welch->diff + half};
+}
+
+struct sb_range sb_t_interval(struct sb_moments m, double confidence)
+{
+    if (m.n < 2) return (struct sb_range){NAN, NAN};
+    double half = sqrt(m.var / (double)m.n) * sb_t_quantile(1 - (1 - confidence) / 2, (double)(m.n - 1));
+    return (struct sb_range){m.mean - half, m.mean + half};
+}
+
+double sb_hedges_g(struct sb_moments baseline, struct sb_moments level)
+{
+    if (baseline.n < 2 || level.n < 2) return NAN;
+    double m = (double)(baseline.n + level.n - 2);
+    double pooled = ((double)(baseline.n - 1) * baseline.var + (double)(level.n - 1) * level.var) / m;
+    if (!(pooled > 0)) return NAN;
+    double correction = exp(lgamma(m / 2) - lgamma((m - 1) / 2)) / sqrt(m / 2);
+    return correction * (level.mean - baseline.mean) / sqrt(pooled);
+}
+
+double sb_welch_power(double difference, double var1, size_t n1, double var2, size_t n2, double alpha)
+{
+    double v1 = var1 / (double)n1, v2 = var2 / (double)n2;
+    if (n1 < 2 || n2 < 2 || !(v1 + v2 > 0)) return NAN;
+    double df = satterthwaite(v1, n1, v2, n2);
+    double critical = sb_t_quantile(1 - alpha / 2, df), delta = fabs(difference) / sqrt(v1 + v2);
+    if (delta > critical + 40) return 1;
+    /* the upper tail as the lower tail of the mirrored distribution, so that small powers keep their digits */
+    return sb_t_noncentral_cdf(-critical, df, -delta) + sb_t_noncentral_cdf(-critical, df, delta);
+}
+
+size_t sb_welch_sample_size(double difference, double var1, double var2, double alpha, double power, size_t limit)
+{
+    if (!(var1 + var2 > 0) || !(fabs(difference) > 0) || limit < 2) return 0;
+    if (!(sb_welch_power(difference, var1, limit, var2, limit, alpha) >= power)) return 0;
+    size_t below = 1, enough = limit; /* power grows with n */
+    while (enough - below > 1) {
+        size_t middle = below + (enough - below) / 2;
+        if (sb_welch_power(difference, var1, middle, var2, middle, alpha) >= power)
+            enough = middle;
+        else
+            below = middle;
+    }
+    return enough;
+}
+
+struct tost {
+    double difference, bound, critical, se;
+};
+
+static double tost_part(double u, void *context)
+{
+    const struct tost *c = context;
+    double half = c->critical * u;
+    double p = gsl_cdf_ugaussian_P((c->bound - c->difference) / c->se - half) -
+               gsl_cdf_ugaussian_P((-c->bound - c->difference) / c->se + half);
+    return p > 0 ? p : 0;
+}
+
+double sb_tost_power(double difference, double bound, double var1, size_t n1, double var2, size_t n2, double alpha)
+{
+    if (n1 < 2 || n2 < 2) return NAN;
+    double v1 = var1 / (double)n1, v2 = var2 / (double)n2;
+    if (isnan(v1 + v2)) return NAN;
+    if (!(v1 + v2 > 0)) return fabs(difference) <= bound ? 1 : 0;
+    double df = satterthwaite(v1, n1, v2, n2), se = sqrt(v1 + v2);
+    struct tost c = {difference, bound, sb_t_quantile(1 - alpha, df), se};
+    return sb_mean_over_sd(tost_part, &c, df, bound / (c.critical * se));
+}
