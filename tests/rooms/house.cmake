@@ -2,3 +2,12 @@
 sbstat_script_test(arch.arrows arch/test_arrows.sh)
 sbstat_script_test(arch.portable arch/test_portable.sh)
 sbstat_script_test(reference.summary reference/summary/test_summary.sh)
+
+# Every tests/e2e/cases/*.sh is a case; see tests/e2e/run_case.sh for the files beside it.
+file(GLOB e2e_cases CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/e2e/cases/*.sh")
+foreach(case ${e2e_cases})
+  get_filename_component(name "${case}" NAME_WE)
+  add_test(NAME "e2e.${name}" COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/e2e/run_case.sh" "${case}")
+  set_tests_properties("e2e.${name}" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+    ENVIRONMENT "SBSTAT=$<TARGET_FILE:sbstat>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR}")
+endforeach()

@@ -1,0 +1,2 @@
+# Without a subcommand: what there is, on stderr, and 2.
+sbstat
