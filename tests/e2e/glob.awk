@@ -1,15 +1,17 @@
 # awk -f glob.awk PATTERN TEXT - does the text match the pattern? In the pattern "*" stands for any text within a line
 # and a line "..." for any number of lines, also none.
-function to_regexp(pattern,    out, i, c) {
-    out = ""
-    for (i = 1; i <= length(pattern); i++) {
-        c = substr(pattern, i, 1)
-        if (c == "*") out = out ".*"
-        else if (c ~ /[A-Za-z0-9 _,:;<>="'%&\/!#@~`-]/) out = out c
-        else if (c == "^" || c == "\\") out = out "\\" c
-        else out = out "[" c "]"
+function line_matches(glob, line,    part, n, i, at, last) {
+    n = split(glob, part, /[*]/)
+    if (n <= 1) return glob == line || glob == "*"
+    if (substr(line, 1, length(part[1])) != part[1]) return 0
+    line = substr(line, length(part[1]) + 1)
+    last = part[n]
+    for (i = 2; i < n; i++) {
+        at = index(line, part[i])
+        if (part[i] != "" && !at) return 0
+        if (part[i] != "") line = substr(line, at + length(part[i]))
     }
-    return "^" out "$"
+    return length(line) >= length(last) && substr(line, length(line) - length(last) + 1) == last
 }
 function matches(p, t,    try) {
     while (p <= patterns) {
@@ -18,7 +20,7 @@ function matches(p, t,    try) {
                 if (matches(p + 1, try)) return 1
             return 0
         }
-        if (t > texts || text[t] !~ to_regexp(pattern[p])) {
+        if (t > texts || !line_matches(pattern[p], text[t])) {
             if (t > furthest) { furthest = t; wanted = pattern[p] }
             return 0
         }
