@@ -11,3 +11,10 @@ foreach(case ${e2e_cases})
   set_tests_properties("e2e.${name}" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
     ENVIRONMENT "SBSTAT=$<TARGET_FILE:sbstat>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR}")
 endforeach()
+
+# The run script, under each shell that it may meet.
+foreach(shell dash bash busybox)
+  add_test(NAME "run.${shell}" COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/run/test_run.sh" ${shell})
+  set_tests_properties("run.${shell}" PROPERTIES SKIP_RETURN_CODE 77 ENVIRONMENT "SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+endforeach()
+sbstat_script_test(run.shellcheck run/test_shellcheck.sh)
