@@ -41,7 +41,6 @@ new_machine() {
     touch -t 202001010000 "$root/cli/main.c" "$root/CMakeLists.txt" "$root/run"
     for module in gsl plplot cairo-pdf pangocairo fontconfig json-c libarchive cmocka; do : >"$scratch/there/$module"; done
     : >"$scratch/drivers/cairo.driver_info"
-    : >"$scratch/there/Inter"
     stand_in sleep <<'EOF'
 exit 0
 EOF
@@ -54,9 +53,6 @@ case \$1 in
 --exists) [ -e "$scratch/there/\$2" ] ;;
 --variable=drvdir) echo "$scratch/drivers" ;;
 esac
-EOF
-    stand_in fc-list <<EOF
-[ -e "$scratch/there/\$2" ]
 EOF
     stand_in cmake <<EOF
 echo "cmake \$*" >>"$calls"
@@ -150,11 +146,11 @@ expect_status 8
 expect_called "ctest --test-dir $root/build/release --output-on-failure --no-tests=error -j $(getconf _NPROCESSORS_ONLN) -R arch"
 
 new_machine "packages are missing, apt has them"
-rm "$scratch/there/gsl" "$scratch/drivers/cairo.driver_info" "$scratch/there/Inter"
+rm "$scratch/there/gsl" "$scratch/drivers/cairo.driver_info"
 stand_in apt-get <<EOF
 echo "apt-get \$* (\${DEBIAN_FRONTEND:-})" >>"$calls"
 case \$* in
-*install*) : >"$scratch/there/gsl"; : >"$scratch/drivers/cairo.driver_info"; : >"$scratch/there/Inter" ;;
+*install*) : >"$scratch/there/gsl"; : >"$scratch/drivers/cairo.driver_info" ;;
 esac
 echo "E: The noise of a package manager"
 EOF
@@ -164,8 +160,8 @@ EOF
 run parse x
 expect_status 7
 expect_called "apt-get -q update ()"
-expect_called "apt-get -q -y --no-install-recommends install fonts-inter libgsl-dev plplot-driver-cairo (noninteractive)"
-expect_said "installing: fonts-inter libgsl-dev plplot-driver-cairo"
+expect_called "apt-get -q -y --no-install-recommends install libgsl-dev plplot-driver-cairo (noninteractive)"
+expect_said "installing: libgsl-dev plplot-driver-cairo"
 grep -q noise "$scratch/stderr" "$scratch/stdout" && fail "lets the package manager's output through"
 
 new_machine "no network"
@@ -275,12 +271,11 @@ expect_status 70
 grep -q '^dnf .*-y .*install .*gsl-devel.*json-c-devel.*pkgconf-pkg-config.*plplot-devel' "$calls" || fail "dnf: $(cat "$calls")"
 
 new_machine "Homebrew"
-rm "$bin/apt-get" "$scratch/there/plplot" "$scratch/drivers/cairo.driver_info" "$scratch/there/Inter"
+rm "$bin/apt-get" "$scratch/there/plplot" "$scratch/drivers/cairo.driver_info"
 stand_in brew <<EOF
 echo "brew \$*" >>"$calls"
 case \$* in
 --prefix) echo "$scratch/brew" ;;
-*--cask*font-inter*) : >"$scratch/there/Inter" ;;
 install*plplot*) : >"$scratch/there/plplot"; : >"$scratch/drivers/cairo.driver_info" ;;
 esac
 EOF
@@ -288,7 +283,6 @@ mkdir -p "$scratch/brew/include"
 : >"$scratch/brew/include/csv.h"
 run parse x
 expect_status 7
-expect_called "brew install --cask font-inter"
 expect_called "brew install plplot"
 
 new_machine "no package manager"
