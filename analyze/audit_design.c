@@ -1,0 +1,289 @@
+/*
+ * Runs against the design of the experiment. The factor under comparison is the platform when there are several, else the
+ * first label with several values; the cells that are compared are equal in all other labels.
+ */
+#include "analyze/audit_checks.h"
+
+#include <math.h>
+#include "analyze/audit_cells.h"
+#include "core/alloc.h"
+#include "core/strbuf.h"
+#include "core/text.h"
+#include "io/number.h"
+
+static struct sb_run_facts facts_of(struct sb_audit *audit, size_t run_index)
+{
+    struct sb_run_facts facts;
+    sb_run_facts_init(&facts, audit->ds, run_index);
+    return facts;
+}
+
+/* ---- missing cells, repetitions ---- */
+
+enum { LISTED_MAX = 5 };
+
+/* One finding for a level: the combinations that other levels have and it has not. */
+static void report_missing(struct sb_audit *audit, const struct sb_grid *grid, size_t level)
+{
+    struct sb_strbuf list = SB_STRBUF_INIT;
+    size_t missing = 0;
+    for (size_t b = 0; b < grid->blocks_nr; b++) {
+        if (sb_grid_cell(grid, b, level)) continue;
+        const struct sb_grid_cell *there = sb_grid_first_cell(grid, b);
+        if (missing++ < LISTED_MAX)
+            sb_strbuf_addf(&list, "%s[%s]", missing > 1 ? ", " : "",
+                           sb_grid_rest_text(audit->ds, grid, &audit->ds->runs[there->runs[0]]));
+    }
+    if (missing > LISTED_MAX) sb_strbuf_addf(&list, " and %zu more", missing - LISTED_MAX);
+    if (missing && missing < grid->blocks_nr)
+        sb_dataset_add_finding(audit->ds, audit->check->code, audit->check->severity, SB_NO_RUN, 0,
+                               "%s=%s has no run for %zu of %zu combinations that other levels have: %s", grid->factor,
+                               grid->levels[level], missing, grid->blocks_nr, list.buf);
+    sb_strbuf_release(&list);
+}
+
+void sb_check_missing_cells(struct sb_audit *audit)
+{
+    struct sb_grid grid;
+    if (!sb_grid_init(&grid, audit->ds, NULL)) return;
+    for (size_t level = 0; level < grid.levels_nr; level++)
+        report_missing(audit, &grid, level);
+    sb_grid_release(&grid);
+}
+
+void sb_check_unequal_repetitions(struct sb_audit *audit)
+{
+    struct sb_grid grid;
+    if (!sb_grid_init(&grid, audit->ds, NULL)) return;
+    for (size_t b = 0; b < grid.blocks_nr; b++) {
+        const struct sb_grid_cell *most = NULL;
+        for (size_t level = 0; level < grid.levels_nr; level++) {
+            const struct sb_grid_cell *cell = sb_grid_cell(&grid, b, level);
+            if (cell && (!most || cell->runs_nr > most->runs_nr)) most = cell;
+        }
+        for (size_t level = 0; level < grid.levels_nr; level++) {
+            const struct sb_grid_cell *cell = sb_grid_cell(&grid, b, level);
+            if (!cell || cell->runs_nr == most->runs_nr) continue;
+            struct sb_run_facts facts = facts_of(audit, cell->runs[0]);
+            struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL, "%s=%s has %zu runs of [%s] where %s=%s has %zu",
+                                                grid.factor, grid.levels[level], cell->runs_nr,
+                                                sb_grid_rest_text(audit->ds, &grid, facts.run), grid.factor,
+                                                grid.levels[most->level], most->runs_nr);
+            sb_finding_set_other(f, audit->ds, most->runs[0], 0);
+        }
+    }
+    sb_grid_release(&grid);
+}
+
+/* ---- versions, parameters, accelerators: a cell against the first one of its block ---- */
+
+typedef void compare_cells_fn(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
+                              const struct sb_grid_cell *b);
+
+static void each_pair_with_first(struct sb_audit *audit, const char *factor, compare_cells_fn *compare)
+{
+    struct sb_grid grid;
+    if (!sb_grid_init(&grid, audit->ds, factor)) return;
+    for (size_t b = 0; b < grid.blocks_nr; b++) {
+        const struct sb_grid_cell *first = sb_grid_first_cell(&grid, b);
+        for (size_t level = first->level + 1; level < grid.levels_nr; level++) {
+            const struct sb_grid_cell *cell = sb_grid_cell(&grid, b, level);
+            if (cell) compare(audit, &grid, first, cell);
+        }
+    }
+    sb_grid_release(&grid);
+}
+
+static void compare_versions(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
+                             const struct sb_grid_cell *b)
+{
+    const struct sb_run *x = &audit->ds->runs[a->runs[0]];
+    struct sb_run_facts facts = facts_of(audit, b->runs[0]);
+    if (!*x->version || !*facts.run->version || sb_streq(x->version, facts.run->version)) return;
+    struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL, "%s=%s ran sysbench %s (%s), %s=%s ran %s (%s)", grid->factor,
+                                        grid->levels[a->level], x->version, sb_run_where(audit->ds, x, 0), grid->factor,
+                                        grid->levels[b->level], facts.run->version, sb_run_where(audit->ds, facts.run, 0));
+    sb_finding_set_other(f, audit->ds, a->runs[0], 0);
+}
+
+void sb_check_versions_differ(struct sb_audit *audit)
+{
+    each_pair_with_first(audit, NULL, compare_versions);
+}
+
+static void compare_parameters(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
+                               const struct sb_grid_cell *b)
+{
+    const struct sb_run *x = &audit->ds->runs[a->runs[0]];
+    struct sb_run_facts facts = facts_of(audit, b->runs[0]);
+    if (x->status == SB_FAILED || facts.run->status == SB_FAILED || !sb_streq(x->kind, facts.run->kind)) return;
+    for (size_t i = 0; i < facts.run->params_nr; i++) {
+        const struct sb_param *param = &facts.run->params[i];
+        const char *other = sb_run_param(x, param->name);
+        if (!sb_param_shapes_workload(param->name) || !other || sb_streq(other, param->text)) continue;
+        struct sb_finding *f = sb_dataset_add_finding(
+            audit->ds, audit->check->code, audit->check->severity, facts.index, param->line,
+            "--%s is %s here (%s) and %s for %s=%s (%s): the cells did not do the same work", param->name, param->text,
+            sb_run_where(audit->ds, facts.run, param->line), other, grid->factor, grid->levels[a->level],
+            sb_run_where(audit->ds, x, 0));
+        sb_finding_set_other(f, audit->ds, a->runs[0], 0);
+    }
+    if (!x->threads || !facts.threads || x->threads == facts.run->threads) return;
+    struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL, "%u threads here (%s) and %u for %s=%s (%s)",
+                                        (unsigned)facts.run->threads, sb_run_where(audit->ds, facts.run, 0),
+                                        (unsigned)x->threads, grid->factor, grid->levels[a->level],
+                                        sb_run_where(audit->ds, x, 0));
+    sb_finding_set_other(f, audit->ds, a->runs[0], 0);
+}
+
+/* Only between platforms: another label may be there because a parameter was varied on purpose. */
+void sb_check_parameters_differ(struct sb_audit *audit)
+{
+    each_pair_with_first(audit, "platform", compare_parameters);
+}
+
+static const struct sb_cell_info *cell_info(const struct sb_dataset *ds, const struct sb_run *run)
+{
+    const char *platform = sb_run_label(run, "platform"), *config = sb_run_label(run, "config");
+    for (size_t i = 0; i < ds->cells_nr; i++) {
+        const struct sb_cell_info *cell = &ds->cells[i];
+        bool same_platform = !cell->platform || !*cell->platform || sb_streq(cell->platform, platform);
+        bool same_config = !cell->config || !*cell->config || sb_streq(cell->config, config);
+        if (same_platform && same_config) return cell;
+    }
+    return NULL;
+}
+
+static const char *accelerator_of(const struct sb_dataset *ds, const struct sb_run *run)
+{
+    const char *accelerator = sb_run_param(run, "env.accelerator");
+    const struct sb_cell_info *cell = cell_info(ds, run);
+    return accelerator ? accelerator : cell ? cell->accelerator : NULL;
+}
+
+static void compare_accelerators(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
+                                 const struct sb_grid_cell *b)
+{
+    const struct sb_run *x = &audit->ds->runs[a->runs[0]];
+    struct sb_run_facts facts = facts_of(audit, b->runs[0]);
+    const char *p = accelerator_of(audit->ds, x), *q = accelerator_of(audit->ds, facts.run);
+    if (!p || !q || sb_streq(p, q)) return;
+    bool emulated = sb_streq(p, "tcg") || sb_streq(q, "tcg");
+    if (!emulated) return; /* kvm, hvf and none all run on the processor itself */
+    struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL,
+                                        "%s=%s ran under %s (%s), %s=%s under %s: emulation against native execution, their "
+                                        "distance is the emulator's",
+                                        grid->factor, grid->levels[b->level], q, sb_run_where(audit->ds, facts.run, 0),
+                                        grid->factor, grid->levels[a->level], p);
+    sb_finding_set_other(f, audit->ds, a->runs[0], 0);
+}
+
+void sb_check_accelerators_differ(struct sb_audit *audit)
+{
+    each_pair_with_first(audit, NULL, compare_accelerators);
+}
+
+/* ---- labels against what the run and the manifest say ---- */
+
+void sb_check_label_contradiction(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    static const char *const kinds[] = {"cpu", "memory", "fileio", "threads", "mutex"};
+    const struct sb_run *run = facts->run;
+    const char *test = sb_run_label(run, "test"), *threads = sb_run_label(run, "threads");
+    for (size_t i = 0; test && *run->kind && i < sizeof kinds / sizeof *kinds; i++) {
+        if (!sb_ascii_caseeq(test, kinds[i]) || sb_streq(run->kind, kinds[i])) continue;
+        sb_audit_add(audit, facts, NULL, NULL, "the label says test=%s, but %s is a %s run", test,
+                     sb_run_where(audit->ds, run, 0), run->kind);
+    }
+    double labelled;
+    if (!threads || !run->threads || !sb_number_parse(threads, strlen(threads), &labelled) || labelled == run->threads) return;
+    sb_audit_add(audit, facts, NULL, NULL, "the label says threads=%s, but %s ran %u", threads,
+                 sb_run_where(audit->ds, run, 0), (unsigned)run->threads);
+}
+
+static const char *format_in_argv(const char *argv)
+{
+    return !argv ? NULL : strstr(argv, "format=qcow2") ? "qcow2" : strstr(argv, "format=raw") ? "raw" : NULL;
+}
+
+void sb_check_platform_image(struct sb_audit *audit)
+{
+    for (size_t i = 0; i < audit->ds->runs_nr; i++) {
+        const struct sb_run *run = &audit->ds->runs[i];
+        const char *platform = sb_run_label(run, "platform");
+        const struct sb_cell_info *cell = cell_info(audit->ds, run);
+        if (!platform || !cell || (!sb_streq(platform, "raw") && !sb_streq(platform, "qcow2"))) continue;
+        const char *format = cell->image_format ? cell->image_format : format_in_argv(cell->argv);
+        const char *started = format_in_argv(cell->argv);
+        if (format && sb_streq(format, platform) && started && !sb_streq(started, platform)) format = started;
+        if (!format || sb_streq(format, platform)) continue;
+        struct sb_run_facts facts = facts_of(audit, i);
+        sb_audit_add(audit, &facts, NULL, NULL, "%s is labelled platform=%s, but the manifest says that its image is %s",
+                     sb_run_where(audit->ds, run, 0), platform, format);
+    }
+}
+
+/* ---- factors that cannot act ---- */
+
+/* Labels that describe the machine's size; cells that differ only in them are compared for its effect. */
+static const char *const size_labels[] = {"config", "vcpus", "memory_mib", NULL};
+
+typedef bool unaffected_fn(const struct sb_run_facts *facts, double smallest);
+
+/* Groups of runs equal but for the machine's size: when `label` takes several values in one and no run of it can notice
+ * (`unaffected`), the first run of each cell gets a finding. */
+static void cannot_act(struct sb_audit *audit, const char *label, unaffected_fn *unaffected, const char *why)
+{
+    struct sb_cells cells;
+    sb_cells_init(&cells, audit->ds, size_labels);
+    for (size_t g = 0; g < cells.nr; g++) {
+        const struct sb_cell_runs *group = &cells.v[g];
+        double low = HUGE_VAL, high = -HUGE_VAL, value;
+        size_t known = 0, same = 0;
+        for (size_t i = 0; i < group->nr; i++) {
+            const char *text = sb_run_label(&audit->ds->runs[group->runs[i]], label);
+            if (!text || !sb_number_parse(text, strlen(text), &value)) continue;
+            low = fmin(low, value), high = fmax(high, value), known++;
+        }
+        if (known != group->nr || low >= high) continue;
+        for (size_t i = 0; i < group->nr; i++) {
+            struct sb_run_facts facts = facts_of(audit, group->runs[i]);
+            same += unaffected(&facts, low);
+        }
+        for (size_t i = 0; same == group->nr && i < group->nr; i++) {
+            struct sb_run_facts facts = facts_of(audit, group->runs[i]);
+            if (i && sb_run_same_cell(facts.run, &audit->ds->runs[group->runs[i - 1]])) continue;
+            sb_audit_add(audit, &facts, NULL, NULL, "%s varies from %s to %s between cells like that of %s, but %s", label,
+                         sb_audit_number(audit, low, 9), sb_audit_number(audit, high, 9),
+                         sb_run_where(audit->ds, facts.run, 0), why);
+        }
+    }
+    sb_cells_release(&cells);
+}
+
+static bool one_thread(const struct sb_run_facts *facts, double smallest)
+{
+    static const char *const kinds[] = {"cpu", "memory", "threads", "mutex"};
+    (void)smallest;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(facts->run->kind, kinds[i]) == 0) return facts->threads == 1;
+    return false;
+}
+
+void sb_check_vcpus_cannot_act(struct sb_audit *audit)
+{
+    cannot_act(audit, "vcpus", one_thread, "one thread runs on one processor whatever their number");
+}
+
+/* sysbench allocates one buffer of the block size (global scope) or one per thread, whatever the total. */
+static bool buffer_fits(const struct sb_run_facts *facts, double smallest_mib)
+{
+    double block;
+    if (strcmp(facts->run->kind, "memory") != 0 || !sb_fact_bytes(facts, "memory-block-size", &block)) return false;
+    return block * fmax(1, facts->threads) < smallest_mib * 1024 * 1024;
+}
+
+void sb_check_memory_cannot_act(struct sb_audit *audit)
+{
+    cannot_act(audit, "memory_mib", buffer_fits, "the test works on a buffer that fits into the smallest of them");
+}

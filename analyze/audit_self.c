@@ -1,0 +1,140 @@
+/* A run against itself: rates, times and the fairness block, which every kind of test prints. */
+#include "analyze/audit_checks.h"
+
+#include <math.h>
+#include "core/metric.h"
+
+/* A printed rate is its count divided by the elapsed time (report_cumulative() and its like). */
+static const struct {
+    const char *rate, *count;
+} rates[] = {
+    {"events_per_second", "events"},
+    {"memory_ops_per_second", "memory_ops"},
+    {"memory_throughput", "memory_transferred"},
+    {"transactions_per_second", "transactions"},
+    {"queries_per_second", "queries"},
+    {"requests_per_second", "events"}, /* fileio of 0.4 and 0.5 */
+};
+
+void sb_check_rate(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    if (!facts->elapsed_known) return;
+    const struct sb_value *total = sb_fact(facts, "total_time");
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        const struct sb_value *rate = sb_fact(facts, rates[i].rate), *count = sb_fact(facts, rates[i].count);
+        if (!rate || !count) continue;
+        const char *because =
+            sb_arena_printf(&audit->ds->arena, "%s in %s give", sb_audit_figure(audit, facts, count),
+                            sb_audit_figure(audit, facts, total));
+        sb_audit_expect(audit, facts, rate, sb_span_of(rate), sb_span_div(sb_span_of(count), facts->elapsed), count,
+                        because);
+    }
+}
+
+/* In a closed loop a worker handles one event at a time, so it cannot be busy longer than it lived. Under --rate
+ * the latency counts from when the event was queued, and it can. */
+void sb_check_sum_exceeds_time(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const struct sb_value *sum = sb_fact(facts, "latency_sum"), *total = sb_fact(facts, "total_time");
+    if (!sum || !total || !facts->elapsed_known || !facts->threads || !facts->closed_loop) return;
+    struct sb_span found = sb_span_scale(sb_span_of(sum), 1e-3);
+    double limit = facts->threads * facts->elapsed.hi;
+    if (found.lo <= limit) return;
+    sb_audit_add(audit, facts, sum, total,
+                 "%s, but %s threads that lived for %s cannot have been busy for more than %s s; %s %% outside",
+                 sb_audit_figure(audit, facts, sum), sb_audit_number(audit, facts->threads, 6),
+                 sb_audit_figure(audit, facts, total), sb_audit_number(audit, limit, 9),
+                 sb_audit_number(audit, 100 * (found.lo - limit) / limit, 3));
+}
+
+/*
+ * The cpu test does nothing but its events, so in a closed loop its one thread is busy all the time but for the loop
+ * itself. The idle share allowed is far above what was seen on hardware (0.1 %), busy hosts and emulation (1.1 %).
+ */
+void sb_check_idle_workers(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const struct sb_value *sum = sb_fact(facts, "latency_sum"), *total = sb_fact(facts, "total_time");
+    const struct sb_value *events = sb_fact(facts, "events");
+    if (strcmp(facts->run->kind, "cpu") != 0 || facts->threads != 1 || !facts->closed_loop) return;
+    if (!sum || !total || !events || !facts->elapsed_known || facts->run->status != SB_COMPLETE) return;
+    double busy = sb_span_of(sum).hi * 1e-3, lived = facts->elapsed.lo;
+    double per_event = 100e-6, least = lived * 0.95 - events->value * fmin(per_event, lived) - 0.05;
+    if (busy >= least) return;
+    sb_audit_add(audit, facts, total, sum,
+                 "%s, but the one thread was busy for only %s: the cpu test does nothing else, so at least %s s were expected",
+                 sb_audit_figure(audit, facts, total), sb_audit_figure(audit, facts, sum),
+                 sb_audit_number(audit, least, 6));
+}
+
+void sb_check_fairness_events(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const struct sb_value *mean = sb_fact(facts, "thread_events_mean"), *events = sb_fact(facts, "events");
+    if (!mean || !events || !facts->threads) return;
+    struct sb_span found = sb_span(mean->value - mean->resolution, mean->value + mean->resolution);
+    const char *because =
+        sb_arena_printf(&audit->ds->arena, "%s over %s threads give", sb_audit_figure(audit, facts, events),
+                        sb_audit_number(audit, facts->threads, 6));
+    sb_audit_expect(audit, facts, mean, isnan(mean->resolution) ? sb_span_of(mean) : found,
+                    sb_span_exact(events->value / facts->threads), events, because);
+}
+
+void sb_check_fairness_time(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const struct sb_value *mean = sb_fact(facts, "thread_time_mean"), *sum = sb_fact(facts, "latency_sum");
+    if (!mean || !sum || !facts->threads) return;
+    const char *because = sb_arena_printf(&audit->ds->arena, "%s over %s threads gives", sb_audit_figure(audit, facts, sum),
+                                          sb_audit_number(audit, facts->threads, 6));
+    sb_audit_expect(audit, facts, mean, sb_span_of(mean), sb_span_scale(sb_span_of(sum), 1e-3 / facts->threads), sum,
+                    because);
+}
+
+/* The population SD of n values >= 0 with mean m is at most m * sqrt(n - 1), and 0 for one value. */
+void sb_check_fairness_sd(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    static const char *const pairs[][2] = {{"thread_events_mean", "thread_events_sd"},
+                                           {"thread_time_mean", "thread_time_sd"}};
+    for (size_t i = 0; i < 2; i++) {
+        const struct sb_value *mean = sb_fact(facts, pairs[i][0]), *sd = sb_fact(facts, pairs[i][1]);
+        if (!mean || !sd || !facts->threads) continue;
+        double most = sb_span_of(mean).hi * sqrt(facts->threads - 1);
+        const char *because =
+            sb_arena_printf(&audit->ds->arena, "%s threads with %s allow", sb_audit_number(audit, facts->threads, 6),
+                            sb_audit_figure(audit, facts, mean));
+        struct sb_span found = isnan(sd->resolution) ? sb_span_of(sd)
+                                                     : sb_span(fmax(0, sd->value - sd->resolution), sd->value + sd->resolution);
+        sb_audit_expect(audit, facts, sd, found, sb_span(0, most), mean, because);
+    }
+}
+
+/* Intervals cannot hold more than the whole. `[ 5s ]` is rounded to whole seconds, and an interval may be late. */
+static void series_of(struct sb_audit *audit, const struct sb_run_facts *facts, const char *metric, const char *count_metric)
+{
+    const struct sb_value *count = sb_fact(facts, count_metric);
+    double before = 0, total = 0, longest = 0, largest = 0;
+    uint32_t line = 0;
+    size_t points = 0;
+    for (size_t i = 0; i < facts->run->points_nr; i++) {
+        const struct sb_point *point = &facts->run->points[i];
+        if (point->checkpoint) return;
+        if (strcmp(point->metric, metric) != 0 || point->elapsed_s <= before) continue;
+        double seconds = point->elapsed_s - before;
+        before = point->elapsed_s;
+        total += point->value * seconds;
+        longest = fmax(longest, seconds);
+        largest = fmax(largest, point->value);
+        line = point->line;
+        points++;
+    }
+    if (!count || points < 2 || total <= count->value * 1.02 + largest * (longest * 0.1 + 0.5)) return;
+    struct sb_finding *f =
+        sb_audit_add(audit, facts, count, NULL, "%s, but the interval lines up to %s add up to %s",
+                     sb_audit_figure(audit, facts, count), sb_run_where(audit->ds, facts->run, line),
+                     sb_audit_number(audit, total, 6));
+    sb_finding_set_other(f, audit->ds, facts->index, line);
+}
+
+void sb_check_series(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
+        series_of(audit, facts, rates[i].rate, rates[i].count);
+}
