@@ -4,10 +4,14 @@
 #include <gsl/gsl_cdf.h>
 #include "analyze/quadrature.h"
 
+/* Above, the continued fraction of the incomplete beta function tires, and GSL's expansion in 1/df is exact. */
+static const double many_df = 1e5;
+
 double sb_t_two_sided(double t, double df)
 {
     if (isnan(t) || isnan(df)) return NAN;
     if (isinf(t)) return 0;
+    if (df > many_df) return 2 * gsl_cdf_tdist_P(-fabs(t), df);
     double square = t * t;
     /* I_x(df/2, 1/2) at x = df / (df + t^2); from the side where x is the smaller part */
     if (square > df) return gsl_cdf_beta_P(df / (df + square), df / 2, 0.5);

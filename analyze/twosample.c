@@ -74,26 +74,49 @@ size_t sb_welch_sample_size(double difference, double var1, double var2, double 
     return enough;
 }
 
+/*
+ * With s_i^2 = var_i X_i / f_i, X_i chi-squared on f_i = n_i - 1: B = X_1 / (X_1 + X_2) is beta distributed and independent
+ * of T = X_1 + X_2, chi-squared on f_1 + f_2. The standard error is sqrt(T) times a function of B, and Welch's df depends on
+ * B alone. B = sin^2(angle) makes the beta density smooth at both ends.
+ */
 struct tost {
-    double difference, bound, critical, se;
+    double difference, bound, alpha, v1, v2; /* v = var / n */
+    double f1, f2;
+    double log_c; /* of the density of the angle */
 };
 
-static double tost_part(double u, void *context)
+struct tost_given_share {
+    double low, high; /* the bounds less the difference, over the true standard error */
+    double half;      /* half the interval per unit of sqrt(T / (f1 + f2)), over the same */
+};
+
+static double tost_given_share(double u, void *context)
+{
+    const struct tost_given_share *c = context;
+    double p = gsl_cdf_ugaussian_P(c->high - c->half * u) - gsl_cdf_ugaussian_P(c->low + c->half * u);
+    return p > 0 ? p : 0;
+}
+
+static double tost_at_angle(double angle, void *context)
 {
     const struct tost *c = context;
-    double half = c->critical * u;
-    double p = gsl_cdf_ugaussian_P((c->bound - c->difference) / c->se - half) -
-               gsl_cdf_ugaussian_P((-c->bound - c->difference) / c->se + half);
-    return p > 0 ? p : 0;
+    double s = sin(angle), share = s * s, se = sqrt(c->v1 + c->v2), f = c->f1 + c->f2;
+    double e1 = c->v1 * share / c->f1, e2 = c->v2 * (1 - share) / c->f2; /* the estimated v's over T */
+    double df = satterthwaite(e1, (size_t)c->f1 + 1, e2, (size_t)c->f2 + 1);
+    double critical = sb_t_quantile(1 - c->alpha, df);
+    struct tost_given_share inner = {(-c->bound - c->difference) / se, (c->bound - c->difference) / se,
+                                     critical * sqrt((e1 + e2) * f) / se};
+    double density = exp(c->log_c + (c->f1 - 1) * log(s) + (c->f2 - 1) * log(cos(angle)));
+    return density * sb_mean_over_sd_fixed(tost_given_share, &inner, f, c->bound / (se * inner.half));
 }
 
 double sb_tost_power(double difference, double bound, double var1, size_t n1, double var2, size_t n2, double alpha)
 {
     if (n1 < 2 || n2 < 2) return NAN;
-    double v1 = var1 / (double)n1, v2 = var2 / (double)n2;
-    if (isnan(v1 + v2)) return NAN;
-    if (!(v1 + v2 > 0)) return fabs(difference) <= bound ? 1 : 0;
-    double df = satterthwaite(v1, n1, v2, n2), se = sqrt(v1 + v2);
-    struct tost c = {difference, bound, sb_t_quantile(1 - alpha, df), se};
-    return sb_mean_over_sd(tost_part, &c, df, bound / (c.critical * se));
+    struct tost c = {difference, bound, alpha, var1 / (double)n1, var2 / (double)n2, (double)(n1 - 1), (double)(n2 - 1), 0};
+    if (isnan(c.v1 + c.v2)) return NAN;
+    if (!(c.v1 + c.v2 > 0)) return fabs(difference) <= bound ? 1 : 0;
+    c.log_c = log(2) + lgamma((c.f1 + c.f2) / 2) - lgamma(c.f1 / 2) - lgamma(c.f2 / 2);
+    double middle = atan(sqrt(c.f1 / c.f2)), reach = 7 / sqrt(c.f1 + c.f2); /* about 10 standard deviations */
+    return sb_integrate_fixed(tost_at_angle, &c, fmax(0, middle - reach), fmin(M_PI / 2, middle + reach));
 }

@@ -43,7 +43,8 @@ size_t sb_welch_sample_size(double difference, double var1, double var2, double 
 
 /*
  * Probability that the (1 - 2 alpha) Welch interval lies within [-bound, bound] when the true difference is `difference`:
- * two one-sided tests (Schuirmann 1987), by the same approximation. 1 when both variances are 0 and the difference is within.
+ * two one-sided tests (Schuirmann 1987). Integrated over both sample variances, so that the random degrees of
+ * freedom count too. 1 when both variances are 0 and the difference is within.
  */
 double sb_tost_power(double difference, double bound, double var1, size_t n1, double var2, size_t n2, double alpha);
 

@@ -1,0 +1,1 @@
+sbstat_unit_test(compare ROOMS core analyze)
