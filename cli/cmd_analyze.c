@@ -1,1 +1,48 @@
-#include "cli/cli.h"
+#include "cli/commands.h"
+
+#include "cli/emit.h"
+#include "cli/stages.h"
+#include "cli/views.h"
+
+static int emit(struct sb_results *results, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+{
+    struct sb_table table;
+    size_t hidden = 0;
+    sb_table_init(&table);
+    sb_results_keep_metrics(results, &o->metrics);
+    if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN)
+        hidden = sb_view_summaries(&table, results, &o->metrics);
+    else
+        sb_table_of_summaries(&table, results);
+    int status = sb_emit_table(&table, "analyze", SB_FORMAT_TEXT, o, err);
+    if (!status && hidden && !o->quiet)
+        fprintf(stderr, "sbstat: %zu rows of other metrics: --metric '*' shows them, --format csv has everything\n", hidden);
+    sb_table_free(&table);
+    return status;
+}
+
+static int run(const struct sb_invocation *in, struct sb_err *err)
+{
+    const struct sb_options *o = in->options;
+    struct sb_loaded loaded;
+    struct sb_results results;
+    enum sb_format format;
+    if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err) || !sb_load(&loaded, o, 0, NULL, err)) return -1;
+    int status = sb_run_stages(&results, &loaded, o, NULL, false, err) ? emit(&results, o, format, err) : -1;
+    sb_results_free(&results);
+    sb_loaded_release(&loaded);
+    return status;
+}
+
+static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "metric", "confidence", NULL};
+
+const struct sb_command sb_cmd_analyze = {
+    .name = "analyze",
+    .summary = "mean, deviation and interval of every cell and metric",
+    .usage = "PATH... [options]",
+    .description = "Summarises each cell (runs that are equal in platform, config, test and further labels): n, mean, sample\n"
+                   "standard deviation, t interval, median, quartiles and more. Runs with different parameters are never\n"
+                   "averaged: they become cells of their own.",
+    .options = options,
+    .run = run,
+};

@@ -1,1 +1,50 @@
-#include "cli/cli.h"
+#include "cli/commands.h"
+
+#include "cli/emit.h"
+#include "cli/stages.h"
+#include "cli/views.h"
+
+static int emit(struct sb_results *results, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+{
+    struct sb_table table;
+    size_t hidden = 0;
+    sb_table_init(&table);
+    sb_results_keep_metrics(results, &o->metrics);
+    if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN)
+        hidden = sb_view_comparisons(&table, results, &o->metrics);
+    else
+        sb_table_of_comparisons(&table, results);
+    int status = sb_emit_table(&table, "compare", SB_FORMAT_TEXT, o, err);
+    if (!status && hidden && !o->quiet)
+        fprintf(stderr, "sbstat: %zu rows of other metrics: --metric '*' shows them, --format csv has everything\n", hidden);
+    sb_table_free(&table);
+    return status;
+}
+
+static int run(const struct sb_invocation *in, struct sb_err *err)
+{
+    const struct sb_options *o = in->options;
+    struct sb_loaded loaded;
+    struct sb_results results;
+    enum sb_format format;
+    if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err) || !sb_load(&loaded, o, 0, NULL, err)) return -1;
+    bool ok = sb_run_stages(&results, &loaded, o, o->factor ? o->factor : "platform", true, err);
+    int status = ok ? emit(&results, o, format, err) : -1;
+    sb_results_free(&results);
+    sb_loaded_release(&loaded);
+    return status;
+}
+
+static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "by", "baseline", "all-pairs", "metric", "margin",
+                                      "alpha", "confidence", "correction", "test", NULL};
+
+const struct sb_command sb_cmd_compare = {
+    .name = "compare",
+    .summary = "ratios between platforms (or any label) with verdicts",
+    .usage = "PATH... [--by platform] [--baseline docker] [options]",
+    .description = "Compares the values of one label with a baseline, within every combination of the other labels: ratio of\n"
+                   "geometric means with its 95 % interval, p adjusted over the whole table, and a verdict: faster, slower,\n"
+                   "equivalent (within --margin) or inconclusive.",
+    .options = options,
+    .run = run,
+};

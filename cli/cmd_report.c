@@ -1,1 +1,312 @@
-#include "cli/cli.h"
+#include "cli/commands.h"
+
+#include "cli/chart_set.h"
+#include "cli/emit.h"
+#include "cli/render.h"
+#include "cli/report_dir.h"
+#include "cli/stages.h"
+#include "core/alloc.h"
+#include "core/text.h"
+#include "io/outfile.h"
+#include "io/tidy.h"
+
+/* Everything a report is made of. */
+struct work {
+    const struct sb_options *options;
+    struct sb_loaded loaded;
+    struct sb_results platforms, configs;
+    struct sb_chart_set set;
+    struct sb_report_chart *charts;
+    struct sb_strbuf *svgs; /* light and dark of each chart, to embed */
+    const char **svg_paths; /* of each chart, on disk */
+    struct sb_strbuf command;
+    struct sb_report report;
+};
+
+/* ---- the command line for the reproduction section ---- */
+
+static void add_word(struct sb_strbuf *out, const char *word)
+{
+    if (out->len) sb_strbuf_addc(out, ' ');
+    if (*word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-=%,:@+") == strlen(word)) {
+        sb_strbuf_adds(out, word);
+        return;
+    }
+    sb_strbuf_addc(out, '\'');
+    for (; *word; word++)
+        if (*word == '\'')
+            sb_strbuf_adds(out, "'\\''");
+        else
+            sb_strbuf_addc(out, *word);
+    sb_strbuf_addc(out, '\'');
+}
+
+/* Absolute paths are cut to their last component: where files lie is nobody's business. */
+static void add_argument(struct sb_strbuf *out, const char *word)
+{
+    struct sb_strbuf text = SB_STRBUF_INIT;
+    const char *value = sb_has_prefix(word, "--") ? strchr(word, '=') : NULL;
+    value = value ? value + 1 : word;
+    sb_strbuf_add(&text, word, (size_t)(value - word));
+    if (*value == '/') {
+        size_t len = strlen(value);
+        while (len > 1 && value[len - 1] == '/')
+            len--;
+        size_t start = len;
+        while (start && value[start - 1] != '/')
+            start--;
+        sb_strbuf_add(&text, value + start, len - start);
+    } else {
+        sb_strbuf_adds(&text, value);
+    }
+    add_word(out, text.buf);
+    sb_strbuf_release(&text);
+}
+
+/* Output, workers and progress change nothing in the report. Returns how many words the option takes, 0: keep it. */
+static int words_left_out(const char *word)
+{
+    static const char *const with_value[] = {"--output", "--jobs", "--format"};
+    static const char letters[] = "ojf";
+    size_t name = strcspn(word, "=");
+    if (strcmp(word, "-q") == 0 || strcmp(word, "--quiet") == 0) return 1;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(with_value); i++) {
+        if (name > 3 && strncmp(word, with_value[i], name) == 0) return word[name] ? 1 : 2;
+        if (word[0] == '-' && word[1] == letters[i]) return word[2] ? 1 : 2;
+    }
+    return 0;
+}
+
+static void describe_command(struct sb_strbuf *out, const struct sb_invocation *in)
+{
+    sb_strbuf_adds(out, "sbstat report");
+    for (int i = 1; i < in->argc; i++) {
+        int skip = words_left_out(in->argv[i]);
+        if (skip)
+            i += skip - 1;
+        else
+            add_argument(out, in->argv[i]);
+    }
+}
+
+/* ---- charts ---- */
+
+enum { FORMATS = 3 };
+static const enum sb_chart_format formats[FORMATS] = {SB_CHART_SVG, SB_CHART_PNG, SB_CHART_PDF};
+
+/* SVGs are quick: this process draws them, to embed and to write, while the workers draw the rest. */
+static bool draw_svgs(void *context, struct sb_err *err)
+{
+    struct work *w = context;
+    if (!sb_plot_init(err)) return false;
+    for (size_t i = 0; i < w->set.nr; i++) {
+        const struct sb_chart *chart = &w->set.items[i].chart;
+        struct sb_strbuf *light = &w->svgs[2 * i], *dark = &w->svgs[2 * i + 1];
+        if (!sb_chart_render(chart, SB_CHART_SVG, &(struct sb_render_options){.theme = SB_THEME_LIGHT, .scale = 1}, light, err) ||
+            !sb_chart_render(chart, SB_CHART_SVG, &(struct sb_render_options){.theme = SB_THEME_DARK, .scale = 1}, dark, err) ||
+            !sb_outfile_write(w->svg_paths[i], light->buf, light->len, err))
+            return false;
+    }
+    return true;
+}
+
+static void describe_chart(struct sb_report_chart *to, const struct sb_chart_item *from, const struct sb_strbuf *svgs)
+{
+    *to = (struct sb_report_chart){.name = from->name,
+                                   .section = from->section,
+                                   .title = from->chart.title,
+                                   .subtitle = from->chart.subtitle,
+                                   .alt = from->chart.alt,
+                                   .svg = svgs[0].buf,
+                                   .svg_len = svgs[0].len,
+                                   .svg_dark = svgs[1].buf,
+                                   .svg_dark_len = svgs[1].len,
+                                   .platform = from->platform,
+                                   .config = from->config,
+                                   .test = from->test};
+}
+
+static bool draw_charts(struct work *w, const struct sb_render_job *jobs, size_t jobs_nr, struct sb_err *err)
+{
+    if (!w->set.nr) return true;
+    if (!sb_render_jobs(jobs, jobs_nr, w->options->jobs, w->options->quiet, draw_svgs, w, err)) return false;
+    for (size_t i = 0; i < w->set.nr; i++)
+        describe_chart(&w->charts[i], &w->set.items[i], &w->svgs[2 * i]);
+    return true;
+}
+
+/* ---- files ---- */
+
+static void runs_csv(struct sb_strbuf *out, struct work *w)
+{
+    sb_tidy_write(out, &w->loaded.ds);
+}
+
+static void table_csv(struct sb_strbuf *out, const struct sb_results *results, void (*fill)(struct sb_table *, const struct sb_results *))
+{
+    struct sb_table table;
+    sb_table_init(&table);
+    fill(&table, results);
+    sb_table_write_csv(out, &table);
+    sb_table_free(&table);
+}
+
+static void summary_csv(struct sb_strbuf *out, struct work *w)
+{
+    table_csv(out, &w->platforms, sb_table_of_summaries);
+}
+
+static void comparisons_csv(struct sb_strbuf *out, struct work *w)
+{
+    table_csv(out, &w->platforms, sb_table_of_comparisons);
+}
+
+static void report_json(struct sb_strbuf *out, struct work *w)
+{
+    sb_report_json(out, &w->report);
+}
+
+static void report_md(struct sb_strbuf *out, struct work *w)
+{
+    sb_report_markdown(out, &w->report);
+}
+
+static void index_html(struct sb_strbuf *out, struct work *w)
+{
+    sb_report_html(out, &w->report);
+}
+
+/* The page comes last: when it is there, what it links to is there. */
+static const struct {
+    const char *name;
+    void (*make)(struct sb_strbuf *out, struct work *w);
+} files[] = {{"runs.csv", runs_csv},       {"summary.csv", summary_csv}, {"comparisons.csv", comparisons_csv},
+             {"report.json", report_json}, {"report.md", report_md},     {"index.html", index_html}};
+
+static bool write_file(struct work *w, size_t i, const char *path, struct sb_err *err)
+{
+    struct sb_strbuf text = SB_STRBUF_INIT;
+    files[i].make(&text, w);
+    bool ok = sb_outfile_write(path, text.buf, text.len, err);
+    sb_strbuf_release(&text);
+    return ok;
+}
+
+static bool write_report(struct work *w, struct sb_report_dir *dir, struct sb_err *err)
+{
+    const char *paths[SB_ARRAY_SIZE(files)];
+    struct sb_render_job *jobs = sb_arena_calloc(&dir->arena, FORMATS * w->set.nr, sizeof *jobs);
+    size_t jobs_nr = 0;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++)
+        paths[i] = sb_report_dir_add(dir, files[i].name);
+    for (size_t i = 0; i < w->set.nr; i++)
+        for (size_t f = 0; f < FORMATS; f++) {
+            const char *path = sb_report_dir_add(dir, sb_arena_printf(&dir->arena, "charts/%s.%s", w->set.items[i].name, sb_chart_extension(formats[f])));
+            if (formats[f] == SB_CHART_SVG)
+                w->svg_paths[i] = path;
+            else
+                jobs[jobs_nr++] = (struct sb_render_job){&w->set.items[i].chart, formats[f], {.theme = SB_THEME_LIGHT, .scale = 2}, path};
+        }
+    if (!sb_report_dir_check(dir, err) || !sb_report_dir_begin(dir, err) || !draw_charts(w, jobs, jobs_nr, err)) return false;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++)
+        if (!write_file(w, i, paths[i], err)) return false;
+    return sb_report_dir_finish(dir, err);
+}
+
+/* ---- the command ---- */
+
+static int print_summary(struct work *w, enum sb_format format, const char *dir, struct sb_err *err)
+{
+    struct sb_strbuf text = SB_STRBUF_INIT;
+    struct sb_text_style style = sb_text_style_for(true);
+    switch (format) {
+    case SB_FORMAT_CSV: comparisons_csv(&text, w); break;
+    case SB_FORMAT_JSON: report_json(&text, w); break;
+    case SB_FORMAT_MARKDOWN: report_md(&text, w); break;
+    case SB_FORMAT_DEFAULT:
+    case SB_FORMAT_TEXT:
+        sb_report_text(&text, &w->report, &style);
+        sb_strbuf_adds(&text, "\nReport: ");
+        sb_text_visible(&text, dir, strlen(dir), false);
+        sb_strbuf_adds(&text, "/index.html\n");
+        break;
+    }
+    bool ok = sb_outfile_write("-", text.buf, text.len, err);
+    sb_strbuf_release(&text);
+    return ok ? 0 : -1;
+}
+
+static int make_report(struct work *w, const struct sb_invocation *in, enum sb_format format, struct sb_err *err)
+{
+    struct sb_report_dir dir;
+    const char *path = in->options->output ? in->options->output : "report";
+    describe_command(&w->command, in);
+    sb_chart_set_build(&w->set, &w->loaded.ds, &w->platforms, &w->configs);
+    w->charts = sb_xcalloc(w->set.nr, sizeof *w->charts);
+    w->svgs = sb_xcalloc(2 * w->set.nr, sizeof *w->svgs);
+    w->svg_paths = sb_xcalloc(w->set.nr, sizeof *w->svg_paths);
+    for (size_t i = 0; i < 2 * w->set.nr; i++)
+        sb_strbuf_init(&w->svgs[i]);
+    w->report = (struct sb_report){.ds = &w->loaded.ds,
+                                   .platforms = &w->platforms,
+                                   .configs = &w->configs,
+                                   .charts = w->charts,
+                                   .charts_nr = w->set.nr,
+                                   .paths = w->loaded.names.v,
+                                   .paths_nr = w->loaded.names.nr,
+                                   .command = w->command.buf,
+                                   .version = SBSTAT_VERSION};
+    bool ok = sb_report_dir_open(&dir, path, err) && write_report(w, &dir, err);
+    sb_report_dir_release(&dir);
+    return ok ? print_summary(w, format, path, err) : -1;
+}
+
+static void work_release(struct work *w)
+{
+    for (size_t i = 0; w->svgs && i < 2 * w->set.nr; i++)
+        sb_strbuf_release(&w->svgs[i]);
+    free(w->svgs);
+    free(w->svg_paths);
+    free(w->charts);
+    sb_strbuf_release(&w->command);
+    sb_chart_set_free(&w->set);
+    sb_results_free(&w->platforms);
+    sb_results_free(&w->configs);
+    sb_loaded_release(&w->loaded);
+}
+
+static int run(const struct sb_invocation *in, struct sb_err *err)
+{
+    const struct sb_options *o = in->options;
+    struct work w;
+    enum sb_format format;
+    int status = -1;
+    memset(&w, 0, sizeof w);
+    sb_strbuf_init(&w.command);
+    w.options = o;
+    if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err)) return -1;
+    if (o->output && strcmp(o->output, "-") == 0)
+        return sb_fail(err, SB_ERR_USAGE, "a report is a folder: give -o DIR") - 1;
+    if (!sb_load(&w.loaded, o, SB_LOAD_EXCERPTS, NULL, err)) return -1;
+    sb_results_init(&w.configs);
+    if (sb_run_stages(&w.platforms, &w.loaded, o, "platform", false, err) &&
+        sb_run_stages(&w.configs, &w.loaded, o, "config", false, err))
+        status = make_report(&w, in, format, err);
+    work_release(&w);
+    return status;
+}
+
+static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "baseline", "all-pairs", "margin", "alpha", "confidence",
+                                      "correction", "test", "jobs", NULL};
+
+const struct sb_command sb_cmd_report = {
+    .name = "report",
+    .summary = "one page with findings, charts, tables and their evidence",
+    .usage = "PATH... [-o DIR] [options]",
+    .description = "Reads every log below the PATHs and writes DIR/index.html (one self-contained page), report.md, runs.csv,\n"
+                   "summary.csv, comparisons.csv, report.json and charts/ as SVG, PNG and PDF. Prints a short summary.",
+    .options = options,
+    .output_help = "the folder for the report (default: report)",
+    .format_help = "of the printed summary: text, csv, json or markdown",
+    .run = run,
+};

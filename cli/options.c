@@ -1,1 +1,240 @@
-#include "cli/cli.h"
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include "cli/commands.h"
+#include "core/alloc.h"
+#include "core/strbuf.h"
+#include "core/text.h"
+#include "io/number.h"
+
+enum kind { FLAG, TEXT, FRACTION, NUMBER, COUNT, LIST, FILTER };
+
+struct option_row {
+    const char *name;
+    char letter; /* 0 none */
+    enum kind kind;
+    size_t offset; /* of the field in struct sb_options */
+    const char *arg;
+    const char *help;
+};
+
+#define FIELD(f) offsetof(struct sb_options, f)
+
+static const struct option_row table[] = {
+    {"output", 'o', TEXT, FIELD(output), "FILE", "write to FILE (- is standard output)"},
+    {"format", 'f', TEXT, FIELD(format), "FORMAT", "text, csv, json or markdown"},
+    {"where", 'w', FILTER, 0, "LABEL=GLOB", "only runs whose label matches; may be repeated"},
+    {"layout", 0, TEXT, FIELD(layout), "TEMPLATE", "read labels from paths: '{platform}/{config}_{test}.txt'"},
+    {"labels", 0, LIST, FIELD(label_files), "FILE.csv", "set labels: key columns, a column named =>, columns to set"},
+    {"include-suspect", 0, FLAG, FIELD(include_suspect), NULL, "keep runs with error-severity findings in the statistics"},
+    {"jobs", 'j', COUNT, FIELD(jobs), "N", "worker processes (default: one per processor)"},
+    {"quiet", 'q', FLAG, FIELD(quiet), NULL, "no progress and no notes on standard error"},
+    {"by", 0, TEXT, FIELD(factor), "LABEL", "the label whose values are compared (default: platform)"},
+    {"baseline", 0, TEXT, FIELD(baseline), "VALUE", "the value that the others are compared with"},
+    {"all-pairs", 0, FLAG, FIELD(all_pairs), NULL, "compare every pair of values"},
+    {"metric", 'm', LIST, FIELD(metrics), "NAME", "only this metric, or a glob; may be repeated"},
+    {"chart", 'c', LIST, FIELD(charts), "NAME", "only this chart, or a glob; may be repeated"},
+    {"margin", 0, FRACTION, FIELD(margin), "PERCENT", "differences within it count as equivalent (default: 2%)"},
+    {"alpha", 0, FRACTION, FIELD(alpha), "P", "significance level of the whole table (default: 0.05)"},
+    {"confidence", 0, FRACTION, FIELD(confidence), "LEVEL", "level of the intervals (default: 95%)"},
+    {"correction", 0, TEXT, FIELD(correction), "METHOD", "holm, bh or none (default: holm)"},
+    {"test", 0, TEXT, FIELD(p_method), "METHOD", "welch, permutation or mann-whitney (default: welch)"},
+    {"series", 0, FLAG, FIELD(series), NULL, "print the interval lines instead"},
+    {"histogram", 0, FLAG, FIELD(histogram), NULL, "print the latency histograms instead"},
+    {"labels-only", 0, FLAG, FIELD(labels_only), NULL, "print each run with its labels and where they come from"},
+    {"unread", 0, FLAG, FIELD(unread), NULL, "print the lines inside runs that no rule recognised"},
+    {"theme", 0, TEXT, FIELD(theme), "THEME", "light, dark or print (default: light)"},
+    {"scale", 0, NUMBER, FIELD(scale), "K", "PNG pixels per unit, 1 to 3 (default: 2)"},
+    {"list", 0, FLAG, FIELD(list), NULL, "list what there is and stop"},
+};
+
+static const struct option_row *find_row(const char *name)
+{
+    for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)
+        if (strcmp(table[i].name, name) == 0) return &table[i];
+    return NULL;
+}
+
+static void list_add(struct sb_text_list *list, const char *text)
+{
+    SB_ALLOC_GROW(list->v, list->nr + 2, list->alloc);
+    list->v[list->nr++] = text;
+    list->v[list->nr] = NULL;
+}
+
+static bool bad_value(const struct option_row *row, const char *text, const char *want, struct sb_err *err)
+{
+    struct sb_strbuf shown = SB_STRBUF_INIT;
+    sb_text_visible(&shown, text, strnlen(text, 80), false);
+    sb_fail(err, SB_ERR_USAGE, "--%s takes %s, not \"%s\"", row->name, want, shown.buf);
+    sb_strbuf_release(&shown);
+    return false;
+}
+
+/* "2%", "0.02" or "2 %" */
+static bool parse_fraction(const char *text, double *value)
+{
+    size_t len = strlen(text);
+    bool percent = len && text[len - 1] == '%';
+    if (percent) len--;
+    while (len && text[len - 1] == ' ')
+        len--;
+    if (!sb_number_parse(text, len, value)) return false;
+    if (percent) *value /= 100;
+    return *value > 0 && *value < 1;
+}
+
+static bool take_filter(struct sb_options *o, const struct option_row *row, const char *text, struct sb_err *err)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text) return bad_value(row, text, "LABEL=GLOB", err);
+    char *label = sb_xstrndup(text, (size_t)(equals - text));
+    list_add(&o->owned, label);
+    SB_ALLOC_GROW(o->filters, o->filters_nr + 1, o->filters_alloc);
+    o->filters[o->filters_nr++] = (struct sb_filter){label, equals + 1};
+    return true;
+}
+
+static bool take_option(struct sb_options *o, const struct option_row *row, const char *text, struct sb_err *err)
+{
+    void *field = (char *)o + row->offset;
+    double number;
+    switch (row->kind) {
+    case FLAG: *(bool *)field = true; return true;
+    case TEXT: *(const char **)field = text; return true;
+    case LIST: list_add(field, text); return true;
+    case FILTER: return take_filter(o, row, text, err);
+    case FRACTION:
+        return parse_fraction(text, field) ? true : bad_value(row, text, "a fraction like 2% or 0.02 (between 0 and 1)", err);
+    case NUMBER:
+        if (!sb_number_parse(text, strlen(text), &number) || number <= 0) return bad_value(row, text, "a positive number", err);
+        *(double *)field = number;
+        return true;
+    case COUNT:
+        if (!sb_number_parse(text, strlen(text), &number) || number < 1 || number > 1024 || number != floor(number))
+            return bad_value(row, text, "a whole number from 1 to 1024", err);
+        *(unsigned *)field = (unsigned)number;
+        return true;
+    }
+    return false;
+}
+
+enum { HELP_CODE = 1000, ROW_CODE = 2000 };
+
+/* getopt_long's two descriptions of the command's options. */
+static struct option *long_options(const struct sb_command *command, struct sb_strbuf *letters)
+{
+    size_t nr = 0;
+    while (command->options[nr])
+        nr++;
+    struct option *list = sb_xcalloc(nr + 2, sizeof *list);
+    sb_strbuf_adds(letters, ":h");
+    for (size_t i = 0; i < nr; i++) {
+        const struct option_row *row = find_row(command->options[i]);
+        bool arg = row->kind != FLAG;
+        list[i] = (struct option){row->name, arg ? required_argument : no_argument, NULL, ROW_CODE + (int)(row - table)};
+        if (row->letter) sb_strbuf_addf(letters, "%c%s", row->letter, arg ? ":" : "");
+    }
+    list[nr] = (struct option){"help", no_argument, NULL, HELP_CODE};
+    return list;
+}
+
+static const struct option_row *row_of_code(int code)
+{
+    if (code >= ROW_CODE) return &table[code - ROW_CODE];
+    for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)
+        if (table[i].letter && table[i].letter == code) return &table[i];
+    return NULL;
+}
+
+static bool usage_error(const struct sb_command *command, int code, char **argv, struct sb_err *err)
+{
+    struct sb_strbuf shown = SB_STRBUF_INIT;
+    const char *word = argv[optind - 1];
+    if (optopt && optopt < HELP_CODE && !sb_has_prefix(word, "--"))
+        sb_strbuf_addf(&shown, "-%c", optopt);
+    else
+        sb_text_visible(&shown, word, strnlen(word, 80), false);
+    if (code == ':')
+        sb_fail(err, SB_ERR_USAGE, "%s needs a value", shown.buf);
+    else
+        sb_fail(err, SB_ERR_USAGE, "%s is not an option of '%s', or is ambiguous; see 'sbstat %s --help'", shown.buf,
+                command->name, command->name);
+    sb_strbuf_release(&shown);
+    return false;
+}
+
+bool sb_options_parse(struct sb_options *o, const struct sb_command *command, int argc, char **argv, struct sb_err *err)
+{
+    struct sb_strbuf letters = SB_STRBUF_INIT;
+    bool ok = true;
+    memset(o, 0, sizeof *o);
+    o->margin = o->alpha = o->confidence = o->scale = NAN;
+    struct option *list = long_options(command, &letters);
+    optind = 1;
+    opterr = 0;
+    for (int code; ok && (code = getopt_long(argc, argv, letters.buf, list, NULL)) != -1;) {
+        const struct option_row *row = row_of_code(code);
+        if (code == 'h' || code == HELP_CODE)
+            o->help = true;
+        else if (code == '?' || code == ':' || !row)
+            ok = usage_error(command, code, argv, err);
+        else
+            ok = take_option(o, row, optarg, err);
+    }
+    for (int i = optind; ok && i < argc; i++)
+        list_add(&o->paths, argv[i]);
+    free(list);
+    sb_strbuf_release(&letters);
+    return ok;
+}
+
+void sb_options_release(struct sb_options *o)
+{
+    for (size_t i = 0; i < o->owned.nr; i++)
+        free((char *)o->owned.v[i]);
+    free(o->owned.v);
+    free(o->filters);
+    free(o->label_files.v);
+    free(o->metrics.v);
+    free(o->charts.v);
+    free(o->paths.v);
+    memset(o, 0, sizeof *o);
+}
+
+bool sb_options_format(const struct sb_options *o, enum sb_format fallback, enum sb_format *format, struct sb_err *err)
+{
+    static const struct {
+        const char *name;
+        enum sb_format format;
+    } formats[] = {{"text", SB_FORMAT_TEXT}, {"csv", SB_FORMAT_CSV}, {"json", SB_FORMAT_JSON}, {"markdown", SB_FORMAT_MARKDOWN}, {"md", SB_FORMAT_MARKDOWN}};
+    *format = fallback;
+    if (!o->format) return true;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(formats); i++)
+        if (strcmp(o->format, formats[i].name) == 0) {
+            *format = formats[i].format;
+            return true;
+        }
+    return bad_value(find_row("format"), o->format, "text, csv, json or markdown", err);
+}
+
+void sb_options_help(const struct sb_command *command)
+{
+    printf("usage: sbstat %s %s\n\n%s\n\noptions:\n", command->name, command->usage, command->description);
+    for (const char *const *name = command->options; *name; name++) {
+        const struct option_row *row = find_row(*name);
+        const char *help = row->help;
+        char left[64];
+        if (strcmp(*name, "format") == 0 && command->format_help) help = command->format_help;
+        if (strcmp(*name, "output") == 0 && command->output_help) help = command->output_help;
+        snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->letter ? "-" : "  ", row->letter ? row->letter : ' ',
+                 row->letter ? ", " : " ", row->name, row->arg ? " " : "", row->arg ? row->arg : "");
+        if (strlen(left) > 26)
+            printf("  %s\n  %26s %s\n", left, "", help);
+        else
+            printf("  %-26s %s\n", left, help);
+    }
+    printf("  %-26s %s\n", "-h, --help", "show this text");
+}

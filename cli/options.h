@@ -1,0 +1,57 @@
+/*
+ * Command-line options: one table row each (options.c), read through getopt_long(). A command lists the options it
+ * takes; --help is made from the same rows.
+ */
+#ifndef SB_CLI_OPTIONS_H
+#define SB_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "core/err.h"
+#include "core/label.h"
+
+enum sb_format { SB_FORMAT_DEFAULT, SB_FORMAT_TEXT, SB_FORMAT_CSV, SB_FORMAT_JSON, SB_FORMAT_MARKDOWN };
+
+struct sb_text_list {
+    const char **v;
+    size_t nr, alloc;
+};
+
+/* What was asked for. Texts are borrowed from argv or from `owned`. */
+struct sb_options {
+    const char *output; /* NULL: the command's default */
+    const char *format; /* as given; see sb_options_format() */
+    struct sb_filter *filters;
+    size_t filters_nr, filters_alloc;
+    bool include_suspect, help, quiet;
+    unsigned jobs; /* 0: one per processor */
+    const char *layout;
+    struct sb_text_list label_files;
+    const char *factor, *baseline;
+    bool all_pairs;
+    struct sb_text_list metrics, charts; /* globs */
+    double margin, alpha, confidence; /* fractions; NaN: default */
+    const char *correction, *p_method;
+    bool series, histogram, labels_only, unread;
+    const char *theme;
+    double scale; /* NaN: default */
+    bool list;
+    struct sb_text_list paths;
+    struct sb_text_list owned; /* freed with the options */
+};
+
+struct sb_command;
+
+/* Reads argv[1..] of a command into *options. On --help prints nothing and sets options->help. */
+bool sb_options_parse(struct sb_options *options, const struct sb_command *command, int argc, char **argv,
+                      struct sb_err *err) SB_MUST_CHECK;
+void sb_options_release(struct sb_options *options);
+
+/* One of text, csv, json, markdown; `fallback` when none was given; an unknown one is a usage error. */
+bool sb_options_format(const struct sb_options *options, enum sb_format fallback, enum sb_format *format,
+                       struct sb_err *err) SB_MUST_CHECK;
+
+/* Prints a command's help to stdout. */
+void sb_options_help(const struct sb_command *command);
+
+#endif

@@ -1,0 +1,130 @@
+#include "cli/render.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "cli/progress.h"
+#include "core/alloc.h"
+#include "core/strbuf.h"
+#include "io/outfile.h"
+
+/* What a worker tells its parent, in one atomic write: code SB_OK is one finished job. */
+struct message {
+    struct sb_err err;
+};
+
+static bool tell(int fd, const struct message *message)
+{
+    ssize_t n;
+    do
+        n = write(fd, message, sizeof *message);
+    while (n < 0 && errno == EINTR);
+    return n == (ssize_t)sizeof *message;
+}
+
+static bool render_one(const struct sb_render_job *job, struct sb_err *err)
+{
+    struct sb_strbuf bytes = SB_STRBUF_INIT;
+    bool ok = sb_chart_render(job->chart, job->format, &job->options, &bytes, err) &&
+              sb_outfile_write(job->path, bytes.buf, bytes.len, err);
+    sb_strbuf_release(&bytes);
+    return ok;
+}
+
+/* A worker takes every workers-th job. It stops when its parent is gone. */
+static SB_NORETURN void work(const struct sb_render_job *jobs, size_t nr, unsigned first, unsigned step, int fd, pid_t parent)
+{
+    struct message message;
+    memset(&message, 0, sizeof message);
+    bool ok = sb_plot_init(&message.err);
+    for (size_t i = first; ok && i < nr && getppid() == parent; i += step) {
+        ok = render_one(&jobs[i], &message.err);
+        if (ok) ok = tell(fd, &(struct message){.err = {.code = SB_OK}});
+    }
+    if (!ok && message.err.code != SB_OK) tell(fd, &message);
+    _exit(ok ? 0 : 1);
+}
+
+static unsigned worker_count(unsigned wanted, size_t jobs)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned nr = wanted ? wanted : processors > 0 ? (unsigned)processors : 1;
+    return nr > jobs ? (unsigned)jobs : nr;
+}
+
+static bool start_workers(const struct sb_render_job *jobs, size_t nr, pid_t *pids, unsigned workers, const int fds[2],
+                          struct sb_err *err)
+{
+    pid_t parent = getpid();
+    fflush(stdout);
+    fflush(stderr);
+    for (unsigned w = 0; w < workers; w++) {
+        pids[w] = fork();
+        if (pids[w] == 0) {
+            close(fds[0]);
+            work(jobs, nr, w, workers, fds[1], parent);
+        }
+        if (pids[w] < 0) return sb_fail(err, SB_ERR_INTERNAL, "cannot start a drawing process: %s", strerror(errno));
+    }
+    return true;
+}
+
+/* Reads the workers' messages until the last one has closed its end. */
+static bool listen(int fd, size_t nr, bool quiet, struct sb_err *err)
+{
+    struct sb_progress progress;
+    struct message message;
+    size_t done = 0;
+    bool ok = true;
+    sb_progress_start(&progress, "drawing", quiet);
+    progress.total = nr;
+    for (;;) {
+        ssize_t n = read(fd, &message, sizeof message);
+        if (n < 0 && errno == EINTR) continue;
+        if (n != (ssize_t)sizeof message) break;
+        if (message.err.code == SB_OK) {
+            sb_progress_step(&progress, ++done, "files");
+        } else if (ok) {
+            ok = false;
+            *err = message.err;
+        }
+    }
+    sb_progress_end(&progress);
+    return ok;
+}
+
+static bool reap(const pid_t *pids, unsigned workers, bool ok, struct sb_err *err)
+{
+    for (unsigned w = 0; w < workers; w++) {
+        int status = 0;
+        if (pids[w] <= 0) continue;
+        while (waitpid(pids[w], &status, 0) < 0 && errno == EINTR)
+            continue;
+        if (ok && WIFSIGNALED(status))
+            ok = sb_fail(err, SB_ERR_INTERNAL, "a drawing process was killed by signal %d", WTERMSIG(status));
+        else if (ok && WEXITSTATUS(status))
+            ok = sb_fail(err, SB_ERR_INTERNAL, "a drawing process ended with status %d", WEXITSTATUS(status));
+    }
+    return ok;
+}
+
+bool sb_render_jobs(const struct sb_render_job *jobs, size_t nr, unsigned wanted, bool quiet,
+                    bool (*meanwhile)(void *context, struct sb_err *err), void *context, struct sb_err *err)
+{
+    int fds[2];
+    unsigned workers = worker_count(wanted, nr);
+    if (pipe(fds) != 0) return sb_fail(err, SB_ERR_INTERNAL, "cannot make a pipe: %s", strerror(errno));
+    pid_t *pids = sb_xcalloc(workers, sizeof *pids);
+    bool ok = start_workers(jobs, nr, pids, workers, fds, err);
+    close(fds[1]);
+    if (ok && meanwhile) ok = meanwhile(context, err);
+    if (!ok)
+        for (unsigned w = 0; w < workers; w++)
+            if (pids[w] > 0) kill(pids[w], SIGTERM);
+    bool heard = listen(fds[0], nr, quiet, ok ? err : &(struct sb_err){.code = SB_OK});
+    close(fds[0]);
+    ok = reap(pids, workers, ok && heard, err);
+    free(pids);
+    return ok;
+}

@@ -1,0 +1,149 @@
+#include "cli/views.h"
+
+#include <math.h>
+#include "core/alloc.h"
+#include "core/text.h"
+#include "io/number.h"
+
+bool sb_name_wanted(const struct sb_text_list *globs, const char *name)
+{
+    for (size_t i = 0; i < globs->nr; i++)
+        if (sb_glob_match(globs->v[i], name)) return true;
+    return globs->nr == 0;
+}
+
+void sb_results_keep_metrics(struct sb_results *results, const struct sb_text_list *metrics)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < results->summaries_nr; i++)
+        if (sb_name_wanted(metrics, results->summaries[i].metric)) results->summaries[kept++] = results->summaries[i];
+    results->summaries_nr = kept;
+    kept = 0;
+    for (size_t i = 0; i < results->comparisons_nr; i++)
+        if (sb_name_wanted(metrics, results->comparisons[i].metric)) results->comparisons[kept++] = results->comparisons[i];
+    results->comparisons_nr = kept;
+}
+
+static const char *pretty(struct sb_table *table, double value, int digits)
+{
+    char buf[64];
+    sb_number_pretty(value, digits, buf, sizeof buf);
+    return sb_arena_strdup(&table->arena, buf);
+}
+
+static struct sb_cell text_cell(const char *text)
+{
+    return text && *text ? (struct sb_cell){.kind = SB_CELL_TEXT, .text = text} : (struct sb_cell){.kind = SB_CELL_MISSING};
+}
+
+/* "± 1.2 %": the half width of the interval relative to the mean. */
+static const char *half_width(struct sb_table *table, double low, double high, double mean)
+{
+    double relative = 100 * (high - low) / 2 / fabs(mean);
+    if (!isfinite(relative)) return "";
+    return sb_arena_printf(&table->arena, "\xc2\xb1 %s %%", pretty(table, relative, 2));
+}
+
+/* Label names that take more than one value among nr sets; the constant ones say nothing. */
+static const char **varying_labels(struct sb_table *table, const struct sb_labels *first, size_t nr, size_t stride)
+{
+    struct sb_labels seen = SB_LABELS_INIT, varies = SB_LABELS_INIT;
+    for (size_t i = 0; i < nr; i++) {
+        const struct sb_labels *set = (const void *)((const char *)first + i * stride);
+        for (size_t j = 0; j < set->nr; j++) {
+            const char *before = sb_labels_get(&seen, set->v[j].name);
+            if ((before || i) && !sb_streq(before, set->v[j].value)) sb_labels_set(&varies, set->v[j].name, "yes");
+            sb_labels_set(&seen, set->v[j].name, set->v[j].value);
+        }
+    }
+    const char **names = sb_arena_alloc(&table->arena, (varies.nr + 1) * sizeof *names);
+    for (size_t i = 0; i < varies.nr; i++) { /* insertion by output order */
+        size_t at = i;
+        while (at && sb_label_name_cmp(varies.v[i].name, names[at - 1]) < 0) {
+            names[at] = names[at - 1];
+            at--;
+        }
+        names[at] = varies.v[i].name;
+    }
+    names[varies.nr] = NULL;
+    sb_labels_release(&seen);
+    sb_labels_release(&varies);
+    return names;
+}
+
+static size_t set_view_columns(struct sb_table *table, const char **labels, const char *const *columns, size_t columns_nr)
+{
+    size_t labels_nr = 0;
+    while (labels[labels_nr])
+        labels_nr++;
+    const char **names = sb_arena_alloc(&table->arena, (labels_nr + columns_nr) * sizeof *names);
+    for (size_t i = 0; i < labels_nr; i++)
+        names[i] = labels[i];
+    for (size_t i = 0; i < columns_nr; i++)
+        names[labels_nr + i] = columns[i];
+    sb_table_set_columns(table, names, labels_nr + columns_nr);
+    return labels_nr;
+}
+
+static struct sb_cell *start_row(struct sb_table *table, const char **labels, const struct sb_labels *set)
+{
+    struct sb_cell *cell = sb_table_add_row(table);
+    for (; *labels; labels++)
+        *cell++ = text_cell(sb_labels_get(set, *labels));
+    return cell;
+}
+
+size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics)
+{
+    static const char *const columns[] = {"metric", "mean", "interval", "sd", "unit", "n", "findings"};
+    const char **labels = varying_labels(table, &results->summaries->cell, results->summaries_nr, sizeof *results->summaries);
+    size_t hidden = 0;
+    set_view_columns(table, labels, columns, SB_ARRAY_SIZE(columns));
+    for (size_t i = 0; i < results->summaries_nr; i++) {
+        const struct sb_summary *s = &results->summaries[i];
+        if (!metrics->nr && !s->group.primary) {
+            hidden++;
+            continue;
+        }
+        struct sb_cell *cell = start_row(table, labels, &s->cell);
+        *cell++ = text_cell(s->metric);
+        *cell++ = text_cell(pretty(table, s->mean, 5));
+        *cell++ = text_cell(half_width(table, s->ci_low, s->ci_high, s->mean));
+        *cell++ = text_cell(pretty(table, s->sd, 3));
+        *cell++ = text_cell(s->unit);
+        *cell++ = (struct sb_cell){.kind = SB_CELL_COUNT, .count = s->n};
+        *cell++ = (struct sb_cell){.kind = SB_CELL_CODES, .codes = s->findings};
+    }
+    return hidden;
+}
+
+static const char *ratio_text(struct sb_table *table, const struct sb_comparison *c)
+{
+    if (!isfinite(c->ratio)) return "";
+    return sb_arena_printf(&table->arena, "%s [%s, %s]", pretty(table, c->ratio, 4), pretty(table, c->ratio_low, 4),
+                           pretty(table, c->ratio_high, 4));
+}
+
+size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics)
+{
+    static const char *const columns[] = {"pair", "metric", "ratio [95 % CI]", "p adj.", "verdict", "runs needed", "findings"};
+    const char **labels = varying_labels(table, &results->comparisons->rest, results->comparisons_nr, sizeof *results->comparisons);
+    size_t hidden = 0;
+    set_view_columns(table, labels, columns, SB_ARRAY_SIZE(columns));
+    for (size_t i = 0; i < results->comparisons_nr; i++) {
+        const struct sb_comparison *c = &results->comparisons[i];
+        if (!metrics->nr && !c->group.primary) {
+            hidden++;
+            continue;
+        }
+        struct sb_cell *cell = start_row(table, labels, &c->rest);
+        *cell++ = text_cell(sb_arena_printf(&table->arena, "%s / %s", c->level, c->baseline));
+        *cell++ = text_cell(c->metric);
+        *cell++ = text_cell(ratio_text(table, c));
+        *cell++ = text_cell(isnan(c->p_adjusted) ? "" : pretty(table, c->p_adjusted, 2));
+        *cell++ = text_cell(sb_verdict_text(c->verdict));
+        *cell++ = c->runs_needed ? (struct sb_cell){.kind = SB_CELL_COUNT, .count = c->runs_needed} : text_cell("");
+        *cell++ = (struct sb_cell){.kind = SB_CELL_CODES, .codes = c->findings};
+    }
+    return hidden;
+}

@@ -1,0 +1,22 @@
+/*
+ * The tables for people: fewer columns than the CSV, numbers rounded to what their spread supports, and, unless --metric
+ * says otherwise, only the metrics that stand for a test. CSV and JSON always have everything.
+ */
+#ifndef SB_CLI_VIEWS_H
+#define SB_CLI_VIEWS_H
+
+#include "cli/options.h"
+#include "core/results.h"
+#include "io/table.h"
+
+/* Fills `table` for the wanted format and returns how many rows a default view left out. */
+size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics);
+size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics);
+
+/* Names or globs as --metric and --chart take them; an empty list takes all. */
+bool sb_name_wanted(const struct sb_text_list *globs, const char *name);
+
+/* Drops the rows of results that --metric does not want (the families stay as they were computed). */
+void sb_results_keep_metrics(struct sb_results *results, const struct sb_text_list *metrics);
+
+#endif
