@@ -1,0 +1,70 @@
+/*
+ * How the chart set is built: what the experiment holds (chart_survey.c), words and names (chart_words.c), and one file for each
+ * family of charts. Private to chart_*.c.
+ */
+#ifndef SB_CLI_CHART_BUILDER_H
+#define SB_CLI_CHART_BUILDER_H
+
+#include "cli/chart_set.h"
+
+/* A sorted list of distinct texts, in an arena. */
+struct sb_values {
+    const char **v;
+    size_t nr;
+};
+
+/* The experiment as the charts see it: primary summaries and the values of its three dimensions. */
+struct sb_chart_builder {
+    struct sb_chart_set *set;
+    struct sb_arena *arena;
+    const struct sb_dataset *ds;
+    const struct sb_results *results;
+    const struct sb_summary **cells; /* summaries of primary metrics, without percentiles */
+    const char **tests_of;           /* parallel to cells: test and what else tells cells apart */
+    size_t cells_nr;
+    struct sb_values platforms, configs, tests; /* "" stands for an absent label */
+    bool *run_suspect; /* per run: a finding of warning or error severity about it */
+};
+
+/* How many replicates the cells of a chart have. */
+struct sb_counts {
+    size_t least, most;
+    bool boots;
+};
+
+/* chart_survey.c */
+void sb_values_add(struct sb_arena *arena, struct sb_values *list, const char *value, int (*cmp)(const char *a, const char *b));
+const char *sb_cell_label(const struct sb_summary *s, const char *name); /* "" when absent */
+void sb_chart_survey(struct sb_chart_builder *b);
+const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform, const char *config,
+                                            const char *test); /* NULL when there is none */
+bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_summary *s);
+
+/* chart_words.c */
+const char *sb_platform_name(const char *platform);
+const char *sb_config_name(const char *config);
+const char *sb_axis_unit(const char *metric, const char *unit); /* "events/s" for 1/s of events */
+const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list, const char *(*show)(const char *)); /* "A, B and C" */
+void sb_counts_add(struct sb_counts *c, const struct sb_summary *s);
+const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c); /* "5 boots each" */
+const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more);
+/* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */
+const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms);
+/* A new item with a safe, unique name. */
+struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section, const char *wanted_name);
+
+/* chart_bars.c */
+struct sb_bar sb_bar_of(const struct sb_chart_builder *b, const struct sb_summary *s); /* NULL: an absent bar */
+void sb_use_platform_series(struct sb_chart_builder *b, struct sb_chart *chart, const struct sb_values *platforms);
+void sb_add_overview(struct sb_chart_builder *b);
+void sb_add_platforms(struct sb_chart_builder *b, const char *config);
+void sb_add_within(struct sb_chart_builder *b, const char *platform, const char *config);
+void sb_add_configs(struct sb_chart_builder *b, const char *platform);
+
+/* chart_runs.c */
+void sb_add_points(struct sb_chart_builder *b, const char *test);
+
+/* chart_ratios.c: one chart for each level and baseline */
+void sb_add_forests(struct sb_chart_builder *b, const struct sb_results *results);
+
+#endif

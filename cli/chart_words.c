@@ -1,0 +1,133 @@
+#include "cli/chart_builder.h"
+
+#include "core/alloc.h"
+#include "core/platform.h"
+#include "core/text.h"
+#include "io/number.h"
+
+enum { NAME_MAX_LEN = 80 };
+
+const char *sb_platform_name(const char *platform)
+{
+    return *platform ? sb_platform_display(platform) : "all runs";
+}
+
+const char *sb_config_name(const char *config)
+{
+    return *config ? config : "one configuration";
+}
+
+const char *sb_axis_unit(const char *metric, const char *unit)
+{
+    static const struct {
+        const char *metric, *text;
+    } units[] = {{"events_per_second", "events/s"}, {"transactions_per_second", "transactions/s"}, {"total_time", "seconds"}};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(units); i++)
+        if (strcmp(units[i].metric, metric) == 0) return units[i].text;
+    return unit;
+}
+
+const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list, const char *(*show)(const char *))
+{
+    struct sb_strbuf text = SB_STRBUF_INIT;
+    for (size_t i = 0; i < list->nr; i++)
+        sb_strbuf_addf(&text, "%s%s", i == 0 ? "" : i + 1 == list->nr ? " and " : ", ", show(list->v[i]));
+    const char *result = sb_arena_strndup(arena, text.buf, text.len);
+    sb_strbuf_release(&text);
+    return result;
+}
+
+void sb_counts_add(struct sb_counts *c, const struct sb_summary *s)
+{
+    if (!c->most || s->n < c->least) c->least = s->n;
+    if (s->n > c->most) c->most = s->n;
+    c->boots = s->boots_known;
+}
+
+/* "5 boots each" or "3 to 5 runs each" */
+const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c)
+{
+    const char *what = c->boots ? "boot" : "run";
+    if (c->least == c->most) return sb_arena_printf(arena, "%zu %s%s each", c->most, what, c->most == 1 ? "" : "s");
+    return sb_arena_printf(arena, "%zu to %zu %ss each", c->least, c->most, what);
+}
+
+static const char *level_text(const struct sb_chart_builder *b)
+{
+    char buf[32];
+    sb_number_pretty(100 * b->results->settings.confidence, 2, buf, sizeof buf);
+    return sb_arena_strdup(b->arena, buf);
+}
+
+const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more)
+{
+    return sb_arena_printf(b->arena, "mean of %s, whiskers %s %% confidence interval%s", sb_counts_text(b->arena, c), level_text(b), more);
+}
+
+/* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */
+const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms)
+{
+    struct sb_values emulated = {NULL, 0}, native = {NULL, 0};
+    for (size_t i = 0; i < b->cells_nr; i++) {
+        const char *platform = sb_cell_label(b->cells[i], "platform"), *accelerator = b->cells[i]->accelerator;
+        for (size_t p = 0; p < platforms->nr; p++) {
+            if (strcmp(platforms->v[p], platform) != 0) continue;
+            bool tcg = accelerator && strcmp(accelerator, "tcg") == 0;
+            sb_values_add(b->arena, tcg ? &emulated : &native, platform, sb_platform_cmp);
+        }
+    }
+    if (!emulated.nr) return NULL;
+    const char *who = sb_values_joined(b->arena, &emulated, sb_platform_name);
+    if (!native.nr) return sb_arena_printf(b->arena, "%s: software emulation (TCG)", who);
+    return sb_arena_printf(b->arena, "%s: software emulation (TCG), not comparable with %s", who,
+                           sb_values_joined(b->arena, &native, sb_platform_name));
+}
+
+static const char *slug(struct sb_arena *arena, const char *text)
+{
+    char name[NAME_MAX_LEN + 1];
+    size_t len = 0;
+    for (; *text && len < NAME_MAX_LEN; text++) {
+        char c = sb_ascii_lower(*text);
+        if (sb_is_alnum(c) || c == '.')
+            name[len++] = c;
+        else if (len && name[len - 1] != '-')
+            name[len++] = '-';
+    }
+    while (len && (name[len - 1] == '-' || name[len - 1] == '.'))
+        len--;
+    return len ? sb_arena_strndup(arena, name[0] == '.' ? name + 1 : name, name[0] == '.' ? len - 1 : len) : "chart";
+}
+
+static bool name_taken(const struct sb_chart_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->nr; i++)
+        if (strcmp(set->items[i].name, name) == 0) return true;
+    return false;
+}
+
+static const char *id_of(struct sb_arena *arena, const char *name)
+{
+    char *id = sb_arena_printf(arena, "c-%s", name);
+    for (char *p = id; *p; p++)
+        if (*p == '.') *p = '-';
+    return id;
+}
+
+struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section, const char *wanted_name)
+{
+    struct sb_chart_set *set = b->set;
+    const char *base = slug(b->arena, wanted_name), *name = base;
+    for (unsigned i = 2; name_taken(set, name); i++)
+        name = sb_arena_printf(b->arena, "%s-%u", base, i);
+    SB_ALLOC_GROW(set->items, set->nr + 1, set->alloc);
+    struct sb_chart_item *item = &set->items[set->nr++];
+    memset(item, 0, sizeof *item);
+    item->name = name;
+    item->section = section;
+    item->chart.id = id_of(b->arena, name);
+    item->chart.footer_right = "sbstat";
+    item->chart.footer_left = "";
+    return item;
+}
+
