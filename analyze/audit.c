@@ -102,6 +102,24 @@ static const struct sb_check checks[] = {
      .explanation = "the number of processors varies, but only one thread ran"},
     {.code = "MEMORY_SIZE_CANNOT_ACT", .severity = SB_WARNING, DESIGN(sb_check_memory_cannot_act), .anchor = "memory_size_cannot_act",
      .explanation = "the memory size varies, but the memory test's buffer fits into the smallest"},
+
+    {.code = "DUPLICATE_RUN", .severity = SB_ERROR, COPIES(sb_check_duplicate_run), .anchor = "duplicate_run",
+     .explanation = "every figure of the run is that of another one"},
+    {.code = "COPIED_FIGURES", .severity = SB_ERROR, COPIES(sb_check_copied_figures), .anchor = "copied_figures",
+     .explanation = "figures stand, in order, in another cell's run while the rest differs"},
+    {.code = "IDENTICAL_REPETITIONS", .severity = SB_WARNING, COPIES(sb_check_identical_repetitions),
+     .anchor = "identical_repetitions", .explanation = "repetitions agree in figures that vary from run to run"},
+
+    {.code = "FIRST_RUN_APART", .severity = SB_WARNING, REPETITIONS(sb_check_first_run_apart), .anchor = "first_run_apart",
+     .explanation = "the first repetition is apart from the others"},
+    {.code = "TREND", .severity = SB_WARNING, REPETITIONS(sb_check_trend), .anchor = "trend",
+     .explanation = "the repetitions rise or fall from first to last"},
+    {.code = "OUTLIER", .severity = SB_WARNING, REPETITIONS(sb_check_outlier), .anchor = "outlier",
+     .explanation = "one repetition is apart from the others"},
+    {.code = "NOISY", .severity = SB_WARNING, REPETITIONS(sb_check_noisy), .anchor = "noisy",
+     .explanation = "the repetitions spread so much that their mean says little"},
+    {.code = "TWO_MODES", .severity = SB_WARNING, REPETITIONS(sb_check_two_modes), .anchor = "two_modes",
+     .explanation = "the repetitions fall into two groups"},
 };
 /* clang-format on */
 

@@ -49,7 +49,7 @@ void sb_check_memory_cache(struct sb_audit *audit, const struct sb_run_facts *fa
 
 /* audit_copies.c: runs against each other */
 void sb_check_duplicate_run(struct sb_audit *audit);
-void sb_check_copied_block(struct sb_audit *audit);
+void sb_check_copied_figures(struct sb_audit *audit);
 void sb_check_identical_repetitions(struct sb_audit *audit);
 
 /* audit_design.c: runs against the design */

@@ -1,0 +1,430 @@
+/*
+ * Runs against each other: the same figures where chance cannot have put them.
+ *
+ * How telling an equal figure is: a figure printed with step s that naturally varies over a range r between two
+ * runs is equal by chance with probability s / r; its weight is -log10 of that. r is taken small (half a per cent for rates,
+ * the time above whole seconds for time-bounded runs ...), so weights err on the low side. Figures that restate each
+ * other (a rate, its count, its average) count once, with the largest weight among them. A match is reported when
+ * its weight exceeds log10(pairs of runs) + 3: fewer than one data set in a thousand has one by chance.
+ *
+ * Candidates are found by sorting figures, so the work is n log n; a value that stands in many runs is no candidate.
+ */
+#include "analyze/audit_checks.h"
+
+#include <math.h>
+#include "analyze/audit_cells.h"
+#include "core/alloc.h"
+#include "core/metric.h"
+#include "core/strbuf.h"
+#include "core/text.h"
+
+/* ---- the weight of one figure ---- */
+
+enum measure { RATE, TIME, SUM, MINIMUM, MAXIMUM, PERCENTILE, EVENTS_SD, TIME_SD, MEASURES };
+
+static const struct {
+    const char *metric;
+    enum measure measure;
+} measures[] = {
+    {"events_per_second", RATE},       {"memory_throughput", RATE},  {"memory_ops_per_second", RATE},
+    {"transactions_per_second", RATE}, {"queries_per_second", RATE}, {"requests_per_second", RATE},
+    {"total_throughput", RATE},        {"reads_per_second", RATE},   {"writes_per_second", RATE},
+    {"fsyncs_per_second", RATE},       {"read_throughput", RATE},    {"write_throughput", RATE},
+    {"total_time", TIME},              {"latency_sum", SUM},         {"latency_min", MINIMUM},
+    {"latency_max", MAXIMUM},          {"thread_events_sd", EVENTS_SD}, {"thread_time_sd", TIME_SD},
+};
+
+static bool measure_of(const char *metric, enum measure *measure)
+{
+    if (sb_metric_is_percentile(metric)) {
+        *measure = PERCENTILE;
+        return true;
+    }
+    for (size_t i = 0; i < SB_ARRAY_SIZE(measures); i++) {
+        if (strcmp(measures[i].metric, metric) != 0) continue;
+        *measure = measures[i].measure;
+        return true;
+    }
+    return false;
+}
+
+/* A time-bounded run ends a little after a whole number of seconds. */
+static bool is_time_bounded(double total)
+{
+    return total >= 1 && total - floor(total) < 0.05;
+}
+
+static double time_range(double total)
+{
+    return is_time_bounded(total) ? fmax(total - floor(total), 1e-4) : 0.005 * total;
+}
+
+static double natural_range(const struct sb_run *run, const struct sb_value *value, enum measure measure)
+{
+    const struct sb_value *total = sb_run_printed(run, "total_time");
+    double size = fabs(value->value), idle;
+    switch (measure) {
+    case TIME: return time_range(size);
+    case SUM:
+        if (!total || !run->threads) return 0.0005 * size;
+        idle = fabs(total->value * 1e3 * run->threads - size); /* what the loop itself took */
+        return fmin(0.005 * size, fmax(idle, time_range(total->value) * 1e3));
+    case MINIMUM: return 0.05 * size;
+    case MAXIMUM: return 0.5 * size;
+    case PERCENTILE: return 0.05 * size;
+    case EVENTS_SD:
+    case TIME_SD: return 0.5 * size;
+    default: return 0.005 * size;
+    }
+}
+
+/* The step in which a figure can take values: its last digit, or one event more in the same time. */
+static double step_of(const struct sb_run *run, const struct sb_value *value, enum measure measure)
+{
+    const struct sb_value *events = sb_run_printed(run, "events"), *total = sb_run_printed(run, "total_time");
+    double step = isnan(value->resolution) ? 1e-3 * fabs(value->value) : 2 * value->resolution;
+    if (measure == RATE && events && total && events->value > 0 && is_time_bounded(total->value))
+        step = fmax(step, value->value / events->value);
+    return step;
+}
+
+static double weight_of(const struct sb_run *run, const struct sb_value *value, enum measure measure)
+{
+    double step = step_of(run, value, measure);
+    double range = natural_range(run, value, measure);
+    if (value->value <= 0 || step <= 0 || range <= step) return 0;
+    return log10(range / step);
+}
+
+/* Weight of all that two runs have in common; `*same` counts the equal figures, `*differ` is set when both have a figure and
+ * it is not equal. `best` receives the most telling figure of b. */
+static double common_weight(const struct sb_run *a, const struct sb_run *b, size_t *same, bool *differ,
+                            const struct sb_value **best_a, const struct sb_value **best_b)
+{
+    double weights[MEASURES] = {0}, total = 0, largest = -1;
+    *same = 0;
+    *differ = false;
+    for (size_t i = 0; i < a->values_nr; i++) {
+        const struct sb_value *x = &a->values[i], *y = sb_run_printed(b, x->metric);
+        enum measure measure;
+        if (x->origin != SB_PRINTED || !y || !measure_of(x->metric, &measure)) continue;
+        if (x->value != y->value) {
+            *differ = true;
+            continue;
+        }
+        (*same)++;
+        double weight = weight_of(a, x, measure);
+        weights[measure] = fmax(weights[measure], weight);
+        if (weight > largest) largest = weight, *best_a = x, *best_b = y;
+    }
+    for (size_t i = 0; i < MEASURES; i++)
+        total += weights[i];
+    return total;
+}
+
+static double threshold(const struct sb_dataset *ds)
+{
+    double n = (double)ds->runs_nr;
+    return log10(fmax(1, n * (n - 1) / 2)) + 3;
+}
+
+/* Labels that say different things about where the two runs were made. A label that one of them lacks says nothing. */
+static bool places_differ(const struct sb_run *a, const struct sb_run *b)
+{
+    static const char *const names[] = {"platform", "config", "test"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(names); i++) {
+        const char *x = sb_run_label(a, names[i]), *y = sb_run_label(b, names[i]);
+        if (x && y && strcmp(x, y) != 0) return true;
+    }
+    return false;
+}
+
+/* ---- the same run twice ---- */
+
+struct print {
+    size_t run;
+    uint64_t hash;
+};
+
+/* FNV-1a over everything that was printed; lines and names are left out. */
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t len)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ p[i]) * 0x100000001b3u;
+    return hash;
+}
+
+static uint64_t fingerprint(const struct sb_run *run)
+{
+    uint64_t hash = hash_bytes(0xcbf29ce484222325u, run->kind, strlen(run->kind) + 1);
+    for (size_t i = 0; i < run->values_nr; i++) {
+        const struct sb_value *value = &run->values[i];
+        if (value->origin != SB_PRINTED) continue;
+        hash = hash_bytes(hash, value->metric, strlen(value->metric) + 1);
+        hash = hash_bytes(hash, &value->value, sizeof value->value);
+    }
+    return hash;
+}
+
+static bool same_prints(const struct sb_run *a, const struct sb_run *b)
+{
+    size_t i = 0, j = 0;
+    for (;; i++, j++) {
+        while (i < a->values_nr && a->values[i].origin != SB_PRINTED)
+            i++;
+        while (j < b->values_nr && b->values[j].origin != SB_PRINTED)
+            j++;
+        if (i == a->values_nr || j == b->values_nr) return i == a->values_nr && j == b->values_nr && sb_streq(a->kind, b->kind);
+        if (strcmp(a->values[i].metric, b->values[j].metric) != 0 || a->values[i].value != b->values[j].value) return false;
+    }
+}
+
+static int print_cmp(const void *pa, const void *pb)
+{
+    const struct print *a = pa, *b = pb;
+    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
+    return (a->run > b->run) - (a->run < b->run);
+}
+
+/* All runs with printed values, by fingerprint, then index. The caller frees. */
+static struct print *sorted_prints(const struct sb_dataset *ds, size_t *nr)
+{
+    struct print *prints = sb_xreallocarray(NULL, ds->runs_nr + 1, sizeof *prints);
+    *nr = 0;
+    for (size_t i = 0; i < ds->runs_nr; i++)
+        if (ds->runs[i].values_nr) prints[(*nr)++] = (struct print){i, fingerprint(&ds->runs[i])};
+    if (*nr) qsort(prints, *nr, sizeof *prints, print_cmp);
+    return prints;
+}
+
+/* The run is telling enough that a second one like it cannot be chance. */
+static bool is_telling(const struct sb_dataset *ds, const struct sb_run *run)
+{
+    const struct sb_value *x, *y;
+    size_t same;
+    bool differ;
+    return common_weight(run, run, &same, &differ, &x, &y) > threshold(ds);
+}
+
+/* One of several equal runs. From another place: neither can be believed. From the same: the first one stands. */
+static void report_duplicate(struct sb_audit *audit, const struct print *group, size_t nr, size_t at)
+{
+    const struct sb_run *run = &audit->ds->runs[group[at].run];
+    size_t other = nr;
+    for (size_t i = 0; i < nr && other == nr; i++)
+        if (i != at && places_differ(run, &audit->ds->runs[group[i].run])) other = i;
+    bool elsewhere = other < nr;
+    if (!elsewhere && at == 0) return;
+    if (!elsewhere) other = 0;
+    const struct sb_run *twin = &audit->ds->runs[group[other].run];
+    struct sb_run_facts facts;
+    sb_run_facts_init(&facts, audit->ds, group[at].run);
+    struct sb_finding *f =
+        sb_audit_add(audit, &facts, NULL, NULL, "every figure of %s is that of %s%s%s", sb_run_where(audit->ds, run, 0),
+                     sb_run_where(audit->ds, twin, 0),
+                     elsewhere ? ", which is labelled as another measurement: one of them is a copy"
+                               : ": the same run is there twice",
+                     nr > 2 ? sb_arena_printf(&audit->ds->arena, " (%zu in all)", nr) : "");
+    sb_finding_set_other(f, audit->ds, group[other].run, 0);
+}
+
+void sb_check_duplicate_run(struct sb_audit *audit)
+{
+    size_t nr;
+    struct print *prints = sorted_prints(audit->ds, &nr);
+    for (size_t from = 0, to; from < nr; from = to) {
+        const struct sb_run *first = &audit->ds->runs[prints[from].run];
+        for (to = from + 1; to < nr && prints[to].hash == prints[from].hash; to++)
+            if (!same_prints(first, &audit->ds->runs[prints[to].run])) break;
+        if (to - from < 2 || !is_telling(audit->ds, first)) continue;
+        for (size_t i = from; i < to; i++)
+            report_duplicate(audit, prints + from, to - from, i - from);
+    }
+    free(prints);
+}
+
+/* ---- figures in common while the rest differs ---- */
+
+struct entry {
+    const char *metric;
+    double value;
+    size_t run;
+};
+
+static int entry_cmp(const void *pa, const void *pb)
+{
+    const struct entry *a = pa, *b = pb;
+    int cmp = strcmp(a->metric, b->metric);
+    if (cmp) return cmp;
+    if (a->value != b->value) return a->value < b->value ? -1 : 1;
+    return (a->run > b->run) - (a->run < b->run);
+}
+
+struct match {
+    size_t a, b; /* run indices, a < b */
+    double weight;
+    size_t same;
+    const struct sb_value *figure_a, *figure_b;
+};
+
+struct matches {
+    struct match *v;
+    size_t nr, alloc;
+};
+
+static void add_match(struct matches *matches, size_t a, size_t b)
+{
+    SB_ALLOC_GROW(matches->v, matches->nr + 1, matches->alloc);
+    matches->v[matches->nr++] = (struct match){.a = a < b ? a : b, .b = a < b ? b : a};
+}
+
+static int match_cmp(const void *pa, const void *pb)
+{
+    const struct match *a = pa, *b = pb;
+    if (a->a != b->a) return a->a < b->a ? -1 : 1;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+enum { PAIRS_ALL = 12 }; /* of a value that stands in more runs than this, only neighbours are paired */
+
+static void pair_equal(struct matches *matches, const struct entry *group, size_t nr)
+{
+    for (size_t i = 0; i < nr; i++)
+        for (size_t j = i + 1; j < nr && (nr <= PAIRS_ALL || j == i + 1); j++)
+            if (group[i].run != group[j].run) add_match(matches, group[i].run, group[j].run);
+}
+
+static struct entry *sorted_entries(const struct sb_dataset *ds, size_t *nr)
+{
+    struct entry *entries = NULL;
+    size_t alloc = 0;
+    *nr = 0;
+    for (size_t i = 0; i < ds->runs_nr; i++)
+        for (size_t v = 0; v < ds->runs[i].values_nr; v++) {
+            const struct sb_value *value = &ds->runs[i].values[v];
+            enum measure measure;
+            if (value->origin != SB_PRINTED || !measure_of(value->metric, &measure)) continue;
+            if (weight_of(&ds->runs[i], value, measure) < 2) continue; /* equal by chance in more than one of a hundred */
+            SB_ALLOC_GROW(entries, *nr + 1, alloc);
+            entries[(*nr)++] = (struct entry){value->metric, value->value, i};
+        }
+    if (*nr) qsort(entries, *nr, sizeof *entries, entry_cmp);
+    return entries;
+}
+
+/* Every pair of runs that share a telling figure, once each, with the weight of all they share. */
+static void find_matches(struct matches *matches, const struct sb_dataset *ds)
+{
+    size_t nr, kept = 0;
+    struct entry *entries = sorted_entries(ds, &nr);
+    for (size_t from = 0, to; from < nr; from = to) {
+        for (to = from + 1; to < nr && entries[to].value == entries[from].value && sb_streq(entries[to].metric, entries[from].metric);)
+            to++;
+        pair_equal(matches, entries + from, to - from);
+    }
+    free(entries);
+    if (matches->nr) qsort(matches->v, matches->nr, sizeof *matches->v, match_cmp);
+    for (size_t i = 0; i < matches->nr; i++) {
+        struct match *m = &matches->v[i];
+        bool differ;
+        if (i && match_cmp(m, m - 1) == 0) continue;
+        struct match whole = *m;
+        const struct sb_run *a = &ds->runs[m->a], *b = &ds->runs[m->b];
+        whole.weight = common_weight(a, b, &whole.same, &differ, &whole.figure_a, &whole.figure_b);
+        if (differ || !same_prints(a, b) || !is_telling(ds, a)) matches->v[kept++] = whole; /* else it is a DUPLICATE_RUN */
+    }
+    matches->nr = kept;
+}
+
+/* By pair of files, then distance, then position: matches that go on in both files stand next to each other. */
+static int chain_cmp(const struct sb_dataset *ds, const struct match *a, const struct match *b)
+{
+    const struct sb_run *a1 = &ds->runs[a->a], *a2 = &ds->runs[a->b], *b1 = &ds->runs[b->a], *b2 = &ds->runs[b->b];
+    int cmp = strcmp(a1->source, b1->source);
+    if (!cmp) cmp = strcmp(a2->source, b2->source);
+    if (cmp) return cmp;
+    long long x = (long long)a2->ordinal - a1->ordinal, y = (long long)b2->ordinal - b1->ordinal;
+    if (x != y) return x < y ? -1 : 1;
+    return (a1->ordinal > b1->ordinal) - (a1->ordinal < b1->ordinal);
+}
+
+struct sorted_match {
+    const struct sb_dataset *ds;
+    struct match match;
+};
+
+static int sorted_match_cmp(const void *pa, const void *pb)
+{
+    const struct sorted_match *a = pa, *b = pb;
+    int cmp = chain_cmp(a->ds, &a->match, &b->match);
+    return cmp ? cmp : match_cmp(&a->match, &b->match);
+}
+
+static bool goes_on(const struct sb_dataset *ds, const struct match *a, const struct match *b)
+{
+    const struct sb_run *a1 = &ds->runs[a->a], *a2 = &ds->runs[a->b], *b1 = &ds->runs[b->a], *b2 = &ds->runs[b->b];
+    return sb_streq(a1->source, b1->source) && sb_streq(a2->source, b2->source) && b1->ordinal == a1->ordinal + 1 &&
+           b2->ordinal == a2->ordinal + 1;
+}
+
+typedef void report_fn(struct sb_audit *audit, const struct match *match, double weight, size_t chain);
+
+static void each_chain(struct sb_audit *audit, report_fn *report)
+{
+    struct matches matches = {NULL, 0, 0};
+    find_matches(&matches, audit->ds);
+    struct sorted_match *sorted = sb_xreallocarray(NULL, matches.nr + 1, sizeof *sorted);
+    for (size_t i = 0; i < matches.nr; i++)
+        sorted[i] = (struct sorted_match){audit->ds, matches.v[i]};
+    if (matches.nr) qsort(sorted, matches.nr, sizeof *sorted, sorted_match_cmp);
+    for (size_t from = 0, to; from < matches.nr; from = to) {
+        double weight = sorted[from].match.weight;
+        for (to = from + 1; to < matches.nr && goes_on(audit->ds, &sorted[to - 1].match, &sorted[to].match); to++)
+            weight += sorted[to].match.weight;
+        for (size_t i = from; weight > threshold(audit->ds) && i < to; i++)
+            report(audit, &sorted[i].match, weight, to - from);
+    }
+    free(sorted);
+    free(matches.v);
+}
+
+static void report_side(struct sb_audit *audit, size_t run, size_t other, const struct sb_value *figure,
+                        const struct sb_value *other_figure, const struct match *match, double weight, size_t chain)
+{
+    struct sb_run_facts facts;
+    sb_run_facts_init(&facts, audit->ds, run);
+    const char *more = match->same > 1 ? sb_arena_printf(&audit->ds->arena, " and %zu more figures", match->same - 1) : "";
+    const char *run_of = chain > 1 ? sb_arena_printf(&audit->ds->arena, ", as one of %zu runs in the same order", chain) : "";
+    struct sb_finding *f =
+        sb_audit_add(audit, &facts, figure, NULL,
+                     "%s%s also stand%s at %s%s, while other figures differ; by chance less than once in 10^%d",
+                     sb_audit_figure(audit, &facts, figure), more, *more ? "" : "s",
+                     sb_run_where(audit->ds, &audit->ds->runs[other], other_figure->line), run_of, (int)floor(weight));
+    sb_finding_set_other(f, audit->ds, other, other_figure->line);
+}
+
+static void report_copied(struct sb_audit *audit, const struct match *m, double weight, size_t chain)
+{
+    if (sb_run_same_cell(&audit->ds->runs[m->a], &audit->ds->runs[m->b])) return;
+    bool both = places_differ(&audit->ds->runs[m->a], &audit->ds->runs[m->b]);
+    if (both) report_side(audit, m->a, m->b, m->figure_a, m->figure_b, m, weight, chain);
+    report_side(audit, m->b, m->a, m->figure_b, m->figure_a, m, weight, chain);
+}
+
+void sb_check_copied_figures(struct sb_audit *audit)
+{
+    each_chain(audit, report_copied);
+}
+
+static void report_identical(struct sb_audit *audit, const struct match *m, double weight, size_t chain)
+{
+    if (sb_run_same_cell(&audit->ds->runs[m->a], &audit->ds->runs[m->b]))
+        report_side(audit, m->b, m->a, m->figure_b, m->figure_a, m, weight, chain);
+}
+
+/* Repetitions vary less than different machines do, so equal figures among them are doubted, not condemned. */
+void sb_check_identical_repetitions(struct sb_audit *audit)
+{
+    each_chain(audit, report_identical);
+}
