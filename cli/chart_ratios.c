@@ -94,7 +94,7 @@ void sb_add_forests(struct sb_chart_builder *b, const struct sb_results *results
 {
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         const struct sb_comparison *c = &results->comparisons[i];
-        bool seen = false;
+        bool seen = results->baseline && strcmp(c->baseline, results->baseline) != 0; /* other families: not drawn */
         for (size_t j = 0; j < i && !seen; j++)
             seen = in_forest(&results->comparisons[j], c);
         if (!seen && in_forest(c, c)) add_forest(b, results, c);

@@ -28,7 +28,7 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     struct sb_results results;
     enum sb_format format;
     if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err) || !sb_load(&loaded, o, 0, NULL, err)) return -1;
-    int status = sb_run_stages(&results, &loaded, o, NULL, false, err) ? emit(&results, o, format, err) : -1;
+    int status = sb_run_summaries(&results, &loaded, o, err) ? emit(&results, o, format, err) : -1;
     sb_results_free(&results);
     sb_loaded_release(&loaded);
     return status;

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include "analyze/analyze.h"
 #include "cli/emit.h"
 #include "cli/stages.h"
 #include "cli/views.h"
@@ -28,7 +29,8 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     struct sb_results results;
     enum sb_format format;
     if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err) || !sb_load(&loaded, o, 0, NULL, err)) return -1;
-    bool ok = sb_run_stages(&results, &loaded, o, o->factor ? o->factor : "platform", true, err);
+    struct sb_compare_request request = {.factor = o->factor ? o->factor : "platform", .baseline = o->baseline, .all_pairs = o->all_pairs};
+    bool ok = sb_run_summaries(&results, &loaded, o, err) && sb_compare(&loaded.ds, &results, &request, err);
     int status = ok ? emit(&results, o, format, err) : -1;
     sb_results_free(&results);
     sb_loaded_release(&loaded);

@@ -90,20 +90,17 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
 {
     const struct sb_options *o = in->options;
     struct sb_loaded loaded;
-    struct sb_results platforms, configs;
+    struct sb_experiment experiment;
     struct sb_chart_set set;
     struct wanted wanted;
     int status = -1;
     if (!read_wanted(o, &wanted, err) || !sb_load(&loaded, o, 0, NULL, err)) return -1;
-    sb_results_init(&configs);
-    if (sb_run_stages(&platforms, &loaded, o, "platform", false, err) &&
-        sb_run_stages(&configs, &loaded, o, "config", false, err)) {
-        sb_chart_set_build(&set, &loaded.ds, &platforms, &configs);
+    if (sb_run_experiment(&experiment, &loaded, o, false, err)) {
+        sb_chart_set_build(&set, &loaded.ds, &experiment.platforms, &experiment.configs);
         status = draw_or_list(&set, o, &wanted, err);
         sb_chart_set_free(&set);
     }
-    sb_results_free(&platforms);
-    sb_results_free(&configs);
+    sb_experiment_release(&experiment);
     sb_loaded_release(&loaded);
     return status;
 }

@@ -14,7 +14,7 @@
 struct work {
     const struct sb_options *options;
     struct sb_loaded loaded;
-    struct sb_results platforms, configs;
+    struct sb_experiment experiment;
     struct sb_chart_set set;
     struct sb_report_chart *charts;
     struct sb_strbuf *svgs; /* light and dark of each chart, to embed */
@@ -153,12 +153,12 @@ static void table_csv(struct sb_strbuf *out, const struct sb_results *results, v
 
 static void summary_csv(struct sb_strbuf *out, struct work *w)
 {
-    table_csv(out, &w->platforms, sb_table_of_summaries);
+    table_csv(out, &w->experiment.all, sb_table_of_summaries);
 }
 
 static void comparisons_csv(struct sb_strbuf *out, struct work *w)
 {
-    table_csv(out, &w->platforms, sb_table_of_comparisons);
+    table_csv(out, &w->experiment.all, sb_table_of_comparisons);
 }
 
 static void report_json(struct sb_strbuf *out, struct work *w)
@@ -241,15 +241,15 @@ static int make_report(struct work *w, const struct sb_invocation *in, enum sb_f
     struct sb_report_dir dir;
     const char *path = in->options->output ? in->options->output : "report";
     describe_command(&w->command, in);
-    sb_chart_set_build(&w->set, &w->loaded.ds, &w->platforms, &w->configs);
+    sb_chart_set_build(&w->set, &w->loaded.ds, &w->experiment.platforms, &w->experiment.configs);
     w->charts = sb_xcalloc(w->set.nr, sizeof *w->charts);
     w->svgs = sb_xcalloc(2 * w->set.nr, sizeof *w->svgs);
     w->svg_paths = sb_xcalloc(w->set.nr, sizeof *w->svg_paths);
     for (size_t i = 0; i < 2 * w->set.nr; i++)
         sb_strbuf_init(&w->svgs[i]);
     w->report = (struct sb_report){.ds = &w->loaded.ds,
-                                   .platforms = &w->platforms,
-                                   .configs = &w->configs,
+                                   .platforms = &w->experiment.platforms,
+                                   .configs = &w->experiment.configs,
                                    .charts = w->charts,
                                    .charts_nr = w->set.nr,
                                    .paths = w->loaded.names.v,
@@ -270,8 +270,7 @@ static void work_release(struct work *w)
     free(w->charts);
     sb_strbuf_release(&w->command);
     sb_chart_set_free(&w->set);
-    sb_results_free(&w->platforms);
-    sb_results_free(&w->configs);
+    sb_experiment_release(&w->experiment);
     sb_loaded_release(&w->loaded);
 }
 
@@ -288,10 +287,7 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     if (o->output && strcmp(o->output, "-") == 0)
         return sb_fail(err, SB_ERR_USAGE, "a report is a folder: give -o DIR") - 1;
     if (!sb_load(&w.loaded, o, SB_LOAD_EXCERPTS, NULL, err)) return -1;
-    sb_results_init(&w.configs);
-    if (sb_run_stages(&w.platforms, &w.loaded, o, "platform", false, err) &&
-        sb_run_stages(&w.configs, &w.loaded, o, "config", false, err))
-        status = make_report(&w, in, format, err);
+    if (sb_run_experiment(&w.experiment, &w.loaded, o, true, err)) status = make_report(&w, in, format, err);
     work_release(&w);
     return status;
 }

@@ -1,26 +1,62 @@
 #include "cli/stages.h"
 
 #include "analyze/analyze.h"
+#include "core/platform.h"
 
-/* Is there anything to compare: at least two values of the label? */
-static bool has_levels(const struct sb_dataset *ds, const char *factor)
-{
-    const char *first = NULL;
-    for (size_t i = 0; i < ds->runs_nr; i++) {
-        const char *value = sb_run_label(&ds->runs[i], factor);
-        if (value && first && strcmp(value, first) != 0) return true;
-        if (value && !first) first = value;
-    }
-    return false;
-}
-
-bool sb_run_stages(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *o,
-                   const char *factor, bool required, struct sb_err *err)
+bool sb_run_summaries(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *o,
+                      struct sb_err *err)
 {
     sb_results_init(results);
-    if (!sb_settings_of(&results->settings, o, err) || !sb_summarise(&loaded->ds, results, err)) return false;
-    if (!factor || (!required && !has_levels(&loaded->ds, factor))) return true;
-    struct sb_compare_request request = {.factor = factor, .all_pairs = o->all_pairs};
-    if (required || strcmp(factor, o->factor ? o->factor : "platform") == 0) request.baseline = o->baseline;
-    return sb_compare(&loaded->ds, results, &request, err);
+    return sb_settings_of(&results->settings, o, err) && sb_summarise(&loaded->ds, results, err);
+}
+
+static bool compare_against(struct sb_experiment *x, const struct sb_loaded *loaded, const struct sb_options *o,
+                            const char *factor, const char *baseline, struct sb_err *err)
+{
+    struct sb_compare_request request = {.factor = factor, .baseline = baseline, .all_pairs = o->all_pairs};
+    return sb_compare(&loaded->ds, &x->all, &request, err);
+}
+
+/* All families of one factor; the chosen baseline's stands first. */
+static bool run_factor(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o, const char *factor,
+                       const char *chosen, bool every_baseline, const char **first, struct sb_err *err)
+{
+    size_t nr;
+    const char **values = sb_dataset_label_values(&loaded->ds, factor, &nr);
+    if (nr < 2 && !chosen) return true;
+    *first = chosen ? chosen : strcmp(factor, "platform") == 0 ? sb_platform_default_baseline(values, nr) : values[0];
+    if (!compare_against(x, loaded, o, factor, *first, err)) return false;
+    for (size_t i = 0; i < nr && every_baseline && !o->all_pairs; i++)
+        if (strcmp(values[i], *first) != 0 && !compare_against(x, loaded, o, factor, values[i], err)) return false;
+    return true;
+}
+
+static void make_view(struct sb_results *view, const struct sb_results *all, size_t from, size_t to, const char *factor,
+                      const char *baseline)
+{
+    *view = *all;
+    view->comparisons = all->comparisons + from;
+    view->comparisons_nr = to - from;
+    view->comparisons_alloc = 0;
+    view->factor = factor;
+    view->baseline = baseline;
+}
+
+bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o, bool every_baseline,
+                       struct sb_err *err)
+{
+    const char *platform = NULL, *config = NULL;
+    memset(x, 0, sizeof *x);
+    if (!sb_run_summaries(&x->all, loaded, o, err)) return false;
+    if (!run_factor(x, loaded, o, "platform", o->baseline, every_baseline, &platform, err)) return false;
+    size_t platforms = x->all.comparisons_nr;
+    if (!run_factor(x, loaded, o, "config", NULL, every_baseline, &config, err)) return false;
+    make_view(&x->platforms, &x->all, 0, platforms, "platform", platform);
+    make_view(&x->configs, &x->all, platforms, x->all.comparisons_nr, "config", config);
+    return true;
+}
+
+void sb_experiment_release(struct sb_experiment *x)
+{
+    sb_results_free(&x->all);
 }

@@ -5,9 +5,20 @@
 #include "cli/load.h"
 #include "core/results.h"
 
-/* Summaries, and comparisons by `factor` when it is not NULL. `required`: a factor that no run has is an error; otherwise the
- * comparisons are then empty. The results must be freed by the caller, also after a failure. */
-bool sb_run_stages(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *options,
-                   const char *factor, bool required, struct sb_err *err) SB_MUST_CHECK;
+/* Summaries into fresh results, which the caller frees, also after a failure. */
+bool sb_run_summaries(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *options,
+                      struct sb_err *err) SB_MUST_CHECK;
+
+/* What charts and the report show: comparisons of platforms and of configurations. `platforms` and `configs` are views into
+ * `all` (same summaries, part of the comparisons); only `all` is freed. A factor with fewer than two values has none.
+ * Each view's `baseline` is the one that is shown first: its family stands first. */
+struct sb_experiment {
+    struct sb_results all, platforms, configs;
+};
+
+/* every_baseline: one family for each value of the factor as the baseline, not only for the chosen one. */
+bool sb_run_experiment(struct sb_experiment *experiment, struct sb_loaded *loaded, const struct sb_options *options,
+                       bool every_baseline, struct sb_err *err) SB_MUST_CHECK;
+void sb_experiment_release(struct sb_experiment *experiment);
 
 #endif
