@@ -23,6 +23,11 @@ struct sb_report_chart {
     const char *platform, *config, *test;
 };
 
+/* What a code of a finding means, in a sentence; the caller takes it from the stage that defines the code. */
+struct sb_report_code {
+    const char *code, *text;
+};
+
 struct sb_report {
     struct sb_dataset *ds;
     /* comparisons of platforms against the default baseline first, then other families */
@@ -34,6 +39,11 @@ struct sb_report {
     size_t paths_nr;
     const char *command; /* the command line for the reproduction section, without output paths */
     const char *version; /* of sbstat */
+    /* optional: */
+    const char *platform_baseline, *config_baseline; /* which of the comparisons' baselines is shown first; NULL: the
+                                                        default one. Compare against every baseline the reader may choose. */
+    const struct sb_report_code *codes; /* meanings of codes; without one the first finding's message is shown */
+    size_t codes_nr;
 };
 
 void sb_report_html(struct sb_strbuf *out, const struct sb_report *report);

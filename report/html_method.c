@@ -1,0 +1,143 @@
+/* Raw or qcow2, method, environment, reproduction. */
+#include "report/html.h"
+
+#include <math.h>
+#include "core/platform.h"
+#include "core/text.h"
+#include "report/headline.h"
+#include "report/method.h"
+#include "report/words.h"
+
+/* ---- raw or qcow2? ---- */
+
+static bool has_image(const struct sb_cell_info *cell)
+{
+    return cell->image_format || !isnan(cell->virtual_bytes) || !isnan(cell->allocated_bytes);
+}
+
+static void add_image_row(struct sb_html *h, const struct sb_cell_info *cell)
+{
+    char buf[SB_WORDS_MAX];
+    double share = cell->virtual_bytes > 0 ? cell->allocated_bytes / cell->virtual_bytes : NAN;
+    sb_html_put(h, "<tr>");
+    sb_html_cell(h, "th scope=\"row\"", sb_platform_display(cell->platform));
+    sb_html_cell(h, "td", cell->config);
+    sb_html_cell(h, "td", cell->image_format ? cell->image_format : "");
+    sb_html_number(h, cell->virtual_bytes, sb_words_bytes(cell->virtual_bytes, buf));
+    sb_html_number(h, cell->allocated_bytes, sb_words_bytes(cell->allocated_bytes, buf));
+    sb_html_number(h, share, isnan(share) ? "\xe2\x80\x93" : sb_words_fixed(share * 100, 1, buf));
+    sb_html_put(h, "</tr>\n");
+}
+
+static void add_image_verdict(struct sb_html *h)
+{
+    const struct sb_view_matrix *m = &h->view.platforms;
+    const char *text = NULL;
+    for (size_t l = 0; l < m->levels_nr; l++)
+        if (m->baselines_nr && strcmp(m->baselines[0], "raw") == 0 && strcmp(m->levels[l], "qcow2") == 0)
+            text = sb_headline_level(m, &h->arena, l);
+    sb_html_cell(h, "p", text ? text : "These data hold no comparison of qcow2 against raw that may be quoted.");
+}
+
+void sb_html_images(struct sb_html *h)
+{
+    const struct sb_dataset *ds = h->report->ds;
+    bool any = false;
+    add_image_verdict(h);
+    sb_html_charts(h, "images", "*", NULL);
+    for (size_t i = 0; i < ds->cells_nr; i++)
+        any = any || has_image(&ds->cells[i]);
+    if (!any) return;
+    sb_html_open_table(h, "t-images", "data sortable", "Disk images");
+    sb_html_put(h, "<caption>Disk images as the manifest records them.</caption>\n<thead><tr><th scope=\"col\">Platform</th>"
+                   "<th scope=\"col\">Configuration</th><th scope=\"col\">Format</th><th scope=\"col\" class=\"num\">Virtual size</th>"
+                   "<th scope=\"col\" class=\"num\">Allocated</th><th scope=\"col\" class=\"num\">Allocated, %</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < ds->cells_nr && i < 500; i++)
+        if (has_image(&ds->cells[i])) add_image_row(h, &ds->cells[i]);
+    sb_html_put(h, "</tbody>");
+    sb_html_close_table(h);
+}
+
+/* ---- environment ---- */
+
+static void add_facts(struct sb_html *h)
+{
+    const struct sb_dataset *ds = h->report->ds;
+    const char *section = NULL;
+    for (size_t i = 0; i < ds->env_nr && i < 500; i++) {
+        const struct sb_env *env = &ds->env[i];
+        if (!section || strcmp(section, env->section) != 0) {
+            if (section) sb_html_put(h, "</dl>\n");
+            section = env->section;
+            sb_html_cell(h, "h3", section);
+            sb_html_put(h, "<dl class=\"facts\">\n");
+        }
+        sb_html_cell(h, "dt", env->name);
+        sb_html_cell(h, "dd", env->value);
+        sb_html_put(h, "\n");
+    }
+    if (section) sb_html_put(h, "</dl>\n");
+}
+
+static void add_cells(struct sb_html *h)
+{
+    const struct sb_dataset *ds = h->report->ds;
+    bool any = false;
+    for (size_t i = 0; i < ds->cells_nr; i++)
+        any = any || ds->cells[i].accelerator || ds->cells[i].argv;
+    if (!any) return;
+    sb_html_open_table(h, "t-cells", "data", "How each cell ran");
+    sb_html_put(h, "<caption>How each cell ran.</caption>\n<thead><tr><th scope=\"col\">Platform</th><th scope=\"col\">Configuration</th>"
+                   "<th scope=\"col\">Accelerator</th><th scope=\"col\">Command line</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < ds->cells_nr && i < 500; i++) {
+        const struct sb_cell_info *cell = &ds->cells[i];
+        sb_html_put(h, "<tr>");
+        sb_html_cell(h, "th scope=\"row\"", sb_platform_display(cell->platform));
+        sb_html_cell(h, "td", cell->config);
+        sb_html_cell(h, "td", !cell->accelerator ? "not known" : strcmp(cell->accelerator, "tcg") == 0 ? "tcg (software emulation)" : cell->accelerator);
+        sb_html_cell(h, "td class=\"command\"", cell->argv ? cell->argv : "");
+        sb_html_put(h, "</tr>\n");
+    }
+    sb_html_put(h, "</tbody>");
+    sb_html_close_table(h);
+}
+
+static void add_environment(struct sb_html *h)
+{
+    const char *versions = sb_method_versions(&h->view, &h->arena);
+    sb_html_put(h, "<section id=\"environment\" aria-labelledby=\"h-environment\"><h2 id=\"h-environment\">Environment</h2>\n<p>");
+    if (*versions) {
+        sb_html_put(h, "The logs name sysbench ");
+        sb_html_text(h, versions);
+        sb_html_put(h, ".");
+    } else {
+        sb_html_put(h, "The logs do not name their sysbench version.");
+    }
+    if (!h->report->ds->env_nr && !h->report->ds->cells_nr)
+        sb_html_put(h, " No manifest came with them, so nothing is known about host, guests and accelerators.");
+    sb_html_put(h, "</p>\n");
+    add_cells(h);
+    add_facts(h);
+    sb_html_put(h, "</section>\n");
+}
+
+void sb_html_method(struct sb_html *h)
+{
+    size_t nr;
+    const char **paragraphs = sb_method_paragraphs(&h->view, &h->arena, &nr);
+    sb_html_put(h, "<section id=\"method\" aria-labelledby=\"h-method\"><h2 id=\"h-method\">Method</h2>\n");
+    for (size_t i = 0; i < nr; i++)
+        sb_html_cell(h, "p", paragraphs[i]);
+    sb_html_put(h, "</section>\n");
+    add_environment(h);
+    sb_html_put(h, "<section id=\"reproduction\" aria-labelledby=\"h-reproduction\"><h2 id=\"h-reproduction\">Reproduction</h2>\n");
+    sb_html_put(h, "<p>The same logs and this command give the same page, byte for byte");
+    if (h->report->version) {
+        sb_html_put(h, " (sbstat ");
+        sb_html_text(h, h->report->version);
+        sb_html_put(h, ")");
+    }
+    sb_html_put(h, ".</p>\n<pre class=\"command\" tabindex=\"0\"><code>");
+    sb_html_text(h, h->report->command ? h->report->command : "sbstat report");
+    sb_html_put(h, "</code></pre></section>\n");
+}

@@ -1,0 +1,3 @@
+# The hand-made report as a page, for the browser tests.
+add_executable(report_page unit/report_page.c)
+target_link_libraries(report_page PRIVATE sbstat_flags sb_report sb_io sb_core m)
