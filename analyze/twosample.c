@@ -48,6 +48,22 @@ double sb_hedges_g(struct sb_moments baseline, struct sb_moments level)
     return correction * (level.mean - baseline.mean) / sqrt(pooled);
 }
 
+/* The ratios r for which (level - r baseline)^2 <= t^2 (v_level + r^2 v_baseline): the roots of a quadratic. */
+struct sb_ratio_interval sb_fieller_interval(struct sb_moments baseline, struct sb_moments level, double confidence)
+{
+    struct sb_ratio_interval f = {level.mean / baseline.mean, NAN, {NAN, NAN}};
+    if (baseline.n < 2 || level.n < 2) return f;
+    double vb = baseline.var / (double)baseline.n, vl = level.var / (double)level.n, scaled = f.ratio * f.ratio * vb;
+    if (!isfinite(f.ratio) || !(vl + scaled > 0)) return f;
+    f.df = satterthwaite(vl, level.n, scaled, baseline.n);
+    double t = sb_t_quantile(1 - (1 - confidence) / 2, f.df), square = t * t;
+    double a = baseline.mean * baseline.mean - square * vb, c = level.mean * level.mean - square * vl;
+    double b = baseline.mean * level.mean, root = b * b - a * c;
+    if (!(a > 0) || !(root >= 0)) return f;
+    f.range = (struct sb_range){(b - sqrt(root)) / a, (b + sqrt(root)) / a};
+    return f;
+}
+
 double sb_welch_power(double difference, double var1, size_t n1, double var2, size_t n2, double alpha)
 {
     double v1 = var1 / (double)n1, v2 = var2 / (double)n2;

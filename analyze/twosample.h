@@ -29,6 +29,17 @@ struct sb_range sb_t_interval(struct sb_moments m, double confidence);
 double sb_hedges_g(struct sb_moments baseline, struct sb_moments level);
 
 /*
+ * Interval of the ratio of means level / baseline (Fieller 1954), variances not assumed equal: Welch-Satterthwaite degrees of
+ * freedom at the estimated ratio (Tamhane & Logan 2004; R: mratios::ttestratio). NaN when the interval is unbounded, that is
+ * when the baseline's mean is not itself significantly away from 0, or when a side has fewer than two values.
+ */
+struct sb_ratio_interval {
+    double ratio, df;
+    struct sb_range range;
+};
+struct sb_ratio_interval sb_fieller_interval(struct sb_moments baseline, struct sb_moments level, double confidence);
+
+/*
  * Power of the two-sided Welch test at level alpha for a true difference, when the groups have these variances:
  * the noncentral t with Welch's df taken at the true variances. Sizes at least 2. R (equal variances and sizes):
  * power.t.test(n, delta, sd, sig.level, strict = TRUE).
