@@ -69,12 +69,15 @@ struct sb_chart {
     double margin; /* forest: equivalence band [1/(1+m), 1+m]; 0 none */
     const char *baseline; /* forest: name of the baseline */
     const char *id; /* unique, [a-z0-9-]: prefix of the SVG's ids */
+    const char *parameters; /* what made the chart ("metric=latency_avg confidence=0.95"), into the metadata; or NULL */
 };
 
 struct sb_render_options {
     enum sb_theme theme;
-    double scale; /* PNG pixels per logical px: 1, 2, 3; others are rounded to n/32 */
-    double width, height; /* logical px; 0: chosen from the content */
+    double scale; /* PNG pixels per logical px: 1, 2, 3; others are rounded to n/32; 0: from dpi, else 2 */
+    double width, height; /* logical px, 240..4000 x 160..4000; 0: chosen from the content */
+    double dpi;  /* resolution noted in a PNG; with scale 0 it also sets the scale, dpi / 96; 0: 96 x scale */
+    size_t page; /* which page of a chart that needs several; 0 is the first */
 };
 
 /* Appends the file's bytes to out. False with err when something could not be drawn; out is then unchanged. Not
@@ -82,6 +85,11 @@ struct sb_render_options {
 bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format, const struct sb_render_options *options,
                      struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
 
+/* How many pages the chart takes at these options (at least 1): a chart with too many groups or rows continues. */
+bool sb_chart_pages(const struct sb_chart *chart, const struct sb_render_options *options, size_t *pages,
+                    struct sb_err *err) SB_MUST_CHECK;
+
+const char *sb_chart_kind_name(enum sb_chart_kind kind); /* "bars", "points", "forest" ... */
 const char *sb_chart_extension(enum sb_chart_format format); /* "svg", "png", "pdf" */
 
 /* Call once before the first render; finds the fonts. False when a driver or font is missing, with what to install. */

@@ -1,0 +1,508 @@
+#include "plot/panels.h"
+#include "core/text.h"
+#include <math.h>
+
+enum { MAX_COLUMNS = 3, LABEL_LEADING = 14 };
+
+#define COLUMN_GAP 24.0
+#define ROW_GAP 20.0
+#define AXIS_GAP 8.0
+#define HEADROOM 17.0
+#define SMALLEST_LABEL 8.8
+
+/* A stretch of a page: a row of upright panels, or a part of one flat panel. */
+struct block {
+    size_t panel, panels; /* first, how many side by side */
+    size_t first, nr;     /* groups, of a flat panel */
+    double height;
+    size_t page;
+};
+
+struct plan {
+    const struct sb_panel_style *style;
+    bool flat, header, tall_header;
+    size_t columns;
+    double plot_width, plot_height; /* of an upright panel */
+    double axis_width[MAX_COLUMNS];
+    double label_width, cell;   /* flat: label column, size of a cell */
+    double label_height;        /* upright: below the plot */
+    struct block *blocks;
+    size_t blocks_nr;
+    bool off_zero;
+};
+
+bool sb_panels_check(const struct sb_chart *chart, struct sb_err *err)
+{
+    if (chart->panels_nr && !chart->panels) return sb_fail(err, SB_ERR_INTERNAL, "chart without panels");
+    if (chart->series_nr && !chart->series) return sb_fail(err, SB_ERR_INTERNAL, "chart without series names");
+    for (size_t i = 0; i < chart->panels_nr; i++) {
+        const struct sb_panel *p = &chart->panels[i];
+        bool values = chart->kind == SB_CHART_POINTS ? p->points && p->points_nr : p->bars != NULL;
+        if (p->groups_nr && chart->series_nr && (!p->groups || !values))
+            return sb_fail(err, SB_ERR_INTERNAL, "panel %zu of the chart has groups but no values", i + 1);
+    }
+    return true;
+}
+
+bool sb_panels_suspect(const struct sb_chart *chart)
+{
+    for (size_t i = 0; i < chart->panels_nr; i++)
+        for (size_t c = 0; chart->panels[i].bars && c < chart->panels[i].groups_nr * chart->series_nr; c++)
+            if (chart->panels[i].bars[c].suspect) return true;
+    return false;
+}
+
+struct sb_box sb_pane_box(const struct sb_pane *pane, double across0, double across1, double px0, double px1)
+{
+    if (pane->flat) return (struct sb_box){fmin(px0, px1), across0, fmax(px0, px1), across1};
+    return (struct sb_box){across0, fmin(px0, px1), across1, fmax(px0, px1)};
+}
+
+void sb_pane_rule(struct sb_canvas *cv, const struct sb_pane *pane, double across, double px0, double px1, double width,
+                  struct sb_rgb color)
+{
+    struct sb_box b = sb_pane_box(pane, across - width / 2, across + width / 2, px0, px1);
+    sb_dl_rect(cv->dl, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, color, 1);
+}
+
+void sb_pane_cap(struct sb_canvas *cv, const struct sb_pane *pane, double across0, double across1, double px, double width,
+                 struct sb_rgb color)
+{
+    struct sb_box b = sb_pane_box(pane, across0, across1, px - width / 2, px + width / 2);
+    sb_dl_rect(cv->dl, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, color, 1);
+}
+
+double sb_pane_zero(const struct sb_pane *pane)
+{
+    return sb_scale_px(&pane->scale, fmin(fmax(0, pane->scale.low), pane->scale.high));
+}
+
+void sb_pane_no_data(struct sb_canvas *cv, const struct sb_pane *pane, double centre)
+{
+    struct sb_font font = {9.5, SB_REGULAR, false};
+    double zero = sb_pane_zero(pane), middle = centre + font.size * SB_TYPE_CAP / 2;
+    double room = pane->flat ? pane->area.x1 - zero : zero - pane->area.y0;
+    if (pane->pitch >= 10 && room > 52) {
+        if (pane->flat)
+            sb_dl_text(cv->dl, zero + 5, middle, SB_START, font, cv->theme->muted, "no data");
+        else
+            sb_dl_text_upward(cv->dl, middle, zero - 6, SB_START, font, cv->theme->muted, "no data");
+        return;
+    }
+    double r = fmin(2.2, pane->pitch * 0.3), x = pane->flat ? zero + 5 : centre, y = pane->flat ? centre : zero - 5;
+    sb_dl_segment(cv->dl, x - r, y - r, x + r, y + r, 0.9, cv->theme->muted);
+    sb_dl_segment(cv->dl, x - r, y + r, x + r, y - r, 0.9, cv->theme->muted);
+}
+
+void sb_pane_label(struct sb_canvas *cv, const struct sb_pane *pane, double centre, double px, bool outward,
+                   const char *text, struct sb_rgb color, enum sb_weight weight)
+{
+    struct sb_font font = sb_font_value;
+    font.weight = weight;
+    if (pane->label_size > 0) font.size = pane->label_size;
+    if (pane->flat) {
+        double w = sb_type_width(text, font), x = outward ? px + 5 : px - 5 - w;
+        sb_dl_rect(cv->dl, x - 2, centre - font.size / 2, w + 4, font.size, cv->theme->background, 1);
+        sb_dl_text(cv->dl, x, centre + font.size * SB_TYPE_CAP / 2, SB_START, font, color, text);
+        return;
+    }
+    double w = sb_type_width(text, font), pad = fmax(0, fmin(3, (pane->pitch - w) / 2));
+    double y = outward ? px - 5 : px + 5 + font.size * SB_TYPE_CAP;
+    sb_dl_rect(cv->dl, centre - w / 2 - pad, y - font.size * 0.8, w + 2 * pad, font.size * 0.9, cv->theme->background, 1);
+    sb_dl_text(cv->dl, centre, y, SB_MIDDLE, font, color, text);
+}
+
+/* With one group the cells themselves are named, by their series. */
+static bool names_cells(const struct sb_canvas *cv, const struct sb_panel *panel)
+{
+    return panel->groups_nr == 1 && cv->chart->series_nr > 1;
+}
+
+static double cell_size(const struct plan *plan, const struct sb_canvas *cv, double group)
+{
+    double series = (double)(cv->chart->series_nr ? cv->chart->series_nr : 1);
+    double share = series == 1 ? fmin(plan->style->share, 0.62) : plan->style->share;
+    return fmin(plan->style->widest_cell, group * share / series);
+}
+
+static struct sb_lines wrap_group(struct sb_canvas *cv, const char *name, double width)
+{
+    return sb_type_wrap(cv->arena, name, sb_font_label, width, 3);
+}
+
+static bool upright_fits(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel, double width)
+{
+    if (!panel->groups_nr) return true;
+    double group = width / (double)panel->groups_nr;
+    if (cell_size(plan, cv, group) < plan->style->least_cell) return false;
+    for (size_t g = 0; g < panel->groups_nr; g++)
+        if (wrap_group(cv, panel->groups[g], group - 6).broken) return panel->groups_nr == 1;
+    return true;
+}
+
+static double axis_guess(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel)
+{
+    double low, high, widest = 0;
+    bool from_zero = true;
+    if (!plan->style->range(cv->chart, panel, &low, &high, &from_zero)) return 0;
+    struct sb_scale scale;
+    sb_scale_linear(&scale, low, high, from_zero, 5);
+    for (size_t i = 0; i < scale.ticks_nr; i++)
+        widest = fmax(widest, sb_type_width(scale.ticks[i].text, sb_font_tick));
+    return widest + AXIS_GAP + 6;
+}
+
+static double columns_plot_width(struct sb_canvas *cv, struct plan *plan, size_t columns)
+{
+    double total = 0;
+    for (size_t c = 0; c < columns; c++) {
+        plan->axis_width[c] = 0;
+        for (size_t i = c; i < cv->chart->panels_nr; i += columns)
+            plan->axis_width[c] = fmax(plan->axis_width[c], axis_guess(cv, plan, &cv->chart->panels[i]));
+        total += plan->axis_width[c];
+    }
+    return (cv->x1 - cv->x0 - total - COLUMN_GAP * ((double)columns - 1)) / (double)columns;
+}
+
+static void choose_columns(struct sb_canvas *cv, struct plan *plan)
+{
+    size_t nr = cv->chart->panels_nr;
+    for (size_t columns = nr == 4 ? 2 : nr < MAX_COLUMNS ? nr : MAX_COLUMNS; columns > 0; columns--) {
+        bool fits = true;
+        double width = columns_plot_width(cv, plan, columns);
+        for (size_t i = 0; fits && i < nr; i++)
+            fits = upright_fits(cv, plan, &cv->chart->panels[i], width);
+        if (!fits) continue;
+        plan->columns = columns;
+        plan->plot_width = width;
+        return;
+    }
+    plan->flat = true;
+    plan->columns = 1;
+}
+
+static const char *unit_text(struct sb_canvas *cv, const struct sb_panel *panel)
+{
+    const char *better = *panel->better ? sb_arena_printf(cv->arena, "%s is better", panel->better) : "";
+    return sb_arena_printf(cv->arena, "%s%s%s", panel->unit, *panel->unit && *better ? ", " : "", better);
+}
+
+static void choose_header(struct sb_canvas *cv, struct plan *plan)
+{
+    double width = plan->flat ? cv->x1 - cv->x0 : plan->plot_width;
+    for (size_t i = 0; i < cv->chart->panels_nr; i++) {
+        const struct sb_panel *p = &cv->chart->panels[i];
+        const char *unit = unit_text(cv, p);
+        plan->header |= *p->title || *unit;
+        plan->tall_header |= *p->title && *unit &&
+                             sb_type_width(p->title, sb_font_panel) + 10 + sb_type_width(unit, sb_font_unit) > width;
+    }
+}
+
+static double header_height(const struct plan *plan)
+{
+    return !plan->header ? 6 : plan->tall_header ? 38 : 23;
+}
+
+static void draw_header(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel, double x, double y,
+                        double width)
+{
+    const char *title = sb_type_fit(cv->arena, panel->title, sb_font_panel, width);
+    const char *unit = sb_type_fit(cv->arena, unit_text(cv, panel), sb_font_unit, width);
+    double w = sb_dl_text(cv->dl, x, y + 9, SB_START, sb_font_panel, cv->theme->title, title);
+    if (plan->tall_header)
+        sb_dl_text(cv->dl, x, y + 24, SB_START, sb_font_unit, cv->theme->muted, unit);
+    else
+        sb_dl_text(cv->dl, x + (w > 0 ? w + 10 : 0), y + 9, SB_START, sb_font_unit, cv->theme->muted, unit);
+}
+
+/* The names of the series, each wrapped into its cell's room; false when one does not fit (the legend has them too). */
+static bool wrap_cell_names(struct sb_canvas *cv, double width, struct sb_lines *names, size_t *most)
+{
+    *most = 0;
+    for (size_t s = 0; s < cv->chart->series_nr; s++) {
+        names[s] = sb_type_wrap(cv->arena, cv->chart->series[s], sb_font_label, width / (double)cv->chart->series_nr - 6, 2);
+        if (names[s].broken) return false;
+        if (names[s].nr > *most) *most = names[s].nr;
+    }
+    return true;
+}
+
+/* The name of a panel's only group, when it says more than the panel's title does. */
+static const char *lone_group(const struct sb_panel *panel)
+{
+    return sb_streq(panel->groups[0], panel->title) ? "" : panel->groups[0];
+}
+
+static size_t label_lines(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel)
+{
+    size_t lines = 0, cells = 0;
+    struct sb_lines *names = sb_arena_calloc(cv->arena, cv->chart->series_nr + 1, sizeof *names);
+    bool named = names_cells(cv, panel) && wrap_cell_names(cv, plan->plot_width, names, &cells);
+    for (size_t g = 0; g < panel->groups_nr; g++) {
+        const char *name = named ? lone_group(panel) : panel->groups[g];
+        size_t nr = wrap_group(cv, name, plan->plot_width / (double)panel->groups_nr - 6).nr;
+        if (nr > lines) lines = nr;
+    }
+    return lines + (named ? cells : 0);
+}
+
+static double upright_label_height(struct sb_canvas *cv, const struct plan *plan)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < cv->chart->panels_nr; i++) {
+        size_t lines = label_lines(cv, plan, &cv->chart->panels[i]);
+        if (lines > most) most = lines;
+    }
+    return 8 + LABEL_LEADING * (double)most;
+}
+
+static void add_block(struct sb_canvas *cv, struct plan *plan, struct block block, double *used, size_t *page, double room)
+{
+    if (*used > 0 && *used + block.height > room) {
+        ++*page;
+        *used = 0;
+    }
+    *used += block.height + ROW_GAP;
+    block.page = *page;
+    plan->blocks[plan->blocks_nr++] = block;
+    cv->pages = *page + 1;
+}
+
+static void plan_upright(struct sb_canvas *cv, struct plan *plan, double top)
+{
+    static const double natural[] = {0, 300, 190, 170};
+    size_t nr = cv->chart->panels_nr, rows = (nr + plan->columns - 1) / plan->columns, page = 0;
+    double used = 0, room = SB_PAGE_CONTENT;
+    plan->label_height = upright_label_height(cv, plan);
+    plan->plot_height = plan->columns == 1 && nr > 1 ? 220 : natural[plan->columns];
+    double around = header_height(plan) + plan->label_height;
+    if (cv->want_height > 0) {
+        double per_row = around + ROW_GAP;
+        room = sb_frame_content(cv, top, 0, around + 80, plan->style->note_off_zero);
+        size_t rows_here = (size_t)fmax(1, fmin((double)rows, floor((room + ROW_GAP) / (per_row + 90))));
+        plan->plot_height = fmax(80, (room + ROW_GAP) / (double)rows_here - per_row);
+    }
+    plan->blocks = sb_arena_calloc(cv->arena, rows, sizeof *plan->blocks);
+    for (size_t r = 0; r < rows; r++) {
+        size_t first = r * plan->columns, here = nr - first < plan->columns ? nr - first : plan->columns;
+        struct block block = {.panel = first, .panels = here, .height = around + plan->plot_height};
+        add_block(cv, plan, block, &used, &page, room + 1);
+    }
+}
+
+static double flat_group(const struct sb_canvas *cv, const struct plan *plan)
+{
+    double series = (double)(cv->chart->series_nr ? cv->chart->series_nr : 1);
+    return series * plan->cell + (series > 1 ? 10 : 5);
+}
+
+static void plan_flat(struct sb_canvas *cv, struct plan *plan, double top)
+{
+    const struct sb_chart *chart = cv->chart;
+    size_t most = 0, page = 0, slices = 0;
+    double used = 0, room = sb_frame_content(cv, top, SB_PAGE_CONTENT, 160, plan->style->note_off_zero), label = 0;
+    for (size_t i = 0; i < chart->panels_nr; i++)
+        most = chart->panels[i].groups_nr > most ? chart->panels[i].groups_nr : most;
+    plan->cell = most * chart->series_nr > 40 ? plan->style->flat_least : plan->style->flat_cell;
+    double group = flat_group(cv, plan), around = header_height(plan) + 26;
+    if (chart->series_nr == 1) group = fmax(group, 15);
+    size_t per_page = (size_t)fmax(1, floor((room - around) / group));
+    for (size_t i = 0; i < chart->panels_nr; i++) {
+        const struct sb_panel *p = &chart->panels[i];
+        slices += p->groups_nr / per_page + 1;
+        for (size_t g = 0; g < p->groups_nr; g++)
+            label = fmax(label, sb_type_width(p->groups[g], sb_font_label));
+    }
+    plan->label_width = fmin(label, (cv->x1 - cv->x0) * 0.3) + 10;
+    plan->blocks = sb_arena_calloc(cv->arena, slices, sizeof *plan->blocks);
+    for (size_t i = 0; i < chart->panels_nr; i++) {
+        size_t nr = chart->panels[i].groups_nr, parts = nr ? (nr + per_page - 1) / per_page : 1;
+        for (size_t part = 0; part < parts; part++) {
+            size_t first = nr * part / parts, last = nr * (part + 1) / parts;
+            struct block block = {.panel = i, .panels = 1, .first = first, .nr = last - first,
+                                  .height = around + group * (double)(last - first)};
+            add_block(cv, plan, block, &used, &page, room + 1);
+        }
+    }
+}
+
+/* The panel's scale, with room for value labels when they fit. */
+static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_pane *pane)
+{
+    double low = 0, high = 1, size = pane->flat ? pane->area.x1 - pane->area.x0 : pane->area.y1 - pane->area.y0;
+    bool from_zero = true;
+    double label = plan->style->label_width ? plan->style->label_width(cv, pane->panel) : 0;
+    if (!plan->style->range(cv->chart, pane->panel, &low, &high, &from_zero)) low = 0, high = 1;
+    double fits = sb_font_value.size * fmin(1, pane->flat ? pane->pitch * 0.95 / sb_font_value.size : (pane->pitch - 1.5) / label);
+    pane->label_size = label > 0 && fits >= SMALLEST_LABEL ? fits : 0;
+    bool marks = sb_panels_suspect(cv->chart);
+    double room = pane->label_size == 0 && !marks ? 0 : pane->flat ? label + 18 : HEADROOM + (marks ? 12 : 0);
+    double base = from_zero ? fmin(0, low) : low, top = from_zero ? fmax(0, high) : high;
+    double share = fmin(0.4, room / size), span = fmin(top, SB_SCALE_HUGE) / 2 - fmax(base, -SB_SCALE_HUGE) / 2;
+    if (high > 0 || !from_zero) high += 2 * span * share / (1 - share);
+    if (low < 0 && from_zero) low -= 2 * span * share / (1 - share);
+    int want = (int)fmax(2, size / (pane->flat ? 78 : 28));
+    sb_scale_linear(&pane->scale, low, high, from_zero, want);
+    pane->scale.px_low = pane->flat ? pane->area.x0 : pane->area.y1;
+    pane->scale.px_high = pane->flat ? pane->area.x1 : pane->area.y0;
+}
+
+static void draw_axis(struct sb_canvas *cv, const struct sb_pane *pane)
+{
+    const struct sb_box *a = &pane->area;
+    for (size_t i = 0; i < pane->scale.ticks_nr; i++) {
+        const struct sb_tick *tick = &pane->scale.ticks[i];
+        double px = sb_snap(sb_scale_px(&pane->scale, tick->value));
+        double cap = sb_font_tick.size * SB_TYPE_CAP / 2;
+        if (pane->flat) {
+            sb_dl_vline(cv->dl, px, a->y0, a->y1, 1, cv->theme->grid);
+            sb_dl_text(cv->dl, px, a->y1 + 17, SB_MIDDLE, sb_font_tick, cv->theme->muted, tick->text);
+        } else {
+            sb_dl_hline(cv->dl, a->x0, a->x1, px, 1, cv->theme->grid);
+            sb_dl_text(cv->dl, a->x0 - AXIS_GAP, px + cap, SB_END, sb_font_tick, cv->theme->muted, tick->text);
+        }
+    }
+}
+
+static void draw_base(struct sb_canvas *cv, const struct sb_pane *pane)
+{
+    double px = sb_snap(sb_pane_zero(pane));
+    if (pane->flat)
+        sb_dl_vline(cv->dl, px, pane->area.y0, pane->area.y1, 1, cv->theme->axis);
+    else
+        sb_dl_hline(cv->dl, pane->area.x0, pane->area.x1, px, 1, cv->theme->axis);
+}
+
+static double group_centre(const struct sb_pane *pane, size_t i)
+{
+    return (pane->flat ? pane->area.y0 : pane->area.x0) + pane->group * ((double)i + 0.5);
+}
+
+static double cell_centre(const struct sb_canvas *cv, const struct sb_pane *pane, size_t i, size_t s)
+{
+    double spread = names_cells(cv, pane->panel) && !pane->flat
+                        ? (pane->area.x1 - pane->area.x0) / (double)cv->chart->series_nr
+                        : pane->pitch;
+    return group_centre(pane, i) + ((double)s - ((double)cv->chart->series_nr - 1) / 2) * spread;
+}
+
+static void draw_cells(struct sb_canvas *cv, const struct plan *plan, const struct sb_pane *pane)
+{
+    for (size_t i = 0; i < pane->nr; i++)
+        for (size_t s = 0; s < cv->chart->series_nr; s++)
+            plan->style->cell(cv, pane, (pane->first + i) * cv->chart->series_nr + s, sb_slot_of(cv->chart, s),
+                              cell_centre(cv, pane, i, s));
+}
+
+static void draw_names(struct sb_canvas *cv, const struct sb_pane *pane)
+{
+    double y = pane->area.y1 + 18;
+    size_t most = 0;
+    struct sb_lines *names = sb_arena_calloc(cv->arena, cv->chart->series_nr + 1, sizeof *names);
+    bool named = names_cells(cv, pane->panel) && wrap_cell_names(cv, pane->area.x1 - pane->area.x0, names, &most);
+    for (size_t s = 0; named && s < cv->chart->series_nr; s++)
+        sb_canvas_lines(cv, &names[s], cell_centre(cv, pane, 0, s), y, LABEL_LEADING, SB_MIDDLE, sb_font_label,
+                        cv->theme->text);
+    if (named) y += LABEL_LEADING * (double)most + 1;
+    for (size_t i = 0; i < pane->nr; i++) {
+        const char *name = named ? lone_group(pane->panel) : pane->panel->groups[pane->first + i];
+        struct sb_lines lines = wrap_group(cv, name, pane->group - 6);
+        sb_canvas_lines(cv, &lines, group_centre(pane, i), y, LABEL_LEADING, SB_MIDDLE, sb_font_label,
+                        named ? cv->theme->muted : cv->theme->text);
+    }
+}
+
+static void draw_flat_names(struct sb_canvas *cv, const struct plan *plan, const struct sb_pane *pane)
+{
+    size_t most = (size_t)fmax(1, fmin(3, floor(pane->group / LABEL_LEADING)));
+    for (size_t i = 0; i < pane->nr; i++) {
+        struct sb_lines lines = sb_type_wrap(cv->arena, pane->panel->groups[pane->first + i], sb_font_label,
+                                             plan->label_width - 9, most);
+        double y = group_centre(pane, i) + sb_font_label.size * SB_TYPE_CAP / 2 -
+                   LABEL_LEADING * ((double)lines.nr - 1) / 2;
+        sb_canvas_lines(cv, &lines, pane->area.x0 - AXIS_GAP, y, LABEL_LEADING, SB_END, sb_font_label, cv->theme->text);
+    }
+}
+
+static void draw_pane(struct sb_canvas *cv, struct plan *plan, struct sb_pane *pane)
+{
+    set_scale(cv, plan, pane);
+    plan->off_zero |= pane->scale.low > 0 || pane->scale.high < 0;
+    draw_axis(cv, pane);
+    draw_cells(cv, plan, pane);
+    draw_base(cv, pane);
+    if (pane->flat)
+        draw_flat_names(cv, plan, pane);
+    else
+        draw_names(cv, pane);
+}
+
+static void draw_upright(struct sb_canvas *cv, struct plan *plan, const struct block *block, double y)
+{
+    double x = cv->x0;
+    for (size_t c = 0; c < block->panels; c++) {
+        const struct sb_panel *panel = &cv->chart->panels[block->panel + c];
+        double groups = (double)(panel->groups_nr ? panel->groups_nr : 1), left = x + plan->axis_width[c];
+        struct sb_pane pane = {.panel = panel, .nr = panel->groups_nr, .group = plan->plot_width / groups};
+        pane.pitch = cell_size(plan, cv, pane.group);
+        double top = sb_snap(y + header_height(plan));
+        pane.area = (struct sb_box){left, top, left + plan->plot_width, sb_snap(top + plan->plot_height)};
+        draw_header(cv, plan, panel, left, y, plan->plot_width);
+        draw_pane(cv, plan, &pane);
+        x = pane.area.x1 + COLUMN_GAP;
+    }
+}
+
+static void draw_flat(struct sb_canvas *cv, struct plan *plan, const struct block *block, double y)
+{
+    const struct sb_panel *panel = &cv->chart->panels[block->panel];
+    struct sb_pane pane = {.panel = panel, .first = block->first, .nr = block->nr, .flat = true, .pitch = plan->cell};
+    double top = y + header_height(plan), bottom = y + block->height - 26;
+    pane.group = block->nr ? (bottom - top) / (double)block->nr : bottom - top;
+    pane.area = (struct sb_box){cv->x0 + plan->label_width, top, cv->x1 - 14, bottom};
+    draw_header(cv, plan, panel, cv->x0, y, cv->x1 - cv->x0);
+    draw_pane(cv, plan, &pane);
+}
+
+static const char *note(struct sb_canvas *cv, const struct plan *plan)
+{
+    const char *off = plan->off_zero ? plan->style->note_off_zero : "";
+    if (cv->pages < 2) return off;
+    return sb_arena_printf(cv->arena, "%s%spage %zu of %zu", off, *off ? " · " : "", cv->page + 1, cv->pages);
+}
+
+static bool has_cells(const struct sb_chart *chart)
+{
+    for (size_t i = 0; chart->series_nr && i < chart->panels_nr; i++)
+        if (chart->panels[i].groups_nr) return true;
+    return false;
+}
+
+void sb_panels_layout(struct sb_canvas *cv, const struct sb_panel_style *style)
+{
+    struct plan plan = {.style = style};
+    size_t legend_nr = 0;
+    struct sb_legend_item *legend = sb_series_legend(cv, style->key, sb_panels_suspect(cv->chart), &legend_nr);
+    double y = sb_frame_begin(cv, legend, legend_nr);
+    if (!has_cells(cv->chart)) {
+        sb_frame_message(cv, y, "No data");
+        return;
+    }
+    choose_columns(cv, &plan);
+    choose_header(cv, &plan);
+    if (plan.flat)
+        plan_flat(cv, &plan, y);
+    else
+        plan_upright(cv, &plan, y);
+    for (size_t i = 0; i < plan.blocks_nr; i++) {
+        const struct block *block = &plan.blocks[i];
+        if (block->page != cv->page) continue;
+        if (plan.flat)
+            draw_flat(cv, &plan, block, y);
+        else
+            draw_upright(cv, &plan, block, y);
+        y += block->height + ROW_GAP;
+    }
+    sb_frame_end(cv, y - ROW_GAP, note(cv, &plan));
+}

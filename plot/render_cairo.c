@@ -1,0 +1,200 @@
+/*
+ * PNG and PDF: PLplot draws once on a cairo recording surface (texts go there directly, through Pango), the recording
+ * is replayed on the real surface. Only a recording gives both formats the same layout: an image surface would round
+ * text widths to whole pixels.
+ */
+#include "plot/plstream.h"
+#include "plot/render.h"
+#include <cairo-pdf.h>
+#include <stdint.h>
+#include <math.h>
+#include <time.h>
+
+static void draw_text(const struct sb_pl_target *target, const struct sb_dl *dl, const struct sb_dl_item *item)
+{
+    (void)dl;
+    cairo_t *cr = target->cr;
+    double before = item->w * (item->anchor == SB_START ? 0 : item->anchor == SB_MIDDLE ? 0.5 : 1);
+    cairo_save(cr);
+    cairo_identity_matrix(cr); /* PLplot's has y upwards */
+    cairo_scale(cr, SB_PL_OVERSAMPLING, SB_PL_OVERSAMPLING);
+    cairo_translate(cr, item->x, item->y);
+    if (item->upward) cairo_rotate(cr, -1.5707963267948966);
+    cairo_translate(cr, -before, 0);
+    cairo_set_source_rgb(cr, item->color.r / 255.0, item->color.g / 255.0, item->color.b / 255.0);
+    sb_type_draw(cr, item->text, item->font);
+    cairo_new_path(cr);
+    cairo_restore(cr);
+}
+
+static cairo_surface_t *record(const struct sb_dl *dl, struct sb_err *err)
+{
+    const cairo_rectangle_t extents = {0, 0, dl->width * SB_PL_OVERSAMPLING, dl->height * SB_PL_OVERSAMPLING};
+    cairo_surface_t *recording = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents);
+    struct sb_pl_target target = {.device = "extcairo", .cr = cairo_create(recording), .text = draw_text};
+    bool ok = sb_pl_draw(&target, dl, err);
+    cairo_status_t status = cairo_status(target.cr);
+    if (ok && status) ok = sb_fail(err, SB_ERR_INTERNAL, "cairo: %s", cairo_status_to_string(status));
+    cairo_destroy(target.cr);
+    if (ok) return recording;
+    cairo_surface_destroy(recording);
+    return NULL;
+}
+
+static cairo_status_t replay(cairo_surface_t *recording, cairo_surface_t *surface, double scale, struct sb_rgb page)
+{
+    cairo_t *cr = cairo_create(surface);
+    cairo_set_source_rgb(cr, page.r / 255.0, page.g / 255.0, page.b / 255.0);
+    cairo_paint(cr);
+    cairo_scale(cr, scale / SB_PL_OVERSAMPLING, scale / SB_PL_OVERSAMPLING);
+    cairo_set_source_surface(cr, recording, 0, 0);
+    cairo_paint(cr);
+    cairo_status_t status = cairo_status(cr);
+    cairo_destroy(cr);
+    return status;
+}
+
+static cairo_status_t append(void *to, const unsigned char *bytes, unsigned len)
+{
+    sb_strbuf_add(to, bytes, len);
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static uint32_t crc(const char *bytes, size_t len)
+{
+    uint32_t c = 0xffffffffu;
+    for (size_t i = 0; i < len; i++) {
+        c ^= (unsigned char)bytes[i];
+        for (int k = 0; k < 8; k++)
+            c = c & 1 ? 0xedb88320u ^ c >> 1 : c >> 1;
+    }
+    return ~c;
+}
+
+static void add_u32(struct sb_strbuf *out, uint32_t value)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        sb_strbuf_addc(out, (char)(value >> shift & 0xff));
+}
+
+/* One PNG chunk: length, type, data, CRC of type and data (PNG 1.2, section 3.2). */
+static void add_chunk(struct sb_strbuf *out, const char *type, const struct sb_strbuf *data)
+{
+    add_u32(out, (uint32_t)data->len);
+    size_t start = out->len;
+    sb_strbuf_add(out, type, 4);
+    sb_strbuf_add(out, data->buf, data->len);
+    add_u32(out, crc(out->buf + start, out->len - start));
+}
+
+/* iTXt: keyword, NUL, no compression, no language, UTF-8 text (PNG 1.2, 4.2.3.3). */
+static void add_text_chunk(struct sb_strbuf *out, const char *keyword, const char *text)
+{
+    struct sb_strbuf data = SB_STRBUF_INIT;
+    if (!*text) return;
+    sb_strbuf_add(&data, keyword, strlen(keyword) + 1);
+    sb_strbuf_add(&data, "\0\0\0\0", 4);
+    sb_strbuf_adds(&data, text);
+    add_chunk(out, "iTXt", &data);
+    sb_strbuf_release(&data);
+}
+
+static void add_resolution(struct sb_strbuf *out, double dpi)
+{
+    struct sb_strbuf data = SB_STRBUF_INIT;
+    uint32_t per_metre = (uint32_t)lround(dpi / 0.0254);
+    add_u32(&data, per_metre);
+    add_u32(&data, per_metre);
+    sb_strbuf_addc(&data, 1); /* the unit is the metre */
+    add_chunk(out, "pHYs", &data);
+    sb_strbuf_release(&data);
+}
+
+/* The chunks of ours go behind the header chunk: 8 bytes of signature, 25 of IHDR. */
+static void add_png(struct sb_strbuf *out, const struct sb_strbuf *png, const struct sb_render_meta *meta, double dpi)
+{
+    enum { BEHIND_HEADER = 33 };
+    sb_strbuf_add(out, png->buf, BEHIND_HEADER);
+    add_resolution(out, dpi);
+    add_text_chunk(out, "Title", meta->title);
+    add_text_chunk(out, "Description", meta->description);
+    add_text_chunk(out, "Software", "sbstat");
+    add_text_chunk(out, "Comment", meta->parameters);
+    sb_strbuf_add(out, png->buf + BEHIND_HEADER, png->len - BEHIND_HEADER);
+}
+
+bool sb_render_png(const struct sb_dl *dl, const struct sb_render_meta *meta, double scale, double dpi,
+                   struct sb_strbuf *out, struct sb_err *err)
+{
+    struct sb_strbuf png = SB_STRBUF_INIT;
+    cairo_surface_t *recording = record(dl, err);
+    if (!recording) return false;
+    cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(dl->width * scale),
+                                                        (int)ceil(dl->height * scale));
+    cairo_status_t status = replay(recording, image, scale, dl->background);
+    if (!status) status = cairo_surface_write_to_png_stream(image, append, &png);
+    if (!status) add_png(out, &png, meta, dpi > 0 ? dpi : 96 * scale);
+    cairo_surface_destroy(image);
+    cairo_surface_destroy(recording);
+    sb_strbuf_release(&png);
+    if (status) return sb_fail(err, SB_ERR_INTERNAL, "cairo cannot make the PNG: %s", cairo_status_to_string(status));
+    return true;
+}
+
+/* No clock in the output: SOURCE_DATE_EPOCH when set (https://reproducible-builds.org/specs/source-date-epoch/),
+ * else the epoch itself. */
+static void set_date(cairo_surface_t *pdf)
+{
+    const char *env = getenv("SOURCE_DATE_EPOCH");
+    char *end;
+    long long seconds = env && *env ? strtoll(env, &end, 10) : 0;
+    if (!env || !*env || *end || seconds < 0 || seconds > 253402300799LL) seconds = 0;
+    time_t when = (time_t)seconds;
+    struct tm utc;
+    char text[40] = "1970-01-01T00:00:00Z";
+    if (gmtime_r(&when, &utc)) strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_CREATE_DATE, text);
+    cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_MOD_DATE, text);
+}
+
+static void set_metadata(cairo_surface_t *pdf, const struct sb_render_meta *meta)
+{
+    set_date(pdf);
+    cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_CREATOR, "sbstat");
+    cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_TITLE, meta->title);
+    cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_SUBJECT, meta->description);
+    cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_KEYWORDS, meta->parameters);
+}
+
+static cairo_status_t add_page(cairo_surface_t *pdf, cairo_surface_t *recording, const struct sb_dl *dl)
+{
+    cairo_pdf_surface_set_size(pdf, dl->width * 0.75, dl->height * 0.75);
+    cairo_status_t status = replay(recording, pdf, 0.75, dl->background);
+    cairo_surface_show_page(pdf);
+    return status ? status : cairo_surface_status(pdf);
+}
+
+bool sb_render_pdf(const struct sb_dl *const *pages, size_t pages_nr, const struct sb_render_meta *meta,
+                   struct sb_strbuf *out, struct sb_err *err)
+{
+    struct sb_strbuf bytes = SB_STRBUF_INIT;
+    cairo_surface_t *pdf = cairo_pdf_surface_create_for_stream(append, &bytes, 100, 100);
+    cairo_status_t status = cairo_surface_status(pdf);
+    bool drawn = true;
+    set_metadata(pdf, meta);
+    for (size_t i = 0; drawn && !status && i < pages_nr; i++) {
+        cairo_surface_t *recording = record(pages[i], err);
+        drawn = recording != NULL;
+        if (!drawn) break;
+        status = add_page(pdf, recording, pages[i]);
+        cairo_surface_destroy(recording);
+    }
+    cairo_surface_finish(pdf);
+    if (!status) status = cairo_surface_status(pdf);
+    cairo_surface_destroy(pdf);
+    if (drawn && status)
+        drawn = sb_fail(err, SB_ERR_INTERNAL, "cairo cannot make the PDF: %s", cairo_status_to_string(status));
+    if (drawn) sb_strbuf_add(out, bytes.buf, bytes.len);
+    sb_strbuf_release(&bytes);
+    return drawn;
+}

@@ -1,0 +1,6 @@
+add_library(chart_gallery STATIC gallery/gallery.c)
+target_include_directories(chart_gallery PUBLIC gallery)
+target_link_libraries(chart_gallery PUBLIC sb_plot PRIVATE sbstat_flags)
+
+add_executable(draw_gallery gallery/draw_gallery.c)
+target_link_libraries(draw_gallery PRIVATE chart_gallery sbstat_flags m)
