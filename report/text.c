@@ -200,6 +200,16 @@ static void wrap(struct text *t, const char *text, const char *first, const char
     sb_columns_wrap(t->out, safe(t, text), t->width, first, rest);
 }
 
+static bool shows_barred(const struct text *t)
+{
+    for (size_t r = 0; r < t->matrix->rows_nr; r++)
+        for (size_t l = 0; t->matrix->rows[r].headline && l < t->matrix->levels_nr; l++) {
+            const struct sb_comparison *c = sb_view_comparison(t->matrix, 0, &t->matrix->rows[r], l);
+            if (c && c->barred) return true;
+        }
+    return false;
+}
+
 static void add_legend(struct text *t)
 {
     const struct sb_analysis_settings *settings = &t->matrix->results->settings;
@@ -213,16 +223,6 @@ static void add_legend(struct text *t)
     if (shows_barred(t)) text = sb_arena_printf(&t->arena, "%s Barred: the two ran under different accelerators.", text);
     sb_strbuf_addc(t->out, '\n');
     wrap(t, text, "", "");
-}
-
-static bool shows_barred(const struct text *t)
-{
-    for (size_t r = 0; r < t->matrix->rows_nr; r++)
-        for (size_t l = 0; t->matrix->rows[r].headline && l < t->matrix->levels_nr; l++) {
-            const struct sb_comparison *c = sb_view_comparison(t->matrix, 0, &t->matrix->rows[r], l);
-            if (c && c->barred) return true;
-        }
-    return false;
 }
 
 static bool is_marked(const struct text *t, size_t note)
