@@ -35,6 +35,7 @@ void sb_check_queries_sum(struct sb_audit *audit, const struct sb_run_facts *fac
 
 /* audit_quality.c: what the measurement can and cannot say */
 void sb_check_run_failed(struct sb_audit *audit, const struct sb_run_facts *facts);
+void sb_check_run_truncated(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_run_partial(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_fatal_in_report(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_errors_in_report(struct sb_audit *audit, const struct sb_run_facts *facts);

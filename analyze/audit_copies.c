@@ -78,13 +78,14 @@ static double natural_range(const struct sb_run *run, const struct sb_value *val
     }
 }
 
-/* The step in which a figure can take values: its last digit, or one event more in the same time. */
+/* The step in which a figure can take values: its last digit, one event more in the same time, one histogram bucket. */
 static double step_of(const struct sb_run *run, const struct sb_value *value, enum measure measure)
 {
     const struct sb_value *events = sb_run_printed(run, "events"), *total = sb_run_printed(run, "total_time");
     double step = isnan(value->resolution) ? 1e-3 * fabs(value->value) : 2 * value->resolution;
     if (measure == RATE && events && total && events->value > 0 && is_time_bounded(total->value))
         step = fmax(step, value->value / events->value);
+    if (measure == PERCENTILE) step = fmax(step, 0.018 * value->value);
     return step;
 }
 

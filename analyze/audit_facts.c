@@ -153,7 +153,12 @@ bool sb_fact_number(const struct sb_run_facts *facts, const char *param, double 
 const char *sb_audit_number(struct sb_audit *audit, double value, int digits)
 {
     char buf[64];
-    sb_number_pretty(value, digits, buf, sizeof buf);
+    size_t len = sb_number_pretty(value, digits, buf, sizeof buf);
+    if (strchr(buf, '.')) { /* 64.000 says no more than 64 here */
+        while (len && buf[len - 1] == '0')
+            buf[--len] = '\0';
+        if (len && buf[len - 1] == '.') buf[--len] = '\0';
+    }
     return sb_arena_strdup(&audit->ds->arena, buf);
 }
 

@@ -15,11 +15,28 @@ void sb_check_run_failed(struct sb_audit *audit, const struct sb_run_facts *fact
                  sb_run_where(audit->ds, run, run->first_line), *run->status_reason ? ": " : "", run->status_reason);
 }
 
+/* A report that has its head but not its end was cut: its last figure may be half a number, and nothing behind it can be
+ * checked. A few lines that somebody's grep kept have no head either. */
+static bool is_cut(const struct sb_run *run)
+{
+    return run->status == SB_PARTIAL && *run->version && run->threads;
+}
+
+void sb_check_run_truncated(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const struct sb_run *run = facts->run;
+    if (!is_cut(run)) return;
+    struct sb_finding *f = sb_audit_add(audit, facts, NULL, NULL, "the report that begins at %s stops at line %u%s%s",
+                                        sb_run_where(audit->ds, run, run->first_line), (unsigned)run->last_line,
+                                        *run->status_reason ? ": " : "", run->status_reason);
+    f->line = run->last_line;
+}
+
 void sb_check_run_partial(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_run *run = facts->run;
-    if (run->status != SB_PARTIAL) return;
-    sb_audit_add(audit, facts, NULL, NULL, "the report of the run that begins at %s is not whole%s%s; what is there cannot be checked",
+    if (run->status != SB_PARTIAL || is_cut(run)) return;
+    sb_audit_add(audit, facts, NULL, NULL, "%s is only a part of a report%s%s; its figures cannot be checked",
                  sb_run_where(audit->ds, run, run->first_line), *run->status_reason ? ": " : "", run->status_reason);
 }
 
