@@ -51,7 +51,7 @@ static void join_names(struct sb_strbuf *out, const char *const *names, size_t n
     }
 }
 
-static size_t barred_rows(const struct sb_view *view)
+size_t sb_headline_barred(const struct sb_view *view)
 {
     size_t barred = 0;
     const struct sb_view_matrix *m = &view->platforms;
@@ -67,7 +67,7 @@ static const char *emulation_sentence(const struct sb_view *view, struct sb_aren
 {
     struct names names = {.nr = 0};
     struct sb_strbuf out = SB_STRBUF_INIT;
-    size_t barred = barred_rows(view);
+    size_t barred = sb_headline_barred(view);
     emulated_platforms(view, &names);
     if (names.nr) {
         join_names(&out, names.v, names.nr, true);
@@ -93,7 +93,7 @@ bool sb_headline_emulated(const struct sb_view *view)
 {
     struct names names = {.nr = 0};
     emulated_platforms(view, &names);
-    return names.nr || barred_rows(view);
+    return names.nr || sb_headline_barred(view);
 }
 
 /* ---- verdicts ---- */

@@ -15,6 +15,9 @@ const char *sb_headline_factor(const struct sb_view_matrix *matrix, struct sb_ar
 /* How many runs stand in the statistics and how many do not, and why. */
 const char *sb_headline_quality(const struct sb_view *view, struct sb_arena *arena);
 
+/* Headline comparisons with the first baseline between levels that ran under different accelerators. */
+size_t sb_headline_barred(const struct sb_view *view);
+
 /* Was anything emulated, or compared across accelerators? Then the first sentence says so. */
 bool sb_headline_emulated(const struct sb_view *view);
 

@@ -73,16 +73,16 @@ static void add_sentences(struct sb_html *h, const struct sb_view_matrix *m)
 {
     for (size_t l = 0; l < m->levels_nr && m->baselines_nr; l++) {
         const char *text = l < 12 ? sb_headline_level(m, &h->arena, l) : NULL;
-        if (text) sb_html_cell(h, "p", text);
+        if (text) sb_html_prose(h, "p", text);
     }
 }
 
 static void add_platforms(struct sb_html *h)
 {
     add_sentences(h, &h->view.platforms);
-    if (sb_headline_emulated(&h->view))
+    if (sb_headline_barred(&h->view))
         sb_html_put(h, "<p class=\"callout\">Ratios marked \xe2\x80\x9cnot comparable\xe2\x80\x9d stand between runs under different "
-                       "accelerators, or emulation is part of them: they say nothing about virtualisation.</p>\n");
+                       "accelerators: they say nothing about virtualisation.</p>\n");
     sb_html_charts(h, "platforms", "*", NULL);
     sb_html_matrix(h, &h->view.platforms, "m-platforms");
 }
@@ -148,12 +148,12 @@ static void add_findings(struct sb_html *h)
     const char **sentences = sb_headline_sentences(&h->view, &h->arena, &nr);
     sb_html_put(h, "<section id=\"findings\" aria-labelledby=\"h-findings\"><h2 id=\"h-findings\">Findings</h2>\n");
     if (sb_headline_emulated(&h->view)) {
-        sb_html_cell(h, "p class=\"callout\"", sentences[0]);
+        sb_html_prose(h, "p class=\"callout\"", sentences[0]);
         first = 1;
     }
     sb_html_put(h, "<ul class=\"answer\">\n");
     for (size_t i = first; i < nr; i++)
-        sb_html_cell(h, "li", sentences[i]);
+        sb_html_prose(h, "li", sentences[i]);
     sb_html_put(h, "</ul></section>\n");
 }
 

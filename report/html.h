@@ -33,6 +33,7 @@ void sb_html_put(struct sb_html *h, const char *markup); /* as it is */
 void sb_html_putf(struct sb_html *h, const char *format, ...) SB_PRINTF(2, 3); /* numbers and own words only */
 void sb_html_text(struct sb_html *h, const char *text); /* escaped */
 void sb_html_cell(struct sb_html *h, const char *tag_attributes, const char *text); /* <TAG ...>text</TAG> */
+void sb_html_prose(struct sb_html *h, const char *tag_attributes, const char *text); /* a sentence of our own words */
 void sb_html_number(struct sb_html *h, double sort_key, const char *text); /* a right-aligned cell; NaN: no key */
 void sb_html_open_table(struct sb_html *h, const char *id, const char *classes, const char *label); /* with its scroller */
 void sb_html_close_table(struct sb_html *h);

@@ -36,7 +36,7 @@ static void add_image_verdict(struct sb_html *h)
     for (size_t l = 0; l < m->levels_nr; l++)
         if (m->baselines_nr && strcmp(m->baselines[0], "raw") == 0 && strcmp(m->levels[l], "qcow2") == 0)
             text = sb_headline_level(m, &h->arena, l);
-    sb_html_cell(h, "p", text ? text : "These data hold no comparison of qcow2 against raw that may be quoted.");
+    sb_html_prose(h, "p", text ? text : "These data hold no comparison of qcow2 against raw that may be quoted.");
 }
 
 void sb_html_images(struct sb_html *h)
@@ -48,7 +48,7 @@ void sb_html_images(struct sb_html *h)
     for (size_t i = 0; i < ds->cells_nr; i++)
         any = any || has_image(&ds->cells[i]);
     if (!any) return;
-    sb_html_open_table(h, "t-images", "data sortable", "Disk images");
+    sb_html_open_table(h, "t-images", "data", "Disk images");
     sb_html_put(h, "<caption>Disk images as the manifest records them.</caption>\n<thead><tr><th scope=\"col\">Platform</th>"
                    "<th scope=\"col\">Configuration</th><th scope=\"col\">Format</th><th scope=\"col\" class=\"num\">Virtual size</th>"
                    "<th scope=\"col\" class=\"num\">Allocated</th><th scope=\"col\" class=\"num\">Allocated, %</th></tr></thead>\n<tbody>\n");
@@ -127,7 +127,7 @@ void sb_html_method(struct sb_html *h)
     const char **paragraphs = sb_method_paragraphs(&h->view, &h->arena, &nr);
     sb_html_put(h, "<section id=\"method\" aria-labelledby=\"h-method\"><h2 id=\"h-method\">Method</h2>\n");
     for (size_t i = 0; i < nr; i++)
-        sb_html_cell(h, "p", paragraphs[i]);
+        sb_html_prose(h, "p", paragraphs[i]);
     sb_html_put(h, "</section>\n");
     add_environment(h);
     sb_html_put(h, "<section id=\"reproduction\" aria-labelledby=\"h-reproduction\"><h2 id=\"h-reproduction\">Reproduction</h2>\n");

@@ -51,18 +51,14 @@ static void add_steadiness(struct sb_html *h, size_t from, size_t end)
         if (!noisy || s->cv > noisy->cv) noisy = s;
     }
     if (!noisy) return;
-    sb_html_put(h, "<p>");
-    if (noisy == steady) {
-        sb_html_put(h, "Repetitions of ");
-        sb_html_text(h, test_name(h, noisy));
-        sb_html_putf(h, " scatter by %s %% (coefficient of variation, n = %zu).</p>\n", sb_words_fixed(noisy->cv * 100, 2, a), noisy->n);
-        return;
-    }
-    sb_html_put(h, "Repetitions scatter least in ");
-    sb_html_text(h, test_name(h, steady));
-    sb_html_putf(h, " (coefficient of variation %s %%, n = %zu) and most in ", sb_words_fixed(steady->cv * 100, 2, a), steady->n);
-    sb_html_text(h, test_name(h, noisy));
-    sb_html_putf(h, " (%s %%, n = %zu).</p>\n", sb_words_fixed(noisy->cv * 100, 2, b), noisy->n);
+    const char *most = test_name(h, noisy), *least = test_name(h, steady);
+    sb_words_fixed(noisy->cv * 100, 2, a);
+    sb_words_fixed(steady->cv * 100, 2, b);
+    sb_html_prose(h, "p", noisy == steady
+        ? sb_arena_printf(&h->arena, "Repetitions of %s scatter by %s %% (coefficient of variation, n = %zu).", most, a, noisy->n)
+        : sb_arena_printf(&h->arena, "Repetitions scatter least in %s (coefficient of variation %s %%, n = %zu) and most in %s (%s %%, n = %zu).",
+                          least, b, steady->n, most, a, noisy->n));
+    sb_html_put(h, "\n");
 }
 
 static void add_row(struct sb_html *h, size_t index)
@@ -96,7 +92,7 @@ static void add_table(struct sb_html *h, size_t from, size_t end)
 {
     char id[64];
     snprintf(id, sizeof id, "w-%zu", from);
-    sb_html_open_table(h, id, "data sortable", "Headline metrics of one platform and configuration");
+    sb_html_open_table(h, id, "data", "Headline metrics of one platform and configuration");
     sb_html_put(h, "<caption>Headline metric of each test, mean \xc2\xb1 half of its interval.</caption>\n<thead><tr>"
                    "<th scope=\"col\">Test</th><th scope=\"col\">Measure</th><th scope=\"col\" class=\"num\">Mean</th>"
                    "<th scope=\"col\" class=\"num\">Median</th><th scope=\"col\" class=\"num\">Min</th><th scope=\"col\" class=\"num\">Max</th>"

@@ -24,6 +24,18 @@ void sb_html_text(struct sb_html *h, const char *text)
     sb_escape_html(h->out, text);
 }
 
+/* Where a line must not break: before a percent sign, around "=". */
+void sb_html_prose(struct sb_html *h, const char *tag_attributes, const char *text)
+{
+    struct sb_strbuf joined = SB_STRBUF_INIT;
+    for (const char *s = text; *s; s++) {
+        bool joins = *s == ' ' && (s[1] == '%' || s[1] == '=' || (s > text && s[-1] == '='));
+        sb_strbuf_adds(&joined, joins ? "\xc2\xa0" : (char[]){*s, '\0'});
+    }
+    sb_html_cell(h, tag_attributes, joined.buf);
+    sb_strbuf_release(&joined);
+}
+
 void sb_html_cell(struct sb_html *h, const char *tag_attributes, const char *text)
 {
     sb_html_putf(h, "<%s>", tag_attributes);

@@ -31,6 +31,7 @@ struct sb_report_code {
 struct sb_report {
     struct sb_dataset *ds;
     /* comparisons of platforms against the default baseline first, then other families */
+    /* Of several baselines in one of them, its `baseline` is shown first. */
     const struct sb_results *platforms; /* factor platform; comparisons_nr 0 when there is one platform */
     const struct sb_results *configs;   /* factor config; NULL or empty when there is one configuration */
     const struct sb_report_chart *charts;
@@ -40,8 +41,6 @@ struct sb_report {
     const char *command; /* the command line for the reproduction section, without output paths */
     const char *version; /* of sbstat */
     /* optional: */
-    const char *platform_baseline, *config_baseline; /* which of the comparisons' baselines is shown first; NULL: the
-                                                        default one. Compare against every baseline the reader may choose. */
     const struct sb_report_code *codes; /* meanings of codes; without one the first finding's message is shown */
     size_t codes_nr;
 };

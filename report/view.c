@@ -146,18 +146,6 @@ static void count_runs(struct sb_view *view)
         if (!ds->sources[i].runs) view->sources_without_runs[view->sources_without_runs_nr++] = ds->sources[i].name;
 }
 
-static const char *default_baseline(const struct sb_results *results, const char *factor, const char *wanted)
-{
-    if (wanted || !results) return wanted;
-    const char *baselines[64];
-    size_t nr = 0;
-    if (strcmp(factor, "platform") != 0) return results->baseline;
-    for (size_t i = 0; i < results->comparisons_nr && nr < SB_ARRAY_SIZE(baselines); i++)
-        if (!nr || strcmp(baselines[nr - 1], results->comparisons[i].baseline) != 0)
-            baselines[nr++] = results->comparisons[i].baseline;
-    return sb_platform_default_baseline(baselines, nr);
-}
-
 void sb_view_init(struct sb_view *view, const struct sb_report *report)
 {
     *view = (struct sb_view){.report = report};
@@ -166,10 +154,10 @@ void sb_view_init(struct sb_view *view, const struct sb_report *report)
                     : report->configs                                   ? report->configs
                     : report->platforms                                 ? report->platforms
                                                                         : &no_results;
-    sb_view_matrix(&view->platforms, &view->arena, report->platforms ? report->platforms : &no_results, "platform",
-                   default_baseline(report->platforms, "platform", report->platform_baseline));
-    sb_view_matrix(&view->configs, &view->arena, report->configs ? report->configs : &no_results, "config",
-                   default_baseline(report->configs, "config", report->config_baseline));
+    const struct sb_results *platforms = report->platforms ? report->platforms : &no_results;
+    const struct sb_results *configs = report->configs ? report->configs : &no_results;
+    sb_view_matrix(&view->platforms, &view->arena, platforms, "platform", platforms->baseline);
+    sb_view_matrix(&view->configs, &view->arena, configs, "config", configs->baseline);
     sb_view_design(view);
     count_runs(view);
     make_notes(view);

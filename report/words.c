@@ -49,9 +49,11 @@ int sb_words_decimals(double mean, double half_width)
     return decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
 }
 
+/* Half of the interval; 0 when it is no more than what rounding leaves of equal figures. */
 static double half_width(const struct sb_summary *s)
 {
-    return (s->ci_high - s->ci_low) / 2;
+    double half = (s->ci_high - s->ci_low) / 2;
+    return half < fabs(s->mean) * 1e-12 ? 0 : half;
 }
 
 const char *sb_words_mean_alone(const struct sb_summary *s, char buf[SB_WORDS_MAX])

@@ -334,6 +334,7 @@ static void fixture_init(struct fixture *f, const struct fixture_options *option
     fixture_summarise(f, &f->configs);
     for (const char *const *p = o.platforms; o.platforms[1] && *p; p++)
         fixture_compare(&f->platforms, "platform", *p);
+    f->platforms.baseline = o.platforms[0];
     if (o.configs[1]) fixture_compare(&f->configs, "config", o.configs[0]);
     f->report = (struct sb_report){.ds = &f->ds, .platforms = &f->platforms, .configs = &f->configs, .paths = paths, .paths_nr = 1,
                                    .command = "sbstat report logs", .version = "0.1.0"};
