@@ -81,7 +81,7 @@ static void take_codes(const struct sb_dataset *ds, struct sb_results *results, 
     if (strcmp(b->kind, l->kind) != 0 || parameters_differ(ds, b, l, row->factor))
         add_code(results, row, "PARAMETERS_DIFFER");
     row->barred = accelerators_differ(accelerator_of(b), accelerator_of(l));
-    if (row->barred) add_code(results, row, "ACCELERATOR_DIFFERS");
+    if (row->barred) add_code(results, row, "ACCELERATORS_DIFFER");
 }
 
 static bool same_group(struct sb_group a, struct sb_group b)

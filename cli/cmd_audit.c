@@ -1,7 +1,21 @@
 #include "cli/commands.h"
 
+#include "analyze/audit.h"
 #include "cli/emit.h"
 #include "cli/load.h"
+
+/* --list: every check with its severity and what it means. */
+static int list_checks(void)
+{
+    size_t nr;
+    const struct sb_check *checks = sb_audit_checks(&nr);
+    for (size_t i = 0; i < nr; i++) {
+        if (i == 0 || checks[i].family != checks[i - 1].family)
+            printf("%s%s\n", i ? "\n" : "", sb_check_family_text(checks[i].family));
+        printf("  %-28s %-8s %s\n", checks[i].code, sb_severity_text(checks[i].severity), checks[i].explanation);
+    }
+    return 0;
+}
 
 static int run(const struct sb_invocation *in, struct sb_err *err)
 {
@@ -10,6 +24,7 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     struct sb_table table;
     enum sb_format format;
     bool severe = false;
+    if (o->list) return list_checks();
     if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err)) return -1;
     if (!sb_load(&loaded, o, 0, NULL, err)) return -1;
     for (size_t i = 0; i < loaded.ds.findings_nr; i++)
@@ -22,7 +37,7 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     return status ? status : severe;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, NULL};
+static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "list", NULL};
 
 const struct sb_command sb_cmd_audit = {
     .name = "audit",

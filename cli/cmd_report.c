@@ -1,11 +1,13 @@
 #include "cli/commands.h"
 
+#include "analyze/audit.h"
 #include "cli/chart_set.h"
 #include "cli/emit.h"
 #include "cli/render.h"
 #include "cli/report_dir.h"
 #include "cli/stages.h"
 #include "core/alloc.h"
+#include "core/code.h"
 #include "core/text.h"
 #include "io/outfile.h"
 #include "io/tidy.h"
@@ -20,6 +22,8 @@ struct work {
     struct sb_strbuf *svgs; /* light and dark of each chart, to embed */
     const char **svg_paths; /* of each chart, on disk */
     struct sb_strbuf command;
+    struct sb_report_code *codes;
+    size_t codes_nr;
     struct sb_report report;
 };
 
@@ -87,6 +91,19 @@ static void describe_command(struct sb_strbuf *out, const struct sb_invocation *
         else
             add_argument(out, in->argv[i]);
     }
+}
+
+/* What each code means: the audit's checks and the other stages' codes. */
+static void collect_codes(struct work *w)
+{
+    size_t checks_nr, others_nr;
+    const struct sb_check *checks = sb_audit_checks(&checks_nr);
+    const struct sb_code_meaning *others = sb_code_meanings(&others_nr);
+    w->codes = sb_xcalloc(checks_nr + others_nr, sizeof *w->codes);
+    for (size_t i = 0; i < checks_nr; i++)
+        w->codes[w->codes_nr++] = (struct sb_report_code){checks[i].code, checks[i].explanation};
+    for (size_t i = 0; i < others_nr; i++)
+        w->codes[w->codes_nr++] = (struct sb_report_code){others[i].code, others[i].text};
 }
 
 /* ---- charts ---- */
@@ -241,6 +258,7 @@ static int make_report(struct work *w, const struct sb_invocation *in, enum sb_f
     struct sb_report_dir dir;
     const char *path = in->options->output ? in->options->output : "report";
     describe_command(&w->command, in);
+    collect_codes(w);
     sb_chart_set_build(&w->set, &w->loaded.ds, &w->experiment.platforms, &w->experiment.configs);
     w->charts = sb_xcalloc(w->set.nr, sizeof *w->charts);
     w->svgs = sb_xcalloc(2 * w->set.nr, sizeof *w->svgs);
@@ -255,7 +273,9 @@ static int make_report(struct work *w, const struct sb_invocation *in, enum sb_f
                                    .paths = w->loaded.names.v,
                                    .paths_nr = w->loaded.names.nr,
                                    .command = w->command.buf,
-                                   .version = SBSTAT_VERSION};
+                                   .version = SBSTAT_VERSION,
+                                   .codes = w->codes,
+                                   .codes_nr = w->codes_nr};
     bool ok = sb_report_dir_open(&dir, path, err) && write_report(w, &dir, err);
     sb_report_dir_release(&dir);
     return ok ? print_summary(w, format, path, err) : -1;
@@ -268,6 +288,7 @@ static void work_release(struct work *w)
     free(w->svgs);
     free(w->svg_paths);
     free(w->charts);
+    free(w->codes);
     sb_strbuf_release(&w->command);
     sb_chart_set_free(&w->set);
     sb_experiment_release(&w->experiment);

@@ -124,6 +124,7 @@ struct sb_dataset {
     size_t env_nr, env_alloc;
     struct sb_cell_info *cells;
     size_t cells_nr, cells_alloc;
+    void *parser_notes; /* parsers/ keeps here, in the arena, what sb_parse_finish() needs of each path; NULL elsewhere */
 };
 
 void sb_dataset_init(struct sb_dataset *ds);

@@ -239,7 +239,7 @@ static void fixture_compare_pair(struct sb_results *r, const char *factor, size_
     c->effect_size = d / se;
     c->barred = b->accelerator && l->accelerator && strcmp(b->accelerator, l->accelerator) != 0;
     sb_codes_add(&r->arena, &c->findings, "BOOT_UNKNOWN");
-    if (c->barred) sb_codes_add(&r->arena, &c->findings, "ACCELERATOR_DIFFERS");
+    if (c->barred) sb_codes_add(&r->arena, &c->findings, "ACCELERATORS_DIFFER");
     if (!c->group.name) return;
     if (c->group.primary) c->p_adjusted = fmin(1, c->p * 4);
     bool higher = (d > 0) == (c->better != SB_BETTER_LOWER);
