@@ -170,12 +170,38 @@ void sb_check_fileio_events(struct sb_audit *audit, const struct sb_run_facts *f
 }
 
 /*
+ * 0.4 prints the count of fsyncs as "Other". Random tests sync all files after every `freq` requests, but no more once
+ * --max-requests is reached; sequential ones sync each file once at the end; reading ones never (sb_fileio.c of 0.4.12).
+ */
+static void old_fsyncs(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const struct sb_value *others = sb_fact(facts, "others"), *reads = sb_fact(facts, "reads"), *writes = sb_fact(facts, "writes");
+    const char *mode = sb_run_param(facts->run, "file-test-mode");
+    double files, freq, limit;
+    if (!others || !reads || !writes || !mode || !facts->threads || sb_run_param(facts->run, "file-fsync-all")) return;
+    if (fileio_mode(facts) == FILEIO_UNKNOWN || !sb_fact_number(facts, "file-num", &files)) return;
+    if (!sb_fact_number(facts, "file-fsync-freq", &freq) || freq <= 0) return;
+    double requests = reads->value + writes->value, counted = requests;
+    if (sb_fact_number(facts, "events", &limit) && limit > 0) counted = fmin(counted, limit);
+    struct sb_span allowed = sb_span(0, files + facts->threads);
+    if (fileio_mode(facts) == FILEIO_READS)
+        allowed.hi = 0;
+    else if (sb_has_prefix(mode, "random") || sb_has_prefix(mode, "rnd"))
+        allowed = sb_span(fmax(0, (floor(counted / freq) - 1) * files), (floor(requests / freq) + 1) * files + facts->threads);
+    const char *because = sb_arena_printf(&audit->ds->arena, "a %s test with %s, %s, %s files and an fsync of all each %s requests gives",
+                                          mode, sb_audit_figure(audit, facts, reads), sb_audit_figure(audit, facts, writes),
+                                          sb_audit_number(audit, files, 6), sb_audit_number(audit, freq, 6));
+    sb_audit_expect(audit, facts, others, sb_span_of(others), allowed, reads, because);
+}
+
+/*
  * Every `freq` requests all files are synced once (file_get_rnd_request, file_get_seq_request), so
  * fsyncs = files * requests / freq + end, less the part of a cycle that had not begun or ended.
  */
 void sb_check_fsync_ratio(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     struct fileio io;
+    if (facts->generation == SB_GENERATION_0_4) old_fsyncs(audit, facts);
     const struct sb_value *sum = sb_fact(facts, "latency_sum");
     if (!fileio_init(&io, facts) || facts->generation < SB_GENERATION_1_0) return;
     double seconds = facts->elapsed_known ? facts->elapsed.lo : sum ? sb_span_of(sum).lo / 1e3 / facts->threads : 0;
