@@ -13,6 +13,7 @@ static const struct sb_code_meaning table[] = {
     {"FILE_UNREADABLE", "the file could not be read"},
     {"LOG_UNDEFINED", "a value is zero or negative, so ratios and geometric means are undefined"},
     {"MANIFEST_UNREADABLE", "the manifest could not be read, so its labels and facts are missing"},
+    {"NAME_CONTRADICTS_LOG", "the path says one thing and the log another"},
     {"NO_RUN", "the file holds no sysbench run"},
     {"ONE_BOOT", "all runs come from one boot: the difference between boots is unknown, so no verdict is possible"},
     {"ONE_RUN", "one value only: no deviation, no interval"},

@@ -1,0 +1,1 @@
+sbstat_script_test(arch.codes_have_meanings arch/codes_have_meanings.sh)
