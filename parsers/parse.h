@@ -36,6 +36,15 @@ struct sb_line_reading {
     const char *text;
 };
 
+/* Where a label of a run comes from; for `parse --labels-only`. */
+struct sb_label_origin {
+    const char *source;
+    uint32_t ordinal;
+    const char *name, *value;
+    const char *why; /* "path: c1g1", "manifest", "layout", "labels.csv:3", "log", "position in the file", "parameters" */
+};
+
+struct sb_parse_output;
 struct sb_parse_options {
     const struct sb_label_rules *labels; /* layout template and label file; NULL: inference only */
     bool keep_excerpts;                  /* fill sb_run.excerpt */
@@ -43,6 +52,7 @@ struct sb_parse_options {
     const char *explain_source;          /* fill readings for this public source name; NULL none */
     void (*progress)(void *context, size_t files, size_t runs); /* may be NULL */
     void *progress_context;
+    struct sb_parse_output *label_origins; /* sb_parse_finish() fills its `labels`; NULL: not wanted */
 };
 
 struct sb_parse_output {
@@ -50,6 +60,8 @@ struct sb_parse_output {
     size_t unread_nr, unread_alloc;
     struct sb_line_reading *readings;
     size_t readings_nr, readings_alloc;
+    struct sb_label_origin *labels; /* by source, run, label name; filled by sb_parse_finish() through options->label_origins */
+    size_t labels_nr, labels_alloc;
 };
 void sb_parse_output_release(struct sb_parse_output *out);
 

@@ -1,0 +1,270 @@
+/* Files and folders -> logs; sb_parse_path() of parse.h. */
+#include "parsers/parse.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "core/alloc.h"
+#include "core/text.h"
+#include "io/manifest.h"
+#include "io/outfile.h"
+#include "io/tidy.h"
+#include "parsers/log.h"
+#include "parsers/notes.h"
+
+static const size_t file_limit = (size_t)1 << 31; /* a larger log is refused: it would not fit beside its runs */
+enum { DEPTH_LIMIT = 64 };
+
+struct walk {
+    struct sb_dataset *ds;
+    const struct sb_parse_options *options;
+    struct sb_parse_output *out;
+    size_t files;
+    const struct sb_manifest *manifest; /* of the nearest folder above that has one */
+    size_t manifest_base;               /* length of that folder's source with its slash */
+};
+
+/* ---- one file ---- */
+
+/* What the manifest knows of the runs that a log gave. */
+static void apply_manifest(struct walk *w, const char *source, size_t first_run)
+{
+    struct sb_dataset *ds = w->ds;
+    if (!w->manifest || first_run == ds->runs_nr) return;
+    const struct sb_manifest_run *entry = sb_manifest_find_run(w->manifest, source + w->manifest_base);
+    if (!entry) return;
+    size_t cell_index;
+    const struct sb_cell_info *cell =
+        sb_manifest_find_cell(w->manifest, sb_labels_get(&entry->labels, "platform"),
+                              sb_labels_get(&entry->labels, "config"), &cell_index);
+    for (size_t i = first_run; i < ds->runs_nr; i++) {
+        struct sb_run_note *note = sb_note_run(ds, i);
+        sb_note_give(ds, note, &entry->labels);
+        if (entry->has_order) ds->runs[i].order = entry->order + 1;
+        if (!cell) continue;
+        sb_note_give(ds, note, &w->manifest->cell_labels[cell_index]);
+        if (cell->accelerator) sb_run_set_param(ds, &ds->runs[i], "env.accelerator", cell->accelerator, 0);
+    }
+}
+
+static void keep_manifest_facts(struct sb_dataset *ds, const struct sb_manifest *m)
+{
+    for (size_t i = 0; i < m->env_nr; i++) {
+        SB_ALLOC_GROW(ds->env, ds->env_nr + 1, ds->env_alloc);
+        ds->env[ds->env_nr++] =
+            (struct sb_env){sb_dataset_intern(ds, m->env[i].section), sb_dataset_intern(ds, m->env[i].name),
+                            sb_dataset_intern(ds, m->env[i].value)};
+    }
+    for (size_t i = 0; i < m->cells_nr; i++) {
+        const struct sb_cell_info *c = &m->cells[i];
+        SB_ALLOC_GROW(ds->cells, ds->cells_nr + 1, ds->cells_alloc);
+        ds->cells[ds->cells_nr++] =
+            (struct sb_cell_info){sb_dataset_intern(ds, c->platform ? c->platform : ""),
+                                  sb_dataset_intern(ds, c->config ? c->config : ""),
+                                  sb_dataset_intern(ds, c->accelerator),
+                                  sb_dataset_intern(ds, c->image_format),
+                                  sb_dataset_intern(ds, c->argv),
+                                  c->virtual_bytes,
+                                  c->allocated_bytes};
+    }
+}
+
+static void read_tidy(struct walk *w, const char *source, const char *text, size_t len)
+{
+    struct sb_err err = {0};
+    size_t first = w->ds->runs_nr;
+    if (!sb_tidy_read(w->ds, source, text, len, &err))
+        sb_dataset_add_file_finding(w->ds, "FILE_UNREADABLE", SB_WARNING, source, 0, "%s", err.msg);
+    for (size_t i = first; i < w->ds->runs_nr; i++)
+        sb_note_run(w->ds, i)->complete = true;
+    SB_ALLOC_GROW(w->ds->sources, w->ds->sources_nr + 1, w->ds->sources_alloc);
+    w->ds->sources[w->ds->sources_nr++] =
+        (struct sb_source){sb_dataset_intern(w->ds, source), NULL, w->ds->runs_nr - first};
+}
+
+static void read_bytes(struct walk *w, const char *source, const char *path, const char *bytes, size_t len)
+{
+    size_t first = w->ds->runs_nr;
+    if (sb_tidy_detect(bytes, len)) {
+        read_tidy(w, source, bytes, len);
+    } else {
+        sb_log_parse(w->ds, source, path, bytes, len, w->options, w->out);
+        apply_manifest(w, source, first);
+    }
+    w->files++;
+    if (w->options && w->options->progress) w->options->progress(w->options->progress_context, w->files, w->ds->runs_nr);
+}
+
+static void unreadable(struct walk *w, const char *source, const char *reason)
+{
+    sb_dataset_add_file_finding(w->ds, "FILE_UNREADABLE", SB_WARNING, source, 0, "%s", reason);
+}
+
+static bool can_open(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return false;
+    close(fd);
+    return true;
+}
+
+static void read_one_file(struct walk *w, const char *path, const char *source)
+{
+    struct sb_err err = {0};
+    char *text;
+    size_t len;
+    if (strcmp(path, "-") != 0 && !can_open(path)) {
+        unreadable(w, source, strerror(errno));
+        return;
+    }
+    if (!sb_read_file(path, file_limit, &text, &len, &err)) {
+        unreadable(w, source, "it cannot be read, or is larger than 2 GiB");
+        return;
+    }
+    read_bytes(w, source, strcmp(path, "-") == 0 ? NULL : path, text, len);
+    free(text);
+}
+
+/* ---- folders ---- */
+
+struct names {
+    char **v;
+    size_t nr, alloc;
+};
+
+static int name_cmp(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in a folder but for hidden ones, bytewise. False (errno) when it cannot be opened. */
+static bool list_folder(const char *path, struct names *names)
+{
+    DIR *dir = opendir(path);
+    if (!dir) return false;
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        if (entry->d_name[0] == '.') continue;
+        SB_ALLOC_GROW(names->v, names->nr + 1, names->alloc);
+        names->v[names->nr++] = sb_xstrdup(entry->d_name);
+    }
+    closedir(dir);
+    if (names->nr) qsort(names->v, names->nr, sizeof *names->v, name_cmp);
+    return true;
+}
+
+static void free_names(struct names *names)
+{
+    for (size_t i = 0; i < names->nr; i++)
+        free(names->v[i]);
+    free(names->v);
+}
+
+/* Reads the folder's manifest.json. False when there is none that can be used. */
+static bool read_manifest(struct walk *w, const char *path, const char *source, struct sb_manifest *manifest)
+{
+    struct sb_err err = {0};
+    char *text;
+    size_t len;
+    if (!sb_read_file(path, (size_t)1 << 28, &text, &len, &err)) {
+        unreadable(w, source, "the manifest cannot be read");
+        return false;
+    }
+    bool ok = sb_manifest_parse(manifest, source, text, len, &err);
+    if (ok)
+        keep_manifest_facts(w->ds, manifest);
+    else
+        sb_dataset_add_file_finding(w->ds, "MANIFEST_UNREADABLE", SB_WARNING, source, 0, "%s", err.msg);
+    free(text);
+    return ok;
+}
+
+static void walk_folder(struct walk *w, struct sb_strbuf *path, struct sb_strbuf *source, unsigned depth);
+
+static void walk_entry(struct walk *w, struct sb_strbuf *path, struct sb_strbuf *source, unsigned depth)
+{
+    struct stat st, link;
+    if (lstat(path->buf, &link) != 0 || stat(path->buf, &st) != 0)
+        unreadable(w, source->buf, strerror(errno));
+    else if (S_ISREG(st.st_mode))
+        read_one_file(w, path->buf, source->buf);
+    else if (S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode) && depth < DEPTH_LIMIT)
+        walk_folder(w, path, source, depth + 1);
+    else if (S_ISDIR(st.st_mode))
+        unreadable(w, source->buf, S_ISLNK(link.st_mode) ? "a link to a folder is not followed" : "folders are nested too deeply");
+    else
+        unreadable(w, source->buf, "not a regular file");
+}
+
+static void walk_names(struct walk *w, struct sb_strbuf *path, struct sb_strbuf *source, unsigned depth,
+                       const struct names *names, bool has_manifest)
+{
+    for (size_t i = 0; i < names->nr; i++) {
+        size_t path_len = path->len, source_len = source->len;
+        bool record = strcmp(names->v[i], "manifest.json") == 0 || strcmp(names->v[i], "journal.jsonl") == 0;
+        if (has_manifest && record) continue;
+        sb_strbuf_addf(path, "/%s", names->v[i]);
+        sb_strbuf_addf(source, "/%s", names->v[i]);
+        walk_entry(w, path, source, depth);
+        path->len = path_len;
+        source->len = source_len;
+        path->buf[path_len] = source->buf[source_len] = '\0';
+    }
+}
+
+static void walk_folder(struct walk *w, struct sb_strbuf *path, struct sb_strbuf *source, unsigned depth)
+{
+    struct names names = {0};
+    struct sb_manifest manifest = {0};
+    struct walk inner = *w;
+    char *key = (char[]){"manifest.json"};
+    if (!list_folder(path->buf, &names)) {
+        unreadable(w, source->buf, strerror(errno));
+        return;
+    }
+    bool listed = names.nr && bsearch(&key, names.v, names.nr, sizeof *names.v, name_cmp);
+    bool has_manifest = false;
+    if (listed) {
+        size_t path_len = path->len, source_len = source->len;
+        sb_strbuf_adds(path, "/manifest.json");
+        sb_strbuf_adds(source, "/manifest.json");
+        has_manifest = read_manifest(w, path->buf, source->buf, &manifest);
+        path->len = path_len;
+        source->len = source_len;
+        path->buf[path_len] = source->buf[source_len] = '\0';
+    }
+    if (has_manifest) {
+        inner.manifest = &manifest;
+        inner.manifest_base = source->len + 1;
+    }
+    walk_names(&inner, path, source, depth, &names, has_manifest);
+    w->files = inner.files;
+    if (has_manifest) sb_manifest_free(&manifest);
+    free_names(&names);
+}
+
+bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_name, const struct sb_parse_options *options,
+                   struct sb_parse_output *out, struct sb_err *err)
+{
+    struct walk w = {.ds = ds, .options = options, .out = out};
+    struct stat st;
+    if (strcmp(path, "-") == 0) {
+        read_one_file(&w, path, "stdin");
+        return true;
+    }
+    if (stat(path, &st) != 0) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
+    if (S_ISDIR(st.st_mode)) {
+        struct sb_strbuf at = SB_STRBUF_INIT, source = SB_STRBUF_INIT;
+        if (access(path, R_OK | X_OK) != 0) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
+        sb_strbuf_adds(&at, path);
+        sb_strbuf_adds(&source, public_name);
+        walk_folder(&w, &at, &source, 0);
+        sb_strbuf_release(&at);
+        sb_strbuf_release(&source);
+        return true;
+    }
+    if (!can_open(path)) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
+    read_one_file(&w, path, public_name);
+    return true;
+}
