@@ -25,10 +25,10 @@ static const struct sb_rule rules[] = {
     {OPTION("Memory operations type: %t", "memory-oper")},
     {OPTION("Memory scope type: %t", "memory-scope")},
     {.name = "memory option", .pattern = "Using huge pages%*", .phase = SB_PHASE_OPTIONS, .set = {"memory-hugetlb", "on"}},
-    {RESULT("Total operations: %n (%n per second)"), OPERATIONS},
-    {RESULT("Operations performed: %n (%n ops/sec)"), OPERATIONS},
-    {RESULT("%n MiB transferred (%n MiB/sec)"), TRANSFERRED},
-    {RESULT("%n MB transferred (%n MB/sec)"), TRANSFERRED},
+    {RESULT("Total operations: %n ( %n per second)"), OPERATIONS},
+    {RESULT("Operations performed: %n ( %n ops/sec)"), OPERATIONS},
+    {RESULT("%n MiB transferred ( %n MiB/sec)"), TRANSFERRED},
+    {RESULT("%n MB transferred ( %n MB/sec)"), TRANSFERRED},
 };
 
 const struct sb_family sb_family_memory = {"memory", rules, SB_ARRAY_SIZE(rules)};
