@@ -6,6 +6,7 @@
 
 /* audit_self.c: figures that every test prints */
 void sb_check_rate(struct sb_audit *audit, const struct sb_run_facts *facts);
+void sb_check_printed_twice(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_sum_exceeds_time(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_idle_workers(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_fairness_events(struct sb_audit *audit, const struct sb_run_facts *facts);

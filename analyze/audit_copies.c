@@ -4,8 +4,9 @@
  * How telling an equal figure is: a figure printed with step s that naturally varies over a range r between two
  * runs is equal by chance with probability s / r; its weight is -log10 of that. r is taken small (half a per cent for rates,
  * the time above whole seconds for time-bounded runs ...), so weights err on the low side. Figures that restate each
- * other (a rate, its count, its average) count once, with the largest weight among them. A match is reported when
- * its weight exceeds log10(pairs of runs) + 3: fewer than one data set in a thousand has one by chance.
+ * other (a rate, its count, its average) count once, with the largest weight among them. Chance can only make a run equal to
+ * one that lies within those ranges, the ten or so others of its cell, so there are some five pairs per run; a match is
+ * reported when its weight exceeds log10(runs) + 3: fewer than one data set in two hundred has one by chance.
  *
  * Candidates are found by sorting figures, so the work is n log n; a value that stands in many runs is no candidate.
  */
@@ -125,8 +126,7 @@ static double common_weight(const struct sb_run *a, const struct sb_run *b, size
 
 static double threshold(const struct sb_dataset *ds)
 {
-    double n = (double)ds->runs_nr;
-    return log10(fmax(1, n * (n - 1) / 2)) + 3;
+    return log10(fmax(1, (double)ds->runs_nr)) + 3;
 }
 
 /* Labels that say different things about where the two runs were made. A label that one of them lacks says nothing. */

@@ -185,18 +185,27 @@ void sb_check_accelerators_differ(struct sb_audit *audit)
 
 /* ---- labels against what the run and the manifest say ---- */
 
+/* The readers raise the same code where they see it. */
+static bool already_said(const struct sb_audit *audit, size_t run_index)
+{
+    for (size_t i = 0; i < audit->ds->findings_nr; i++)
+        if (audit->ds->findings[i].run_index == run_index && sb_streq(audit->ds->findings[i].code, audit->check->code)) return true;
+    return false;
+}
+
 void sb_check_label_contradiction(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     static const char *const kinds[] = {"cpu", "memory", "fileio", "threads", "mutex"};
     const struct sb_run *run = facts->run;
     const char *test = sb_run_label(run, "test"), *threads = sb_run_label(run, "threads");
     for (size_t i = 0; test && *run->kind && i < sizeof kinds / sizeof *kinds; i++) {
-        if (!sb_ascii_caseeq(test, kinds[i]) || sb_streq(run->kind, kinds[i])) continue;
+        if (!sb_ascii_caseeq(test, kinds[i]) || sb_streq(run->kind, kinds[i]) || already_said(audit, facts->index)) continue;
         sb_audit_add(audit, facts, NULL, NULL, "the label says test=%s, but %s is a %s run", test,
                      sb_run_where(audit->ds, run, 0), run->kind);
     }
     double labelled;
     if (!threads || !run->threads || !sb_number_parse(threads, strlen(threads), &labelled) || labelled == run->threads) return;
+    if (already_said(audit, facts->index)) return;
     sb_audit_add(audit, facts, NULL, NULL, "the label says threads=%s, but %s ran %u", threads,
                  sb_run_where(audit->ds, run, 0), (unsigned)run->threads);
 }

@@ -31,6 +31,17 @@ void sb_check_rate(struct sb_audit *audit, const struct sb_run_facts *facts)
     }
 }
 
+/* Some figures stand twice in a report: eps in 1.1, the queries of SQL tests. */
+void sb_check_printed_twice(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    for (size_t i = 0; i < facts->run->repeats_nr; i++) {
+        const struct sb_value *again = &facts->run->repeats[i], *first = sb_fact(facts, again->metric);
+        if (!first || sb_spans_meet(sb_span_of(first), sb_span_of(again))) continue;
+        sb_audit_add(audit, facts, again, first, "%s, but %s: one figure, printed twice", sb_audit_figure(audit, facts, again),
+                     sb_audit_figure(audit, facts, first));
+    }
+}
+
 /* In a closed loop a worker handles one event at a time, so it cannot be busy longer than it lived. Under --rate
  * the latency counts from when the event was queued, and it can. */
 void sb_check_sum_exceeds_time(struct sb_audit *audit, const struct sb_run_facts *facts)

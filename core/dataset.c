@@ -26,6 +26,7 @@ static void run_release(struct sb_run *run)
 {
     sb_labels_release(&run->labels);
     free(run->values);
+    free(run->repeats);
     free(run->params);
     free(run->points);
     free(run->buckets);
@@ -78,16 +79,25 @@ const char *sb_run_label(const struct sb_run *run, const char *name)
     return sb_labels_get(&run->labels, name);
 }
 
-bool sb_run_add_value(struct sb_dataset *ds, struct sb_run *run, const struct sb_value *value)
+static void push_value(struct sb_dataset *ds, struct sb_value **list, size_t *nr, size_t *alloc, const struct sb_value *value)
 {
-    if (!isfinite(value->value) || sb_run_value(run, value->metric)) return false;
-    SB_ALLOC_GROW(run->values, run->values_nr + 1, run->values_alloc);
-    struct sb_value *v = &run->values[run->values_nr++];
+    SB_ALLOC_GROW(*list, *nr + 1, *alloc);
+    struct sb_value *v = &(*list)[(*nr)++];
     *v = *value;
     v->metric = sb_dataset_intern(ds, value->metric);
     v->unit = sb_dataset_intern(ds, value->unit ? value->unit : "");
     v->text = sb_dataset_intern(ds, value->text);
-    return true;
+}
+
+bool sb_run_add_value(struct sb_dataset *ds, struct sb_run *run, const struct sb_value *value)
+{
+    if (!isfinite(value->value)) return false;
+    if (!sb_run_value(run, value->metric)) {
+        push_value(ds, &run->values, &run->values_nr, &run->values_alloc, value);
+        return true;
+    }
+    if (value->origin == SB_PRINTED) push_value(ds, &run->repeats, &run->repeats_nr, &run->repeats_alloc, value);
+    return false;
 }
 
 void sb_run_set_param(struct sb_dataset *ds, struct sb_run *run, const char *name, const char *text, uint32_t line)

@@ -79,6 +79,8 @@ struct sb_run {
     struct sb_labels labels;
     struct sb_value *values; /* in the order of their lines */
     size_t values_nr, values_alloc;
+    struct sb_value *repeats; /* printed again under a metric that the run has: evidence for the audit, in no file */
+    size_t repeats_nr, repeats_alloc;
     struct sb_param *params;
     size_t params_nr, params_alloc;
     struct sb_point *points;
@@ -137,7 +139,8 @@ const char *sb_dataset_intern(struct sb_dataset *ds, const char *s);
 struct sb_run *sb_dataset_add_run(struct sb_dataset *ds);
 
 /* Adds to a run; texts are interned. A value that is not finite is refused (returns false).
- * A second value of the same metric in a run is refused too: the first printed stands. */
+ * A second value of the same metric in a run is refused too: the first printed stands. A printed one is kept in
+ * `repeats`. */
 bool sb_run_add_value(struct sb_dataset *ds, struct sb_run *run, const struct sb_value *value);
 void sb_run_set_param(struct sb_dataset *ds, struct sb_run *run, const char *name, const char *text, uint32_t line);
 void sb_run_add_point(struct sb_dataset *ds, struct sb_run *run, const struct sb_point *point);
