@@ -116,9 +116,9 @@ void sb_html_coverage(struct sb_html *h)
     plan_columns(h, &cover);
     sb_html_put(h, "<h3 id=\"coverage\">Coverage</h3>\n");
     sb_html_open_table(h, "t-coverage", "data coverage", "Coverage of the design");
-    sb_html_putf(h, "<caption>Every cell and its %s: <span class=\"c-used\">\xe2\x97\x8f</span> complete, <span class=\"c-partial\">"
+    sb_html_putf(h, "<caption><span>Every cell and its %s: <span class=\"c-used\">\xe2\x97\x8f</span> complete, <span class=\"c-partial\">"
                     "\xe2\x97\x90</span> partial, <span class=\"c-suspect\">!</span> doubtful, <span class=\"c-failed\">\xc3\x97</span> "
-                    "failed, \xc2\xb7 absent.</caption>\n<thead><tr><th scope=\"col\">Cell</th>",
+                    "failed, \xc2\xb7 absent.</span></caption>\n<thead><tr><th scope=\"col\">Cell</th>",
                  cover.named ? "repetitions" : "runs, in the order read");
     for (size_t k = 0; k < cover.columns; k++)
         sb_html_cell(h, "th scope=\"col\"", cover.named ? cover.repetitions[k] : sb_words_count(k + 1, buf));

@@ -89,13 +89,15 @@ static void add_run_of_number(struct sb_html *h, const struct sb_summary *s, siz
 static void add_number(struct sb_html *h, size_t index)
 {
     const struct sb_summary *s = &h->view.results->summaries[index];
-    char mean[SB_WORDS_MAX], unit[SB_WORDS_MAX];
+    char mean[SB_WORDS_MAX], unit_buf[SB_WORDS_MAX];
     sb_html_putf(h, "<details class=\"number\" id=\"s%zu\"><summary>", index);
     sb_html_text(h, sb_view_place(&h->arena, &s->cell));
     sb_html_put(h, " \xc2\xb7 <code>");
     sb_html_text(h, s->metric);
-    sb_html_putf(h, "</code> \xc2\xb7 <b>%s</b> ", sb_words_mean(s, mean));
-    sb_html_text(h, sb_words_unit(s->metric, s->unit, unit));
+    sb_html_putf(h, "</code> \xc2\xb7 <b>%s</b>", sb_words_mean(s, mean));
+    const char *unit = sb_words_unit(s->metric, s->unit, unit_buf);
+    if (*unit) sb_html_put(h, " ");
+    sb_html_text(h, unit);
     sb_html_putf(h, ", n = %zu</summary>\n<table class=\"runs\"><thead><tr><th scope=\"col\">Value</th><th scope=\"col\">Origin</th>"
                     "<th scope=\"col\">File and line</th></tr></thead><tbody>\n", s->n);
     for (size_t i = 0; i < listed_runs(s); i++)

@@ -180,7 +180,7 @@ static void add_row(struct sb_html *h, const struct sb_view_matrix *m, size_t ba
 static void add_caption(struct sb_html *h, const struct sb_view_matrix *m, size_t baseline)
 {
     char number[SB_WORDS_MAX];
-    sb_html_putf(h, "<caption>Mean \xc2\xb1 half of its %s %% interval", sb_words_percent(m->results->settings.confidence, number));
+    sb_html_putf(h, "<caption><span>Mean \xc2\xb1 half of its %s %% interval", sb_words_percent(m->results->settings.confidence, number));
     if (m->baselines_nr) {
         sb_html_put(h, "; ratio to ");
         sb_html_text(h, sb_view_level(m->factor, m->baselines[baseline]));
@@ -192,7 +192,7 @@ static void add_caption(struct sb_html *h, const struct sb_view_matrix *m, size_
         sb_html_put(h, " ");
         sb_html_text(h, sb_view_label(&m->rows[0].rest, m->constant[i]));
     }
-    sb_html_put(h, ".</caption>\n");
+    sb_html_put(h, ".</span></caption>\n");
 }
 
 static void add_variant(struct sb_html *h, const struct sb_view_matrix *m, const char *id, size_t baseline)

@@ -49,7 +49,7 @@ void sb_html_images(struct sb_html *h)
         any = any || has_image(&ds->cells[i]);
     if (!any) return;
     sb_html_open_table(h, "t-images", "data", "Disk images");
-    sb_html_put(h, "<caption>Disk images as the manifest records them.</caption>\n<thead><tr><th scope=\"col\">Platform</th>"
+    sb_html_put(h, "<caption><span>Disk images as the manifest records them.</span></caption>\n<thead><tr><th scope=\"col\">Platform</th>"
                    "<th scope=\"col\">Configuration</th><th scope=\"col\">Format</th><th scope=\"col\" class=\"num\">Virtual size</th>"
                    "<th scope=\"col\" class=\"num\">Allocated</th><th scope=\"col\" class=\"num\">Allocated, %</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < ds->cells_nr && i < 500; i++)
@@ -87,7 +87,7 @@ static void add_cells(struct sb_html *h)
         any = any || ds->cells[i].accelerator || ds->cells[i].argv;
     if (!any) return;
     sb_html_open_table(h, "t-cells", "data", "How each cell ran");
-    sb_html_put(h, "<caption>How each cell ran.</caption>\n<thead><tr><th scope=\"col\">Platform</th><th scope=\"col\">Configuration</th>"
+    sb_html_put(h, "<caption><span>How each cell ran.</span></caption>\n<thead><tr><th scope=\"col\">Platform</th><th scope=\"col\">Configuration</th>"
                    "<th scope=\"col\">Accelerator</th><th scope=\"col\">Command line</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < ds->cells_nr && i < 500; i++) {
         const struct sb_cell_info *cell = &ds->cells[i];

@@ -49,7 +49,7 @@ static void add_findings(struct sb_html *h)
         return;
     }
     sb_html_open_table(h, "t-findings", "data sortable filterable", "Findings of the audit");
-    sb_html_putf(h, "<caption>%zu %s, %zu %s, %zu %s.</caption>\n<thead><tr><th scope=\"col\" data-choice>Severity</th>"
+    sb_html_putf(h, "<caption><span>%zu %s, %zu %s, %zu %s.</span></caption>\n<thead><tr><th scope=\"col\" data-choice>Severity</th>"
                     "<th scope=\"col\" data-choice>Finding</th><th scope=\"col\">Where</th><th scope=\"col\">What</th></tr></thead>\n<tbody>\n",
                  h->view.errors, sb_words_plural(h->view.errors, "error", "errors"), h->view.warnings,
                  sb_words_plural(h->view.warnings, "warning", "warnings"), h->view.hints, sb_words_plural(h->view.hints, "note", "notes"));

@@ -59,7 +59,7 @@ static void add_summary(struct sb_html *h, size_t index, const char *const *labe
 {
     const struct sb_summary *s = &h->view.results->summaries[index];
     char buf[SB_WORDS_MAX], low[SB_WORDS_MAX], high[SB_WORDS_MAX], key[SB_NUMBER_MAX];
-    int decimals = sb_words_decimals(s->mean, (s->ci_high - s->ci_low) / 2);
+    int decimals = sb_words_summary_decimals(s);
     sb_html_put(h, "<tr>");
     for (size_t i = 0; i < labels_nr; i++)
         sb_html_cell(h, i ? "td" : "th scope=\"row\"", sb_view_label(&s->cell, labels[i]));
@@ -88,7 +88,7 @@ static void add_summaries(struct sb_html *h)
     const struct sb_results *r = h->view.results;
     sb_html_put(h, "<h3 id=\"summaries\">Summaries</h3>\n");
     sb_html_open_table(h, "t-summary", "data sortable filterable", "Summaries");
-    sb_html_put(h, "<caption>Every metric of every cell.</caption>\n<thead><tr>");
+    sb_html_put(h, "<caption><span>Every metric of every cell.</span></caption>\n<thead><tr>");
     for (size_t k = 0; k < labels_nr; k++)
         sb_html_cell(h, "th scope=\"col\" data-choice", sb_view_label_title(labels[k]));
     sb_html_put(h, "<th scope=\"col\" data-choice>Metric</th><th scope=\"col\">Unit</th><th scope=\"col\" class=\"num\">n</th>"
@@ -135,8 +135,8 @@ static void add_comparisons(struct sb_html *h, const struct sb_results *r, const
     snprintf(id, sizeof id, "t-comparison-%s", factor);
     sb_html_putf(h, "<h3 id=\"comparisons-%s\">%s</h3>\n", factor, title);
     sb_html_open_table(h, id, "data sortable filterable", title);
-    sb_html_put(h, "<caption>Ratio of geometric means, level to baseline. Only rows with an adjusted p were tested; rows that restate "
-                   "the same measurement carry its verdict.</caption>\n<thead><tr><th scope=\"col\" data-choice>Where</th>"
+    sb_html_put(h, "<caption><span>Ratio of geometric means, level to baseline. Only rows with an adjusted p were tested; rows that restate "
+                   "the same measurement carry its verdict.</span></caption>\n<thead><tr><th scope=\"col\" data-choice>Where</th>"
                    "<th scope=\"col\" data-choice>Metric</th><th scope=\"col\">Unit</th><th scope=\"col\" data-choice>Baseline</th>"
                    "<th scope=\"col\" data-choice>Level</th><th scope=\"col\" class=\"num\">n, n</th><th scope=\"col\" class=\"num\">Ratio</th>"
                    "<th scope=\"col\" class=\"num\">95 % interval</th><th scope=\"col\" class=\"num\">Adjusted p</th>"

@@ -65,7 +65,7 @@ static void add_row(struct sb_html *h, size_t index)
 {
     const struct sb_summary *s = &h->view.results->summaries[index];
     char buf[SB_WORDS_MAX], unit[SB_WORDS_MAX], key[SB_NUMBER_MAX];
-    int decimals = sb_words_decimals(s->mean, (s->ci_high - s->ci_low) / 2);
+    int decimals = sb_words_summary_decimals(s);
     sb_html_put(h, "<tr>");
     sb_html_cell(h, "th scope=\"row\"", test_name(h, s));
     sb_html_put(h, "<td class=\"measure\">");
@@ -93,7 +93,7 @@ static void add_table(struct sb_html *h, size_t from, size_t end)
     char id[64];
     snprintf(id, sizeof id, "w-%zu", from);
     sb_html_open_table(h, id, "data", "Headline metrics of one platform and configuration");
-    sb_html_put(h, "<caption>Headline metric of each test, mean \xc2\xb1 half of its interval.</caption>\n<thead><tr>"
+    sb_html_put(h, "<caption><span>Headline metric of each test, mean \xc2\xb1 half of its interval.</span></caption>\n<thead><tr>"
                    "<th scope=\"col\">Test</th><th scope=\"col\">Measure</th><th scope=\"col\" class=\"num\">Mean</th>"
                    "<th scope=\"col\" class=\"num\">Median</th><th scope=\"col\" class=\"num\">Min</th><th scope=\"col\" class=\"num\">Max</th>"
                    "<th scope=\"col\" class=\"num\">CV, %</th><th scope=\"col\" class=\"num\">n</th></tr></thead>\n<tbody>\n");

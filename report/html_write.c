@@ -56,7 +56,7 @@ void sb_html_number(struct sb_html *h, double sort_key, const char *text)
 
 void sb_html_open_table(struct sb_html *h, const char *id, const char *classes, const char *label)
 {
-    sb_html_put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    sb_html_put(h, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"");
     sb_html_text(h, label);
     sb_html_putf(h, "\"><table id=\"%s\" class=\"%s\">\n", id, classes);
 }
@@ -89,7 +89,7 @@ static void add_tip(struct sb_html *h, const struct sb_summary *s)
 {
     char low[SB_WORDS_MAX], high[SB_WORDS_MAX], confidence[SB_WORDS_MAX];
     const struct sb_dataset *ds = h->report->ds;
-    int decimals = sb_words_decimals(s->mean, (s->ci_high - s->ci_low) / 2);
+    int decimals = sb_words_summary_decimals(s);
     sb_html_putf(h, "n = %zu", s->n);
     if (s->n_runs != s->n) sb_html_putf(h, " (%zu runs)", s->n_runs);
     if (isfinite(s->ci_low))

@@ -56,6 +56,11 @@ static double half_width(const struct sb_summary *s)
     return half < fabs(s->mean) * 1e-12 ? 0 : half;
 }
 
+int sb_words_summary_decimals(const struct sb_summary *s)
+{
+    return sb_words_decimals(s->mean, half_width(s));
+}
+
 const char *sb_words_mean_alone(const struct sb_summary *s, char buf[SB_WORDS_MAX])
 {
     return sb_words_fixed(s->mean, sb_words_decimals(s->mean, half_width(s)), buf);

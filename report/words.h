@@ -16,6 +16,8 @@ const char *sb_words_fixed(double value, int decimals, char buf[SB_WORDS_MAX]);
 /* The decimals that give the half-width of an interval two significant digits; a mean without interval gets five digits. */
 int sb_words_decimals(double mean, double half_width);
 
+int sb_words_summary_decimals(const struct sb_summary *summary); /* for all figures of one row */
+
 /* "1204.1 ± 9.8"; "1204.1" when there is no interval. */
 const char *sb_words_mean(const struct sb_summary *summary, char buf[SB_WORDS_MAX]);
 const char *sb_words_mean_alone(const struct sb_summary *summary, char buf[SB_WORDS_MAX]); /* "1204.1" */
