@@ -23,7 +23,8 @@ struct sb_chart_builder {
     const char **tests_of;           /* parallel to cells: test and what else tells cells apart */
     size_t cells_nr;
     struct sb_values platforms, configs, tests; /* "" stands for an absent label */
-    bool *run_suspect; /* per run: a finding of warning or error severity about it */
+    struct sb_values needed; /* further labels that tell cells apart; the others follow from platform, config and test */
+    bool *run_suspect;       /* per run: an error-severity finding, or not complete */
 };
 
 /* How many replicates the cells of a chart have. */
@@ -38,6 +39,7 @@ const char *sb_cell_label(const struct sb_summary *s, const char *name); /* "" w
 void sb_chart_survey(struct sb_chart_builder *b);
 const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform, const char *config,
                                             const char *test); /* NULL when there is none */
+/* A number to be read with care: a run of the cell was left out, is not complete, or has an error-severity finding. */
 bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_summary *s);
 
 /* chart_words.c */

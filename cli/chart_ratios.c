@@ -6,21 +6,30 @@
 #include "core/text.h"
 #include "io/number.h"
 
-static const char *rest_text(struct sb_arena *arena, const struct sb_comparison *c, bool with_test)
+static bool label_shown(const struct sb_chart_builder *b, const char *name)
+{
+    if (strcmp(name, "platform") == 0 || strcmp(name, "config") == 0) return true;
+    for (size_t i = 0; i < b->needed.nr; i++)
+        if (strcmp(b->needed.v[i], name) == 0) return true;
+    return false;
+}
+
+/* What a row is about, without the test, which is its heading. */
+static const char *rest_text(const struct sb_chart_builder *b, const struct sb_comparison *c)
 {
     struct sb_strbuf text = SB_STRBUF_INIT;
     for (size_t i = 0; i < c->rest.nr; i++) {
         const char *name = c->rest.v[i].name, *value = c->rest.v[i].value;
-        if (strcmp(name, "test") == 0 && !with_test) continue;
+        if (!label_shown(b, name)) continue;
         if (text.len) sb_strbuf_adds(&text, ", ");
         if (strcmp(name, "platform") == 0)
             sb_strbuf_adds(&text, sb_platform_display(value));
-        else if (strcmp(name, "config") == 0 || strcmp(name, "test") == 0)
+        else if (strcmp(name, "config") == 0)
             sb_strbuf_adds(&text, value);
         else
             sb_strbuf_addf(&text, "%s=%s", name, value);
     }
-    const char *result = sb_arena_strndup(arena, text.buf, text.len);
+    const char *result = sb_arena_strndup(b->arena, text.buf, text.len);
     sb_strbuf_release(&text);
     return result;
 }
@@ -44,7 +53,7 @@ static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *r
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         const struct sb_comparison *c = &results->comparisons[i];
         if (!in_forest(c, like)) continue;
-        const char *test = sb_labels_get(&c->rest, "test"), *label = rest_text(b->arena, c, false);
+        const char *test = sb_labels_get(&c->rest, "test"), *label = rest_text(b, c);
         *barred |= c->barred;
         size_t at = nr++; /* rows of one test stand together, in the order of the comparisons */
         const char *heading = test ? test : c->kind;

@@ -1,52 +1,59 @@
-/* Every run of a test as a point. */
+/* Every run of a test as a point; each platform has a panel and a scale of its own, since this is about scatter. */
 #include "cli/chart_builder.h"
 
-static void add_points_panel(struct sb_chart_builder *b, struct sb_panel *panel, const char *config, const char *test,
-                             const struct sb_summary **any, struct sb_counts *counts)
+#include "core/alloc.h"
+
+/* One panel: a platform's configurations side by side. False when the platform has no run of the test. */
+static bool fill_panel(struct sb_chart_builder *b, struct sb_panel *panel, const char *platform, const char *test,
+                       struct sb_counts *counts)
 {
-    static const char *const one_group[] = {""};
-    const double **points = sb_arena_calloc(b->arena, b->platforms.nr, sizeof *points);
-    size_t *points_nr = sb_arena_calloc(b->arena, b->platforms.nr, sizeof *points_nr);
-    struct sb_bar *bars = sb_arena_calloc(b->arena, b->platforms.nr, sizeof *bars);
-    for (size_t p = 0; p < b->platforms.nr; p++) {
-        const struct sb_summary *s = sb_chart_find_cell(b, b->platforms.v[p], config, test);
-        bars[p] = sb_bar_of(b, s);
+    size_t nr = b->configs.nr;
+    const char **groups = sb_arena_calloc(b->arena, nr, sizeof *groups);
+    const double **points = sb_arena_calloc(b->arena, nr, sizeof *points);
+    size_t *points_nr = sb_arena_calloc(b->arena, nr, sizeof *points_nr);
+    struct sb_bar *bars = sb_arena_calloc(b->arena, nr, sizeof *bars);
+    const struct sb_summary *any = NULL;
+    for (size_t i = 0; i < nr; i++) {
+        const struct sb_summary *s = sb_chart_find_cell(b, platform, b->configs.v[i], test);
+        groups[i] = sb_config_name(b->configs.v[i]);
+        bars[i] = sb_bar_of(b, s);
         if (!s) continue;
-        *any = s;
+        any = s;
         sb_counts_add(counts, s);
-        points[p] = s->run_values;
-        points_nr[p] = s->n_runs;
+        points[i] = s->run_values;
+        points_nr[i] = s->n_runs;
     }
-    panel->title = sb_config_name(config);
-    panel->groups = one_group;
-    panel->groups_nr = 1;
-    panel->bars = bars;
-    panel->points = points;
-    panel->points_nr = points_nr;
+    if (!any) return false;
+    *panel = (struct sb_panel){.title = sb_platform_name(platform),
+                               .unit = sb_axis_unit(any->metric, any->unit),
+                               .better = sb_better_text(any->better),
+                               .groups = groups,
+                               .groups_nr = nr,
+                               .bars = bars,
+                               .points = points,
+                               .points_nr = points_nr};
+    return true;
 }
 
 void sb_add_points(struct sb_chart_builder *b, const char *test)
 {
-    struct sb_chart_item *item = sb_chart_add_item(b, "runs", sb_arena_printf(b->arena, "runs-%s", test));
-    struct sb_panel *panels = sb_arena_calloc(b->arena, b->configs.nr, sizeof *panels);
-    const struct sb_summary *any = NULL;
+    static const char *const one_series[] = {"runs"};
+    struct sb_panel *panels = sb_arena_calloc(b->arena, b->platforms.nr, sizeof *panels);
     struct sb_counts counts = {0, 0, false};
+    size_t nr = 0;
+    for (size_t i = 0; i < b->platforms.nr; i++)
+        nr += fill_panel(b, &panels[nr], b->platforms.v[i], test, &counts);
+    struct sb_chart_item *item = sb_chart_add_item(b, "runs", sb_arena_printf(b->arena, "runs-%s", test));
     struct sb_chart *c = &item->chart;
-    for (size_t i = 0; i < b->configs.nr; i++)
-        add_points_panel(b, &panels[i], b->configs.v[i], test, &any, &counts);
-    for (size_t i = 0; i < b->configs.nr; i++) {
-        panels[i].unit = sb_axis_unit(any->metric, any->unit);
-        panels[i].better = sb_better_text(any->better);
-    }
     item->test = test;
     c->kind = SB_CHART_POINTS;
     c->panels = panels;
-    c->panels_nr = b->configs.nr;
-    sb_use_platform_series(b, c, &b->platforms);
+    c->panels_nr = nr;
+    c->series = one_series;
+    c->series_nr = SB_ARRAY_SIZE(one_series);
     c->title = sb_arena_printf(b->arena, "Every run of %s", test);
-    c->subtitle = sb_arena_printf(b->arena, "%s, %s; box: quartiles, line: median, every run a point", sb_axis_unit(any->metric, any->unit), sb_counts_text(b->arena, &counts));
-    c->alt = sb_arena_printf(b->arena, "Every run of %s as a point beside a box of its quartiles, one panel per configuration.", test);
+    c->subtitle = sb_arena_printf(b->arena, "%s; box: quartiles, line: median; panels differ in scale", sb_counts_text(b->arena, &counts));
+    c->alt = sb_arena_printf(b->arena, "Every run of %s as a point beside a box of its quartiles, one panel per platform.", test);
     const char *note = sb_emulation_note(b, &b->platforms);
     if (note) c->footer_left = note;
 }
-

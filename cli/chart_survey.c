@@ -74,10 +74,8 @@ static const char *test_name(const struct sb_chart_builder *b, const struct sb_s
 static void mark_suspect_runs(struct sb_chart_builder *b)
 {
     b->run_suspect = sb_arena_calloc(b->arena, b->ds->runs_nr + 1, sizeof *b->run_suspect);
-    for (size_t i = 0; i < b->ds->findings_nr; i++) {
-        const struct sb_finding *f = &b->ds->findings[i];
-        if (f->run_index != SB_NO_RUN && f->severity >= SB_WARNING && !f->metric) b->run_suspect[f->run_index] = true;
-    }
+    for (size_t i = 0; i < b->ds->runs_nr; i++)
+        b->run_suspect[i] = b->ds->runs[i].suspect || b->ds->runs[i].status != SB_COMPLETE;
 }
 
 void sb_chart_survey(struct sb_chart_builder *b)
@@ -87,10 +85,10 @@ void sb_chart_survey(struct sb_chart_builder *b)
         const struct sb_summary *s = &b->results->summaries[i];
         if (s->group.primary && s->n && !sb_metric_is_percentile(s->metric)) b->cells[b->cells_nr++] = s;
     }
-    struct sb_values needed = needed_labels(b);
+    b->needed = needed_labels(b);
     b->tests_of = sb_arena_alloc(b->arena, (b->cells_nr + 1) * sizeof *b->tests_of);
     for (size_t i = 0; i < b->cells_nr; i++) {
-        b->tests_of[i] = test_name(b, b->cells[i], &needed);
+        b->tests_of[i] = test_name(b, b->cells[i], &b->needed);
         sb_values_add(b->arena, &b->platforms, sb_cell_label(b->cells[i], "platform"), sb_platform_cmp);
         sb_values_add(b->arena, &b->configs, sb_cell_label(b->cells[i], "config"), sb_natural_cmp);
         sb_values_add(b->arena, &b->tests, b->tests_of[i], sb_natural_cmp);

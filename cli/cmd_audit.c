@@ -3,6 +3,7 @@
 #include "analyze/audit.h"
 #include "cli/emit.h"
 #include "cli/load.h"
+#include "cli/views.h"
 
 /* --list: every check with its severity and what it means. */
 static int list_checks(void)
@@ -30,7 +31,10 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     for (size_t i = 0; i < loaded.ds.findings_nr; i++)
         severe |= loaded.ds.findings[i].severity == SB_ERROR;
     sb_table_init(&table);
-    sb_table_of_findings(&table, &loaded.ds);
+    if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN)
+        sb_view_findings(&table, &loaded.ds);
+    else
+        sb_table_of_findings(&table, &loaded.ds);
     int status = sb_emit_table(&table, "audit", SB_FORMAT_TEXT, o, err);
     sb_table_free(&table);
     sb_loaded_release(&loaded);

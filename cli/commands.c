@@ -74,6 +74,7 @@ static void install_handlers(void)
         struct sigaction before;
         if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(signals[i], &action, NULL);
     }
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a failed write, with a message */
     sb_set_oom_handler(on_out_of_memory);
 }
 

@@ -1,6 +1,7 @@
 #include "cli/stages.h"
 
 #include "analyze/analyze.h"
+#include "core/alloc.h"
 #include "core/platform.h"
 
 bool sb_run_summaries(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *o,
@@ -31,15 +32,15 @@ static bool run_factor(struct sb_experiment *x, struct sb_loaded *loaded, const 
     return true;
 }
 
-static void make_view(struct sb_results *view, const struct sb_results *all, size_t from, size_t to, const char *factor,
-                      const char *baseline)
+static void make_view(struct sb_results *view, const struct sb_results *all, const char *factor, const char *baseline)
 {
     *view = *all;
-    view->comparisons = all->comparisons + from;
-    view->comparisons_nr = to - from;
-    view->comparisons_alloc = 0;
     view->factor = factor;
     view->baseline = baseline;
+    view->comparisons = sb_xcalloc(all->comparisons_nr, sizeof *view->comparisons);
+    view->comparisons_nr = 0;
+    for (size_t i = 0; i < all->comparisons_nr; i++)
+        if (strcmp(all->comparisons[i].factor, factor) == 0) view->comparisons[view->comparisons_nr++] = all->comparisons[i];
 }
 
 bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o, bool every_baseline,
@@ -49,14 +50,15 @@ bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const 
     memset(x, 0, sizeof *x);
     if (!sb_run_summaries(&x->all, loaded, o, err)) return false;
     if (!run_factor(x, loaded, o, "platform", o->baseline, every_baseline, &platform, err)) return false;
-    size_t platforms = x->all.comparisons_nr;
     if (!run_factor(x, loaded, o, "config", NULL, every_baseline, &config, err)) return false;
-    make_view(&x->platforms, &x->all, 0, platforms, "platform", platform);
-    make_view(&x->configs, &x->all, platforms, x->all.comparisons_nr, "config", config);
+    make_view(&x->platforms, &x->all, "platform", platform);
+    make_view(&x->configs, &x->all, "config", config);
     return true;
 }
 
 void sb_experiment_release(struct sb_experiment *x)
 {
+    free(x->platforms.comparisons);
+    free(x->configs.comparisons);
     sb_results_free(&x->all);
 }

@@ -9,9 +9,9 @@
 bool sb_run_summaries(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *options,
                       struct sb_err *err) SB_MUST_CHECK;
 
-/* What charts and the report show: comparisons of platforms and of configurations. `platforms` and `configs` are views into
- * `all` (same summaries, part of the comparisons); only `all` is freed. A factor with fewer than two values has none.
- * Each view's `baseline` is the one that is shown first: its family stands first. */
+/* What charts and the report show: comparisons of platforms and of configurations. `platforms` and `configs` are views of
+ * `all`: its summaries, and copies of the rows of one factor. A factor with fewer than two values has none. Each view's
+ * `baseline` is the one that is shown first. */
 struct sb_experiment {
     struct sb_results all, platforms, configs;
 };

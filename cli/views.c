@@ -44,30 +44,61 @@ static const char *half_width(struct sb_table *table, double low, double high, d
     return sb_arena_printf(&table->arena, "\xc2\xb1 %s %%", pretty(table, relative, 2));
 }
 
-/* Label names that take more than one value among nr sets; the constant ones say nothing. */
-static const char **varying_labels(struct sb_table *table, const struct sb_labels *first, size_t nr, size_t stride)
+struct label_sets {
+    const struct sb_labels *first;
+    size_t nr, stride; /* bytes from one set to the next */
+};
+
+static const char *value_in(const struct label_sets *sets, size_t i, const char *name)
 {
-    struct sb_labels seen = SB_LABELS_INIT, varies = SB_LABELS_INIT;
-    for (size_t i = 0; i < nr; i++) {
-        const struct sb_labels *set = (const void *)((const char *)first + i * stride);
-        for (size_t j = 0; j < set->nr; j++) {
-            const char *before = sb_labels_get(&seen, set->v[j].name);
-            if ((before || i) && !sb_streq(before, set->v[j].value)) sb_labels_set(&varies, set->v[j].name, "yes");
-            sb_labels_set(&seen, set->v[j].name, set->v[j].value);
-        }
+    const struct sb_labels *set = (const void *)((const char *)sets->first + i * sets->stride);
+    const char *value = sb_labels_get(set, name);
+    return value ? value : "";
+}
+
+/* Does `name` follow from config: one value of it in every configuration? */
+static bool follows_from_config(const struct label_sets *sets, const char *name)
+{
+    struct sb_labels seen = SB_LABELS_INIT; /* config -> value */
+    bool follows = strcmp(name, "platform") != 0 && strcmp(name, "test") != 0 && strcmp(name, "config") != 0;
+    for (size_t i = 0; i < sets->nr && follows; i++) {
+        const char *config = value_in(sets, i, "config"), *value = value_in(sets, i, name);
+        const char *before = sb_labels_get(&seen, config);
+        follows = *config && *value && (!before || strcmp(before, value) == 0);
+        sb_labels_set(&seen, config, value);
     }
-    const char **names = sb_arena_alloc(&table->arena, (varies.nr + 1) * sizeof *names);
-    for (size_t i = 0; i < varies.nr; i++) { /* insertion by output order */
-        size_t at = i;
-        while (at && sb_label_name_cmp(varies.v[i].name, names[at - 1]) < 0) {
-            names[at] = names[at - 1];
-            at--;
-        }
-        names[at] = varies.v[i].name;
-    }
-    names[varies.nr] = NULL;
     sb_labels_release(&seen);
-    sb_labels_release(&varies);
+    return follows;
+}
+
+static bool varies(const struct label_sets *sets, const char *name)
+{
+    for (size_t i = 1; i < sets->nr; i++)
+        if (strcmp(value_in(sets, i, name), value_in(sets, 0, name)) != 0) return true;
+    return false;
+}
+
+/* The label names worth a column: they take more than one value and do not follow from the configuration. */
+static const char **telling_labels(struct sb_table *table, const struct label_sets *sets)
+{
+    struct sb_labels all = SB_LABELS_INIT;
+    size_t nr = 0;
+    for (size_t i = 0; i < sets->nr; i++) {
+        const struct sb_labels *set = (const void *)((const char *)sets->first + i * sets->stride);
+        for (size_t j = 0; j < set->nr; j++)
+            sb_labels_set(&all, set->v[j].name, "yes");
+    }
+    const char **names = sb_arena_alloc(&table->arena, (all.nr + 1) * sizeof *names);
+    for (size_t i = 0; i < all.nr; i++) { /* insertion by output order */
+        size_t at = nr;
+        if (!varies(sets, all.v[i].name) || follows_from_config(sets, all.v[i].name)) continue;
+        for (; at && sb_label_name_cmp(all.v[i].name, names[at - 1]) < 0; at--)
+            names[at] = names[at - 1];
+        names[at] = all.v[i].name;
+        nr++;
+    }
+    names[nr] = NULL;
+    sb_labels_release(&all);
     return names;
 }
 
@@ -96,7 +127,7 @@ static struct sb_cell *start_row(struct sb_table *table, const char **labels, co
 size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics)
 {
     static const char *const columns[] = {"metric", "mean", "interval", "sd", "unit", "n", "findings"};
-    const char **labels = varying_labels(table, &results->summaries->cell, results->summaries_nr, sizeof *results->summaries);
+    const char **labels = telling_labels(table, &(struct label_sets){&results->summaries->cell, results->summaries_nr, sizeof *results->summaries});
     size_t hidden = 0;
     set_view_columns(table, labels, columns, SB_ARRAY_SIZE(columns));
     for (size_t i = 0; i < results->summaries_nr; i++) {
@@ -127,7 +158,7 @@ static const char *ratio_text(struct sb_table *table, const struct sb_comparison
 size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics)
 {
     static const char *const columns[] = {"pair", "metric", "ratio [95 % CI]", "p adj.", "verdict", "runs needed", "findings"};
-    const char **labels = varying_labels(table, &results->comparisons->rest, results->comparisons_nr, sizeof *results->comparisons);
+    const char **labels = telling_labels(table, &(struct label_sets){&results->comparisons->rest, results->comparisons_nr, sizeof *results->comparisons});
     size_t hidden = 0;
     set_view_columns(table, labels, columns, SB_ARRAY_SIZE(columns));
     for (size_t i = 0; i < results->comparisons_nr; i++) {
@@ -141,9 +172,35 @@ size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *resu
         *cell++ = text_cell(c->metric);
         *cell++ = text_cell(ratio_text(table, c));
         *cell++ = text_cell(isnan(c->p_adjusted) ? "" : pretty(table, c->p_adjusted, 2));
-        *cell++ = text_cell(sb_verdict_text(c->verdict));
+        *cell++ = text_cell(c->barred ? "not comparable" : sb_verdict_text(c->verdict));
         *cell++ = c->runs_needed ? (struct sb_cell){.kind = SB_CELL_COUNT, .count = c->runs_needed} : text_cell("");
         *cell++ = (struct sb_cell){.kind = SB_CELL_CODES, .codes = c->findings};
     }
     return hidden;
+}
+
+/* One row per code and severity: how often, where first, what it says there. */
+void sb_view_findings(struct sb_table *table, const struct sb_dataset *ds)
+{
+    static const char *const columns[] = {"severity", "code", "count", "first", "what"};
+    sb_table_set_columns(table, columns, SB_ARRAY_SIZE(columns));
+    for (int severity = SB_ERROR; severity >= SB_NOTE; severity--)
+        for (size_t i = 0; i < ds->findings_nr; i++) {
+            const struct sb_finding *f = &ds->findings[i];
+            size_t row = 0;
+            if ((int)f->severity != severity) continue;
+            while (row < table->rows_nr && (!sb_streq(table->cells[row * table->columns_nr + 1].text, f->code) ||
+                                            !sb_streq(table->cells[row * table->columns_nr].text, sb_severity_text(f->severity))))
+                row++;
+            if (row < table->rows_nr) {
+                table->cells[row * table->columns_nr + 2].count++;
+                continue;
+            }
+            struct sb_cell *cell = sb_table_add_row(table);
+            cell[0] = text_cell(sb_severity_text(f->severity));
+            cell[1] = text_cell(f->code);
+            cell[2] = (struct sb_cell){.kind = SB_CELL_COUNT, .count = 1};
+            cell[3] = text_cell(!f->source ? "" : f->line ? sb_arena_printf(&table->arena, "%s:%u", f->source, (unsigned)f->line) : f->source);
+            cell[4] = text_cell(f->message);
+        }
 }

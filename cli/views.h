@@ -13,6 +13,9 @@
 size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics);
 size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics);
 
+/* Findings, one row per code: how many, where the first stands and what it says. */
+void sb_view_findings(struct sb_table *table, const struct sb_dataset *ds);
+
 /* Names or globs as --metric and --chart take them; an empty list takes all. */
 bool sb_name_wanted(const struct sb_text_list *globs, const char *name);
 
