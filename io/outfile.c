@@ -48,7 +48,20 @@ static bool cannot_write(const char *path, struct sb_err *err)
                    strerror(errno));
 }
 
-/* Opens a fresh temporary file beside the target: .NAME.PID.tmp, never an existing one. */
+/* No signal comes between making a file and writing down its name: the handler would not know what to remove. */
+static void create_registered(struct sb_outfile *out)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    out->fd = open(out->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int problem = errno;
+    if (out->fd >= 0) out->slot = register_temp(out->temp);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = problem;
+}
+
+/* Opens a fresh temporary file beside the target: .sbstat-PID-N.tmp, never an existing one. */
 static bool open_temp(struct sb_outfile *out)
 {
     const char *slash = strrchr(out->path, '/');
@@ -57,11 +70,8 @@ static bool open_temp(struct sb_outfile *out)
         struct sb_strbuf name = SB_STRBUF_INIT;
         sb_strbuf_addf(&name, "%.*s.sbstat-%ld-%u.tmp", dir, out->path, (long)getpid(), attempt);
         out->temp = sb_strbuf_detach(&name, NULL);
-        out->fd = open(out->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (out->fd >= 0) {
-            out->slot = register_temp(out->temp);
-            return true;
-        }
+        create_registered(out);
+        if (out->fd >= 0) return true;
         free(out->temp);
         out->temp = NULL;
         if (errno != EEXIST) return false;

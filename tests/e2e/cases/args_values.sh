@@ -11,7 +11,7 @@ bad() {
 bad yaml analyze "$SAMPLE" --format yaml
 bad platform parse "$SAMPLE" --where platform
 bad '{x' parse "$SAMPLE" --layout '{x'
-bad many parse "$SAMPLE" -j many
+bad many report "$SAMPLE" -j many
 bad nowhere compare "$SAMPLE" --by platform --baseline nowhere
 grep -q docker err || fail "does not say which baselines there are"
 bad nothing compare "$SAMPLE" --by nothing

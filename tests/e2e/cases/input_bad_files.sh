@@ -8,13 +8,13 @@ sbstat analyze logs --format csv -o clean.csv || fail "clean"
 mkdir logs/bad
 : >logs/bad/empty.txt
 head -c 4096 /dev/zero | tr '\0' '\377' >logs/bad/binary.txt
-echo "Average Events per Second: 1223.11" >logs/bad/by_hand.txt
+echo "Average Events per Second: 1223.11" >logs/bad/byhand.txt
 cp logs/raw/c1g1_cpu_r1.txt logs/bad/locked.txt
 chmod 000 logs/bad/locked.txt
 chmod a+rwx . .. ../.. 2>/dev/null
 as_nobody sh -c 'cat logs/bad/empty.txt' || skip "the scratch folder is closed to others"
 as_nobody "$SBSTAT" analyze logs --format csv -o - >with_bad.csv 2>err || fail "status $?"
-for name in empty binary by_hand locked; do
+for name in empty binary byhand locked; do
     [ "$(grep -c "logs/bad/$name.txt" err)" = 1 ] || { cat err; fail "not one line about $name.txt"; }
 done
 [ "$(wc -l <err)" = 4 ] || { cat err; fail "more than the four lines"; }
@@ -23,7 +23,7 @@ cmp clean.csv with_bad.csv || fail "the bad files changed the figures"
 mkdir made
 chmod a+rwx made
 as_nobody "$SBSTAT" report logs -o made/report >out 2>err || { cat err; fail "report: status $?"; }
-for name in empty binary by_hand locked; do
+for name in empty binary byhand locked; do
     for page in index.html report.md report.json; do
         grep -q "bad/$name.txt" "made/report/$page" || fail "$page does not name $name.txt"
     done

@@ -19,4 +19,4 @@ grep -q '^run#2/cpu.txt,' two.csv || fail "the second source"
 cd logs/-o || exit 1
 sbstat parse -- cpu.txt >/dev/null || fail "a file after --"
 cp cpu.txt ./-cpu.txt
-sbstat parse ./-cpu.txt | grep -q '^-cpu.txt,' || fail "a file as PATH"
+sbstat parse ./-cpu.txt | grep -q "^'-cpu.txt," || fail "a file as PATH"

@@ -28,6 +28,7 @@ for bytes in 0 1 5000 60000 200000 400000; do
     [ "$status" = 4 ] || { cat err; fail "report after $bytes bytes: status $status"; }
     [ -s err ] || fail "report after $bytes bytes: no message"
     find made -type f >files
+    grep tmp files && fail "report after $bytes bytes: a temporary file is left"
     while IFS= read -r file; do
         cmp "$file" "whole/${file#made/}" || fail "report after $bytes bytes: $file is not whole"
     done <files
