@@ -57,8 +57,9 @@ struct sb_ratio_interval sb_fieller_interval(struct sb_moments baseline, struct 
     if (!isfinite(f.ratio) || !(vl + scaled > 0)) return f;
     f.df = satterthwaite(vl, level.n, scaled, baseline.n);
     double t = sb_t_quantile(1 - (1 - confidence) / 2, f.df), square = t * t;
-    double a = baseline.mean * baseline.mean - square * vb, c = level.mean * level.mean - square * vl;
-    double b = baseline.mean * level.mean, root = b * b - a * c;
+    double a = baseline.mean * baseline.mean - square * vb;
+    double b = baseline.mean * level.mean; /* root is b^2 - a c, without what would cancel */
+    double root = square * (vb * level.mean * level.mean + vl * baseline.mean * baseline.mean) - square * square * vb * vl;
     if (!(a > 0) || !(root >= 0)) return f;
     f.range = (struct sb_range){(b - sqrt(root)) / a, (b + sqrt(root)) / a};
     return f;

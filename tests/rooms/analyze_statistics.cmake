@@ -1,1 +1,2 @@
 sbstat_unit_test(compare ROOMS core analyze)
+sbstat_unit_test(reference ROOMS core analyze)
