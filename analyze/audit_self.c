@@ -16,8 +16,30 @@ static const struct {
     {"requests_per_second", "events"}, /* fileio of 0.4 and 0.5 */
 };
 
+/* All rates of a report are divided by one reading of the clock, so the times that they imply must meet, closely. */
+static void expect_one_clock(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const struct sb_value *first = NULL;
+    struct sb_span clock = {0, 0};
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        const struct sb_value *rate = sb_fact(facts, rates[i].rate), *count = sb_fact(facts, rates[i].count);
+        if (!rate || !count || rate->value <= 0) continue;
+        struct sb_span implied = sb_span_div(sb_span_of(count), sb_span_of(rate));
+        if (first && !sb_spans_meet(clock, implied)) {
+            sb_audit_add(audit, facts, rate, first, "%s means that %s took %s to %s s, but %s means %s to %s s",
+                         sb_audit_figure(audit, facts, rate), sb_audit_figure(audit, facts, count),
+                         sb_audit_number(audit, implied.lo, 7), sb_audit_number(audit, implied.hi, 7),
+                         sb_audit_figure(audit, facts, first), sb_audit_number(audit, clock.lo, 7),
+                         sb_audit_number(audit, clock.hi, 7));
+            return;
+        }
+        if (!first) first = rate, clock = implied;
+    }
+}
+
 void sb_check_rate(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
+    expect_one_clock(audit, facts);
     if (!facts->elapsed_known) return;
     const struct sb_value *total = sb_fact(facts, "total_time");
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
