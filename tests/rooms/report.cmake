@@ -1,3 +1,6 @@
 # The hand-made report as a page, for the browser tests.
 add_executable(report_page unit/report_page.c)
 target_link_libraries(report_page PRIVATE sbstat_flags sb_report sb_io sb_core m)
+
+sbstat_unit_test(escape ROOMS report io core)
+sbstat_unit_test(report_words ROOMS report io core)
