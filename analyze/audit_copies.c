@@ -87,6 +87,7 @@ static double step_of(const struct sb_run *run, const struct sb_value *value, en
     if (measure == RATE && events && total && events->value > 0 && is_time_bounded(total->value))
         step = fmax(step, value->value / events->value);
     if (measure == PERCENTILE) step = fmax(step, 0.018 * value->value);
+    if (measure == EVENTS_SD) step = fmax(step, 0.5); /* of two threads: half of one event */
     return step;
 }
 
@@ -116,7 +117,8 @@ static double common_weight(const struct sb_run *a, const struct sb_run *b, size
         }
         (*same)++;
         double weight = weight_of(a, x, measure);
-        weights[measure] = fmax(weights[measure], weight);
+        enum measure once = measure == TIME ? SUM : measure; /* busy workers: the sum follows the time */
+        weights[once] = fmax(weights[once], weight);
         if (weight > largest) largest = weight, *best_a = x, *best_b = y;
     }
     for (size_t i = 0; i < MEASURES; i++)
