@@ -7,16 +7,17 @@
 static int emit(struct sb_results *results, const struct sb_options *o, enum sb_format format, struct sb_err *err)
 {
     struct sb_table table;
-    size_t hidden = 0;
+    struct sb_codes notes = {NULL, 0};
+    int status;
     sb_table_init(&table);
     sb_results_keep_metrics(results, &o->metrics);
-    if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN)
-        hidden = sb_view_summaries(&table, results, &o->metrics);
-    else
+    if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN) {
+        size_t hidden = sb_view_summaries(&table, results, &o->metrics, &notes);
+        status = sb_emit_view(&table, &notes, hidden, format, o, err);
+    } else {
         sb_table_of_summaries(&table, results);
-    int status = sb_emit_table(&table, "analyze", SB_FORMAT_TEXT, o, err);
-    if (!status && hidden && !o->quiet)
-        fprintf(stderr, "sbstat: %zu rows of other metrics: --metric '*' shows them, --format csv has everything\n", hidden);
+        status = sb_emit_table(&table, "analyze", SB_FORMAT_TEXT, o, err);
+    }
     sb_table_free(&table);
     return status;
 }

@@ -36,6 +36,12 @@ static struct sb_cell text_cell(const char *text)
     return text && *text ? (struct sb_cell){.kind = SB_CELL_TEXT, .text = text} : (struct sb_cell){.kind = SB_CELL_MISSING};
 }
 
+/* Text that is a number: the text table aligns it to the right. */
+static struct sb_cell number_cell(const char *text)
+{
+    return text && *text ? (struct sb_cell){.kind = SB_CELL_FIGURE, .text = text} : text_cell("");
+}
+
 /* "± 1.2 %": the half width of the interval relative to the mean. */
 static const char *half_width(struct sb_table *table, double low, double high, double mean)
 {
@@ -124,57 +130,119 @@ static struct sb_cell *start_row(struct sb_table *table, const char **labels, co
     return cell;
 }
 
-size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics)
+static int mark_cmp(const void *a, const void *b)
 {
-    static const char *const columns[] = {"metric", "mean", "interval", "sd", "unit", "n", "findings"};
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The footnote mark of each code, in the order of first use. */
+static const char *note_marks(struct sb_table *table, struct sb_codes *notes, const struct sb_codes *codes)
+{
+    struct sb_strbuf text = SB_STRBUF_INIT;
+    size_t *marks = sb_arena_alloc(&table->arena, (codes->nr + 1) * sizeof *marks);
+    for (size_t i = 0; i < codes->nr; i++) {
+        size_t n = 0;
+        while (n < notes->nr && strcmp(notes->v[n], codes->v[i]) != 0)
+            n++;
+        if (n == notes->nr) { /* keeps the order of first use, unlike sb_codes_add() */
+            const char **grown = sb_arena_alloc(&table->arena, (notes->nr + 1) * sizeof *grown);
+            if (n) memcpy(grown, notes->v, n * sizeof *grown);
+            grown[notes->nr++] = codes->v[i];
+            notes->v = grown;
+        }
+        marks[i] = n + 1;
+    }
+    qsort(marks, codes->nr, sizeof *marks, mark_cmp);
+    for (size_t i = 0; i < codes->nr; i++)
+        sb_strbuf_addf(&text, "%s%zu", i ? "," : "", marks[i]);
+    const char *result = sb_arena_strndup(&table->arena, text.buf, text.len);
+    sb_strbuf_release(&text);
+    return result;
+}
+
+/* Without --metric a view shows what stands for each test: its primary metric. */
+static bool shown(const struct sb_text_list *metrics, const char *metric, struct sb_group group)
+{
+    return metrics->nr || (group.primary && !sb_metric_is_percentile(metric));
+}
+
+size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics,
+                         struct sb_codes *notes)
+{
+    static const char *const columns[] = {"metric", "mean", "interval", "sd", "unit", "n", "notes"};
     const char **labels = telling_labels(table, &(struct label_sets){&results->summaries->cell, results->summaries_nr, sizeof *results->summaries});
-    size_t hidden = 0;
-    set_view_columns(table, labels, columns, SB_ARRAY_SIZE(columns));
+    size_t hidden = 0, without_metric = metrics->nr == 0;
+    set_view_columns(table, labels, columns + without_metric, SB_ARRAY_SIZE(columns) - without_metric);
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
-        if (!metrics->nr && !s->group.primary) {
+        if (!shown(metrics, s->metric, s->group)) {
             hidden++;
             continue;
         }
         struct sb_cell *cell = start_row(table, labels, &s->cell);
-        *cell++ = text_cell(s->metric);
-        *cell++ = text_cell(pretty(table, s->mean, 5));
-        *cell++ = text_cell(half_width(table, s->ci_low, s->ci_high, s->mean));
-        *cell++ = text_cell(pretty(table, s->sd, 3));
+        if (!without_metric) *cell++ = text_cell(s->metric);
+        *cell++ = number_cell(pretty(table, s->mean, 5));
+        *cell++ = number_cell(half_width(table, s->ci_low, s->ci_high, s->mean));
+        *cell++ = number_cell(pretty(table, s->sd, 3));
         *cell++ = text_cell(s->unit);
         *cell++ = (struct sb_cell){.kind = SB_CELL_COUNT, .count = s->n};
-        *cell++ = (struct sb_cell){.kind = SB_CELL_CODES, .codes = s->findings};
+        *cell++ = text_cell(note_marks(table, notes, &s->findings));
     }
     return hidden;
+}
+
+/* Three decimals near 1, where ratios live: 1.010 beside 0.987. */
+static const char *one_ratio(struct sb_table *table, double ratio)
+{
+    return pretty(table, ratio, ratio >= 1 ? 4 : 3);
 }
 
 static const char *ratio_text(struct sb_table *table, const struct sb_comparison *c)
 {
     if (!isfinite(c->ratio)) return "";
-    return sb_arena_printf(&table->arena, "%s [%s, %s]", pretty(table, c->ratio, 4), pretty(table, c->ratio_low, 4),
-                           pretty(table, c->ratio_high, 4));
+    return sb_arena_printf(&table->arena, "%s [%s, %s]", one_ratio(table, c->ratio), one_ratio(table, c->ratio_low),
+                           one_ratio(table, c->ratio_high));
 }
 
-size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics)
+/* The baseline of every row, NULL when they have several. */
+static const char *only_baseline(const struct sb_results *results)
 {
-    static const char *const columns[] = {"pair", "metric", "ratio [95 % CI]", "p adj.", "verdict", "runs needed", "findings"};
+    for (size_t i = 1; i < results->comparisons_nr; i++)
+        if (strcmp(results->comparisons[i].baseline, results->comparisons[0].baseline) != 0) return NULL;
+    return results->comparisons_nr ? results->comparisons[0].baseline : NULL;
+}
+
+static const char *ratio_heading(struct sb_table *table, const struct sb_results *results, const char *baseline)
+{
+    const char *level = pretty(table, 100 * results->settings.confidence, 2);
+    if (!baseline) return sb_arena_printf(&table->arena, "ratio [%s %% CI]", level);
+    return sb_arena_printf(&table->arena, "ratio to %s [%s %% CI]", baseline, level);
+}
+
+size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics,
+                           struct sb_codes *notes)
+{
+    const char *baseline = only_baseline(results);
+    const char *columns[] = {results->factor, "metric", ratio_heading(table, results, baseline), "verdict", "needed", "notes"};
     const char **labels = telling_labels(table, &(struct label_sets){&results->comparisons->rest, results->comparisons_nr, sizeof *results->comparisons});
     size_t hidden = 0;
-    set_view_columns(table, labels, columns, SB_ARRAY_SIZE(columns));
+    bool with_metric = metrics->nr != 0;
+    if (!with_metric) memmove(columns + 1, columns + 2, (SB_ARRAY_SIZE(columns) - 2) * sizeof *columns);
+    set_view_columns(table, labels, columns, SB_ARRAY_SIZE(columns) - !with_metric);
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         const struct sb_comparison *c = &results->comparisons[i];
-        if (!metrics->nr && !c->group.primary) {
+        if (!shown(metrics, c->metric, c->group)) {
             hidden++;
             continue;
         }
         struct sb_cell *cell = start_row(table, labels, &c->rest);
-        *cell++ = text_cell(sb_arena_printf(&table->arena, "%s / %s", c->level, c->baseline));
-        *cell++ = text_cell(c->metric);
-        *cell++ = text_cell(ratio_text(table, c));
-        *cell++ = text_cell(isnan(c->p_adjusted) ? "" : pretty(table, c->p_adjusted, 2));
-        *cell++ = text_cell(c->barred ? "not comparable" : sb_verdict_text(c->verdict));
-        *cell++ = c->runs_needed ? (struct sb_cell){.kind = SB_CELL_COUNT, .count = c->runs_needed} : text_cell("");
-        *cell++ = (struct sb_cell){.kind = SB_CELL_CODES, .codes = c->findings};
+        *cell++ = text_cell(baseline ? c->level : sb_arena_printf(&table->arena, "%s / %s", c->level, c->baseline));
+        if (with_metric) *cell++ = text_cell(c->metric);
+        *cell++ = number_cell(ratio_text(table, c));
+        *cell++ = text_cell(c->barred ? "barred" : sb_verdict_text(c->verdict));
+        *cell++ = c->runs_needed && !c->barred ? (struct sb_cell){.kind = SB_CELL_COUNT, .count = c->runs_needed} : text_cell("");
+        *cell++ = text_cell(note_marks(table, notes, &c->findings));
     }
     return hidden;
 }

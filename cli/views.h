@@ -9,11 +9,14 @@
 #include "core/results.h"
 #include "io/table.h"
 
-/* Fills `table` for the wanted format and returns how many rows a default view left out. */
-size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics);
-size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics);
+/* Fills `table` and returns how many rows a default view left out. `notes` receives the finding codes in the order of their
+ * footnote marks 1, 2 ... (array in the table's arena). */
+size_t sb_view_summaries(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics,
+                         struct sb_codes *notes);
+size_t sb_view_comparisons(struct sb_table *table, const struct sb_results *results, const struct sb_text_list *metrics,
+                           struct sb_codes *notes);
 
-/* Findings, one row per code: how many, where the first stands and what it says. */
+/* Findings, one row per code and severity: severity, code, count, where the first stands, what it says. */
 void sb_view_findings(struct sb_table *table, const struct sb_dataset *ds);
 
 /* Names or globs as --metric and --chart take them; an empty list takes all. */

@@ -99,8 +99,10 @@ static const char **further_labels(struct sb_dataset *ds)
 {
     size_t nr, kept = 0;
     const char **names = sb_dataset_label_names(ds, &nr);
-    for (size_t i = 0; i < nr; i++)
-        if (!is_fixed_label(names[i])) names[kept++] = names[i];
+    for (size_t i = 0; i < nr; i++) /* a cell split by kind, version or threads has them in their own columns already */
+        if (!is_fixed_label(names[i]) && !sb_streq(names[i], "kind") && !sb_streq(names[i], "version") &&
+            !sb_streq(names[i], "threads"))
+            names[kept++] = names[i];
     names[kept] = NULL;
     return names;
 }
@@ -314,7 +316,8 @@ static void csv_cell(struct sb_strbuf *out, bool *first, const struct sb_cell *c
     struct sb_strbuf codes = SB_STRBUF_INIT;
     switch (cell->kind) {
     case SB_CELL_MISSING: sb_csv_field(out, first, ""); break;
-    case SB_CELL_TEXT: sb_csv_field(out, first, cell->text); break;
+    case SB_CELL_TEXT:
+    case SB_CELL_FIGURE: sb_csv_field(out, first, cell->text); break;
     case SB_CELL_NUMBER: sb_csv_number(out, first, cell->number); break;
     case SB_CELL_COUNT: sb_csv_count(out, first, cell->count); break;
     case SB_CELL_CODES:
@@ -343,7 +346,8 @@ static struct json_object *json_cell(const struct sb_cell *cell)
 {
     switch (cell->kind) {
     case SB_CELL_MISSING: break;
-    case SB_CELL_TEXT: return sb_json_text(cell->text);
+    case SB_CELL_TEXT:
+    case SB_CELL_FIGURE: return sb_json_text(cell->text);
     case SB_CELL_NUMBER: return sb_json_number(cell->number);
     case SB_CELL_COUNT: return json_object_new_uint64(cell->count);
     case SB_CELL_CODES: return sb_json_codes(&cell->codes);

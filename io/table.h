@@ -12,7 +12,14 @@
 #include "core/results.h"
 #include "core/strbuf.h"
 
-enum sb_cell_kind { SB_CELL_MISSING, SB_CELL_TEXT, SB_CELL_NUMBER, SB_CELL_COUNT, SB_CELL_CODES };
+enum sb_cell_kind {
+    SB_CELL_MISSING,
+    SB_CELL_TEXT,
+    SB_CELL_FIGURE, /* a number as text for people ("1.01 [0.99, 1.03]"): aligned right */
+    SB_CELL_NUMBER,
+    SB_CELL_COUNT,
+    SB_CELL_CODES
+};
 
 struct sb_cell {
     enum sb_cell_kind kind;

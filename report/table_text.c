@@ -11,7 +11,7 @@ enum { GAP = 2, NARROWEST = 8, DIGITS = 6 };
 
 static bool is_number(const struct sb_cell *cell)
 {
-    return cell->kind == SB_CELL_NUMBER || cell->kind == SB_CELL_COUNT;
+    return cell->kind == SB_CELL_NUMBER || cell->kind == SB_CELL_COUNT || cell->kind == SB_CELL_FIGURE;
 }
 
 static void add_plain(struct sb_strbuf *out, const struct sb_cell *cell)
@@ -19,7 +19,8 @@ static void add_plain(struct sb_strbuf *out, const struct sb_cell *cell)
     char number[64];
     switch (cell->kind) {
     case SB_CELL_MISSING: break;
-    case SB_CELL_TEXT: sb_strbuf_adds(out, cell->text); break;
+    case SB_CELL_TEXT:
+    case SB_CELL_FIGURE: sb_strbuf_adds(out, cell->text); break;
     case SB_CELL_NUMBER:
         sb_number_pretty(cell->number, DIGITS, number, sizeof number);
         sb_strbuf_adds(out, number);
