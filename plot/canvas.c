@@ -1,5 +1,6 @@
 #include "plot/canvas.h"
 #include "plot/scale.h"
+#include "plot/xy.h"
 #include <math.h>
 
 const struct sb_font sb_font_title = {17, SB_SEMIBOLD, false}, sb_font_subtitle = {12, SB_REGULAR, false},
@@ -44,11 +45,14 @@ static void draw_key(struct sb_canvas *cv, const struct sb_legend_item *item, do
         sb_shape(cv->dl, item->slot, x + 5, middle, 4.4, item->color);
         sb_shape(cv->dl, item->slot, x + 5, middle, 2.6, cv->theme->background);
         break;
+    case SB_KEY_STROKE:
+        sb_dl_dashed(cv->dl, line, 2, 2.2, sb_xy_ink(cv, item->slot), sb_xy_dash(cv, item->slot), 2.6);
+        break;
     case SB_KEY_NONE: break;
     case SB_KEY_BAND: sb_dl_rect(cv->dl, x, middle - 5, 12, 10, item->color, 1); break;
     case SB_KEY_DASHED: sb_dl_dashed(cv->dl, line, 2, 1.2, item->color, 4, 3); break;
     case SB_KEY_LINE:
-        sb_dl_line(cv->dl, line, 2, 2, cv->theme->slots[item->slot].color);
+        sb_dl_dashed(cv->dl, line, 2, 2, sb_xy_ink(cv, item->slot), sb_xy_dash(cv, item->slot), 2.6);
         sb_marker(cv->dl, cv->theme, item->slot, x + 8, middle, 3.4, 1);
         break;
     }
@@ -57,7 +61,7 @@ static void draw_key(struct sb_canvas *cv, const struct sb_legend_item *item, do
 static double key_width(enum sb_key key)
 {
     if (key == SB_KEY_NONE) return 0;
-    return key == SB_KEY_LINE || key == SB_KEY_DASHED ? 22 : key == SB_KEY_MARKER || key == SB_KEY_SHAPE || key == SB_KEY_RING ? 16 : 18;
+    return key == SB_KEY_LINE || key == SB_KEY_DASHED || key == SB_KEY_STROKE ? 22 : key == SB_KEY_MARKER || key == SB_KEY_SHAPE || key == SB_KEY_RING ? 16 : 18;
 }
 
 /* Rows of keys and names, left to right; a name wider than a third of the canvas is cut. */

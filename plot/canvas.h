@@ -28,7 +28,7 @@ extern const struct sb_font sb_font_title, sb_font_subtitle, sb_font_label, sb_f
     sb_font_unit, sb_font_footer;
 
 enum sb_key { SB_KEY_SWATCH, SB_KEY_MARKER, SB_KEY_LINE, SB_KEY_SUSPECT, SB_KEY_SHAPE, SB_KEY_BAND, SB_KEY_DASHED,
-              SB_KEY_RING, SB_KEY_NONE };
+              SB_KEY_RING, SB_KEY_STROKE, SB_KEY_NONE };
 
 struct sb_legend_item {
     enum sb_key key;
@@ -69,7 +69,8 @@ struct sb_kind {
     void (*layout)(struct sb_canvas *cv);
 };
 
-extern const struct sb_kind sb_kind_bars, sb_kind_points, sb_kind_forest;
+extern const struct sb_kind sb_kind_bars, sb_kind_points, sb_kind_forest, sb_kind_heat, sb_kind_scaling, sb_kind_series,
+    sb_kind_order, sb_kind_histogram, sb_kind_ecdf, sb_kind_percentile, sb_kind_overview;
 
 /* Lays out one page. The display list must be initialised; false when the description is not usable. */
 bool sb_chart_layout(const struct sb_chart *chart, const struct sb_render_options *options, struct sb_dl *dl,

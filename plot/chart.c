@@ -2,7 +2,7 @@
 #include "core/alloc.h"
 #include "plot/canvas.h"
 #include "plot/plstream.h"
-#include "plot/render.h"
+#include "plot/backend.h"
 #include <math.h>
 
 #ifndef SBSTAT_VERSION
@@ -13,6 +13,14 @@ static const struct sb_kind *const kinds[] = {
     [SB_CHART_BARS] = &sb_kind_bars,
     [SB_CHART_POINTS] = &sb_kind_points,
     [SB_CHART_FOREST] = &sb_kind_forest,
+    [SB_CHART_HEAT] = &sb_kind_heat,
+    [SB_CHART_SCALING] = &sb_kind_scaling,
+    [SB_CHART_SERIES] = &sb_kind_series,
+    [SB_CHART_ORDER] = &sb_kind_order,
+    [SB_CHART_HISTOGRAM] = &sb_kind_histogram,
+    [SB_CHART_ECDF] = &sb_kind_ecdf,
+    [SB_CHART_PERCENTILE] = &sb_kind_percentile,
+    [SB_CHART_OVERVIEW] = &sb_kind_overview,
 };
 
 static const char *const theme_names[] = {
@@ -68,6 +76,29 @@ static void safe_rows(struct sb_arena *arena, struct sb_chart *chart)
     chart->rows = rows;
 }
 
+static void safe_xy(struct sb_arena *arena, struct sb_chart *chart)
+{
+    if (!chart->xy) return;
+    struct sb_xy *xy = sb_arena_alloc(arena, sizeof *xy);
+    *xy = *chart->xy;
+    xy->x_title = sb_type_safe(arena, xy->x_title, false);
+    xy->unit = sb_type_safe(arena, xy->unit, false);
+    xy->better = sb_type_safe(arena, xy->better, false);
+    chart->xy = xy;
+}
+
+static void safe_heat(struct sb_arena *arena, struct sb_chart *chart)
+{
+    if (!chart->heat) return;
+    struct sb_heat *heat = sb_arena_alloc(arena, sizeof *heat);
+    *heat = *chart->heat;
+    heat->rows = safe_names(arena, heat->rows, heat->rows ? heat->rows_nr : 0);
+    heat->columns = safe_names(arena, heat->columns, heat->columns ? heat->columns_nr : 0);
+    heat->unit = sb_type_safe(arena, heat->unit, false);
+    heat->better = sb_type_safe(arena, heat->better, false);
+    chart->heat = heat;
+}
+
 static const char *safe_id(struct sb_arena *arena, const char *id)
 {
     char *safe = sb_arena_strdup(arena, id && *id ? id : "chart");
@@ -92,6 +123,10 @@ static struct sb_chart *safe_chart(struct sb_arena *arena, const struct sb_chart
     safe->series = safe_names(arena, chart->series, chart->series_nr);
     safe_panels(arena, safe);
     safe_rows(arena, safe);
+    safe_xy(arena, safe);
+    safe_heat(arena, safe);
+    safe->value_name = sb_type_safe(arena, chart->value_name, false);
+    safe->value_unit = sb_type_safe(arena, chart->value_unit, false);
     return safe;
 }
 
@@ -106,6 +141,7 @@ static bool check_sizes(const struct sb_render_options *o, struct sb_err *err)
     if (!(o->dpi == 0 || (o->dpi >= 24 && o->dpi <= 1200)))
         return sb_fail(err, SB_ERR_USAGE, "a PNG's resolution is 24 to 1200 dpi, not %g", o->dpi);
     if ((unsigned)o->theme >= SB_ARRAY_SIZE(theme_names)) return sb_fail(err, SB_ERR_USAGE, "unknown theme");
+    if ((unsigned)o->palette > SB_PALETTE_GREY) return sb_fail(err, SB_ERR_USAGE, "unknown palette");
     return true;
 }
 
@@ -114,7 +150,8 @@ bool sb_chart_layout(const struct sb_chart *chart, const struct sb_render_option
 {
     if ((unsigned)chart->kind >= SB_ARRAY_SIZE(kinds)) return sb_fail(err, SB_ERR_INTERNAL, "unknown kind of chart");
     if (!check_sizes(options, err) || !sb_type_init(err) || !kinds[chart->kind]->check(chart, err)) return false;
-    struct sb_canvas cv = {.dl = dl, .theme = sb_theme_def(options->theme), .arena = &dl->arena};
+    struct sb_theme_def theme = sb_theme_with(options->theme, options->palette);
+    struct sb_canvas cv = {.dl = dl, .theme = &theme, .arena = &dl->arena};
     cv.chart = safe_chart(&dl->arena, chart);
     cv.width = options->width > 0 ? options->width : SB_CANVAS_WIDTH;
     cv.want_height = options->height;
@@ -176,14 +213,54 @@ bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format, 
     bool ok = sb_plot_init(err) && sb_chart_layout(chart, options, &dl, &pages, err);
     if (ok) {
         struct sb_render_meta meta = meta_of(&dl.arena, chart, options, &dl, pages);
-        const struct sb_dl *page = &dl;
+        struct sb_pdf *pdf;
         switch (format) {
         case SB_CHART_SVG: ok = sb_render_svg(&dl, &meta, out, err); break;
         case SB_CHART_PNG: ok = sb_render_png(&dl, &meta, png_scale(options), options->dpi, out, err); break;
-        case SB_CHART_PDF: ok = sb_render_pdf(&page, 1, &meta, out, err); break;
+        case SB_CHART_PDF:
+            pdf = sb_pdf_open(&meta);
+            ok = sb_pdf_add(pdf, &dl, NULL, err);
+            ok = sb_pdf_close(pdf, ok, out, err);
+            break;
         default: ok = sb_fail(err, SB_ERR_INTERNAL, "unknown chart format");
         }
     }
     sb_dl_free(&dl);
+    return ok;
+}
+
+/* All pages of one chart. */
+static bool add_chart(struct sb_pdf *pdf, const struct sb_chart *chart, const struct sb_render_options *options,
+                      struct sb_err *err)
+{
+    bool ok = true;
+    for (size_t page = 0, pages = 1; ok && page < pages; page++) {
+        struct sb_render_options one = *options;
+        struct sb_dl dl;
+        one.page = page;
+        sb_dl_init(&dl);
+        ok = sb_chart_layout(chart, &one, &dl, &pages, err) &&
+             sb_pdf_add(pdf, &dl, page ? NULL : sb_type_safe(&dl.arena, chart->title, false), err);
+        sb_dl_free(&dl);
+    }
+    return ok;
+}
+
+bool sb_chart_book(const struct sb_chart *const *charts, size_t charts_nr, const char *title,
+                   const struct sb_render_options *given, struct sb_strbuf *out, struct sb_err *err)
+{
+    const struct sb_render_options *options = given ? given : &default_options;
+    if (!charts_nr) return sb_fail(err, SB_ERR_NO_INPUT, "no charts for a book");
+    if (!sb_plot_init(err)) return false;
+    struct sb_arena arena;
+    sb_arena_init(&arena);
+    struct sb_render_meta meta = {.title = sb_type_safe(&arena, title, false), .description = "", .id = "",
+                                  .parameters = sb_arena_printf(&arena, "sbstat %s book charts=%zu", SBSTAT_VERSION, charts_nr)};
+    struct sb_pdf *pdf = sb_pdf_open(&meta);
+    bool ok = true;
+    for (size_t i = 0; ok && i < charts_nr; i++)
+        ok = add_chart(pdf, charts[i], options, err);
+    ok = sb_pdf_close(pdf, ok, out, err);
+    sb_arena_free(&arena);
     return ok;
 }

@@ -46,10 +46,76 @@ struct sb_forest_row {
     bool suspect;
 };
 
+/* One point of a curve. */
+struct sb_sample {
+    double x, y;
+    double low, high; /* interval of y; NaN: none. 0, 0 also means none */
+    bool suspect;
+};
+
+enum sb_curve_role {
+    SB_CURVE_DATA, /* one run, or the means of a factor's levels */
+    SB_CURVE_FIT,  /* a fitted model: dashed, no markers */
+};
+
+struct sb_curve {
+    size_t series;                   /* index into the chart's series */
+    const struct sb_sample *samples; /* by rising x */
+    size_t samples_nr;
+    enum sb_curve_role role;
+};
+
+/* Curves over a numeric x axis. A series may have several curves (several runs). */
+struct sb_xy {
+    const char *x_title;      /* "vCPUs", "Elapsed", "Run order" */
+    const char *unit, *better; /* of y */
+    const struct sb_curve *curves;
+    size_t curves_nr;
+    double warmup; /* time series: the stretch before it is shaded; 0 or NaN none */
+    bool ideal;    /* scaling: draw linear scaling of the first series' first point */
+};
+
+/* One bucket of a latency histogram: `count` events around `value`. */
+struct sb_bin {
+    double value, count;
+};
+
+/* The distribution of one series; buckets by rising value. */
+struct sb_distribution {
+    size_t series;
+    const struct sb_bin *bins;
+    size_t bins_nr;
+};
+
+/* One cell of a heat map. */
+struct sb_heat_cell {
+    double value;      /* signed change, e.g. in %; NaN: no data */
+    bool inconclusive; /* hatched */
+    bool suspect;
+};
+
+/* Factor x factor. Colours diverge from 0; blue is good, orange is bad. */
+struct sb_heat {
+    const char *const *rows, *const *columns;
+    size_t rows_nr, columns_nr;
+    const struct sb_heat_cell *cells; /* rows_nr x columns_nr, row-major */
+    const char *unit;   /* "%" */
+    const char *better; /* "higher": positive values are good (also when ""), "lower": negative ones are */
+};
+
 enum sb_chart_kind {
-    SB_CHART_BARS,   /* panels of grouped bars with intervals, one panel per unit or test */
-    SB_CHART_POINTS, /* panels of box + every point */
-    SB_CHART_FOREST, /* ratios against a baseline, log scale */
+    SB_CHART_BARS,       /* panels of grouped bars with intervals, one panel per unit or test */
+    SB_CHART_POINTS,     /* panels of box + every point */
+    SB_CHART_FOREST,     /* ratios against a baseline, log scale */
+    SB_CHART_HEAT,       /* factor x factor, hatched where inconclusive; needs `heat` */
+    SB_CHART_SCALING,    /* y over threads, vCPUs or RAM with interval ribbons and fits; needs `xy` */
+    SB_CHART_SERIES,     /* interval reports over time, runs overlaid, warm-up shaded; needs `xy`, x in s */
+    SB_CHART_ORDER,      /* values in the order of their runs, with a trend per series; needs `xy` */
+    SB_CHART_HISTOGRAM,  /* latency histograms, one row per series; needs `distributions` */
+    SB_CHART_ECDF,       /* cumulative share of events by latency; needs `distributions` */
+    SB_CHART_PERCENTILE, /* latency over percentile on a 1/(1-p) axis; needs `distributions` */
+    SB_CHART_OVERVIEW,   /* small multiples of bars of a whole experiment on one page; needs `panels` */
+    SB_CHART_KINDS
 };
 
 struct sb_chart {
@@ -66,14 +132,27 @@ struct sb_chart {
     size_t panels_nr;
     const struct sb_forest_row *rows;
     size_t rows_nr;
+    const struct sb_xy *xy;
+    const struct sb_heat *heat;
+    const struct sb_distribution *distributions;
+    size_t distributions_nr;
+    const char *value_name; /* distributions: what is measured, "Latency"; NULL "Latency" */
+    const char *value_unit; /* distributions: "ms" */
     double margin; /* forest: equivalence band [1/(1+m), 1+m]; 0 none */
     const char *baseline; /* forest: name of the baseline */
     const char *id; /* unique, [a-z0-9-]: prefix of the SVG's ids */
     const char *parameters; /* what made the chart ("metric=latency_avg confidence=0.95"), into the metadata; or NULL */
 };
 
+enum sb_palette {
+    SB_PALETTE_OKABE_ITO, /* the default; in the print theme greys and hatches stand in its place */
+    SB_PALETTE_TOL,       /* Paul Tol's bright and muted schemes */
+    SB_PALETTE_GREY,      /* greys and hatches on any theme */
+};
+
 struct sb_render_options {
     enum sb_theme theme;
+    enum sb_palette palette;
     double scale; /* PNG pixels per logical px: 1, 2, 3; others are rounded to n/32; 0: from dpi, else 2 */
     double width, height; /* logical px, 240..4000 x 160..4000; 0: chosen from the content */
     double dpi;  /* resolution noted in a PNG; with scale 0 it also sets the scale, dpi / 96; 0: 96 x scale */
@@ -88,6 +167,21 @@ bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format, 
 /* How many pages the chart takes at these options (at least 1): a chart with too many groups or rows continues. */
 bool sb_chart_pages(const struct sb_chart *chart, const struct sb_render_options *options, size_t *pages,
                     struct sb_err *err) SB_MUST_CHECK;
+
+/* All pages of all charts in one PDF, with an outline entry for each chart. */
+bool sb_chart_book(const struct sb_chart *const *charts, size_t charts_nr, const char *title,
+                   const struct sb_render_options *options, struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
+
+/* The data behind a chart, one drawn value at a time, in the order of the description. Texts are as given, NULL where
+ * the kind has no such thing; numbers are NaN where there is none. */
+struct sb_datum {
+    const char *panel, *group, *series, *unit;
+    double x, value, low, high;
+    size_t n;
+    bool suspect;
+};
+typedef void sb_datum_fn(void *context, const struct sb_datum *datum);
+void sb_chart_data(const struct sb_chart *chart, sb_datum_fn *fn, void *context);
 
 const char *sb_chart_kind_name(enum sb_chart_kind kind); /* "bars", "points", "forest" ... */
 const char *sb_chart_extension(enum sb_chart_format format); /* "svg", "png", "pdf" */

@@ -73,6 +73,7 @@ static void layout(struct sb_canvas *cv)
         .widest_cell = 58,
         .flat_cell = 15,
         .flat_least = 10,
+        .most_columns = 3,
         .share = 0.82,
         .range = range,
         .label_width = label_width,
@@ -82,4 +83,24 @@ static void layout(struct sb_canvas *cv)
     sb_panels_layout(cv, &style);
 }
 
+/* Everything on one page: more and lower panels, no numbers at the bars. */
+static void layout_overview(struct sb_canvas *cv)
+{
+    static const struct sb_panel_style style = {
+        .key = SB_KEY_SWATCH,
+        .least_cell = 3,
+        .widest_cell = 40,
+        .flat_cell = 10,
+        .flat_least = 7,
+        .most_columns = 4,
+        .compact = 88,
+        .share = 0.84,
+        .range = range,
+        .cell = cell,
+        .note_off_zero = "",
+    };
+    sb_panels_layout(cv, &style);
+}
+
 const struct sb_kind sb_kind_bars = {.name = "bars", .check = sb_panels_check, .layout = layout};
+const struct sb_kind sb_kind_overview = {.name = "overview", .check = sb_panels_check, .layout = layout_overview};

@@ -133,6 +133,7 @@ static void layout(struct sb_canvas *cv)
         .widest_cell = 70,
         .flat_cell = 26,
         .flat_least = 17,
+        .most_columns = 3,
         .share = 0.86,
         .range = range,
         .cell = cell,

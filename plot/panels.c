@@ -2,7 +2,7 @@
 #include "core/text.h"
 #include <math.h>
 
-enum { MAX_COLUMNS = 3, LABEL_LEADING = 14 };
+enum { MAX_COLUMNS = 5, LABEL_LEADING = 14 };
 
 #define COLUMN_GAP 24.0
 #define ROW_GAP 20.0
@@ -44,11 +44,17 @@ bool sb_panels_check(const struct sb_chart *chart, struct sb_err *err)
     return true;
 }
 
+static bool panel_suspect(const struct sb_chart *chart, const struct sb_panel *panel)
+{
+    for (size_t c = 0; panel->bars && c < panel->groups_nr * chart->series_nr; c++)
+        if (panel->bars[c].suspect) return true;
+    return false;
+}
+
 bool sb_panels_suspect(const struct sb_chart *chart)
 {
     for (size_t i = 0; i < chart->panels_nr; i++)
-        for (size_t c = 0; chart->panels[i].bars && c < chart->panels[i].groups_nr * chart->series_nr; c++)
-            if (chart->panels[i].bars[c].suspect) return true;
+        if (panel_suspect(chart, &chart->panels[i])) return true;
     return false;
 }
 
@@ -167,7 +173,8 @@ static double columns_plot_width(struct sb_canvas *cv, struct plan *plan, size_t
 static void choose_columns(struct sb_canvas *cv, struct plan *plan)
 {
     size_t nr = cv->chart->panels_nr;
-    for (size_t columns = nr == 4 ? 2 : nr < MAX_COLUMNS ? nr : MAX_COLUMNS; columns > 0; columns--) {
+    size_t most = plan->style->most_columns;
+    for (size_t columns = nr == 4 && most < 4 ? 2 : nr < most ? nr : most; columns > 0; columns--) {
         bool fits = true;
         double width = columns_plot_width(cv, plan, columns);
         for (size_t i = 0; fits && i < nr; i++)
@@ -271,11 +278,12 @@ static void add_block(struct sb_canvas *cv, struct plan *plan, struct block bloc
 
 static void plan_upright(struct sb_canvas *cv, struct plan *plan, double top)
 {
-    static const double natural[] = {0, 300, 190, 170};
+    static const double natural[MAX_COLUMNS + 1] = {0, 300, 190, 170, 150, 130};
     size_t nr = cv->chart->panels_nr, rows = (nr + plan->columns - 1) / plan->columns, page = 0;
-    double used = 0, room = SB_PAGE_CONTENT;
+    double used = 0, room = plan->style->compact > 0 ? INFINITY : SB_PAGE_CONTENT;
     plan->label_height = upright_label_height(cv, plan);
     plan->plot_height = plan->columns == 1 && nr > 1 ? 220 : natural[plan->columns];
+    if (plan->style->compact > 0 && nr > 1) plan->plot_height = plan->style->compact;
     double around = header_height(plan) + plan->label_height;
     if (cv->want_height > 0) {
         double per_row = around + ROW_GAP;
@@ -336,7 +344,7 @@ static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_p
     if (!plan->style->range(cv->chart, pane->panel, &low, &high, &from_zero)) low = 0, high = 1;
     double fits = sb_font_value.size * fmin(1, pane->flat ? pane->pitch * 0.95 / sb_font_value.size : (pane->pitch - 1.5) / label);
     pane->label_size = label > 0 && fits >= SMALLEST_LABEL ? fits : 0;
-    bool marks = sb_panels_suspect(cv->chart);
+    bool marks = panel_suspect(cv->chart, pane->panel);
     double room = pane->label_size == 0 && !marks ? 0 : pane->flat ? label + 18 : HEADROOM + (marks ? 12 : 0);
     double base = from_zero ? fmin(0, low) : low, top = from_zero ? fmax(0, high) : high;
     double share = fmin(0.4, room / size), span = fmin(top, SB_SCALE_HUGE) / 2 - fmax(base, -SB_SCALE_HUGE) / 2;

@@ -24,6 +24,8 @@ struct sb_pane {
 struct sb_panel_style {
     enum sb_key key;
     double least_cell, widest_cell, flat_cell, flat_least; /* px across */
+    size_t most_columns; /* of upright panels side by side, at most 5 */
+    double compact;      /* height of every upright plot on one page, 0: by the number of columns, on several pages */
     double share; /* of a group's size that its cells fill */
     /* Lowest and highest value; false when the panel has none. */
     bool (*range)(const struct sb_chart *chart, const struct sb_panel *panel, double *low, double *high, bool *from_zero);

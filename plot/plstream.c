@@ -138,10 +138,11 @@ static void draw_dashes(const struct sb_dl *dl, const struct sb_dl_item *item)
             double phase = fmod(at, period), left = phase < item->dash ? item->dash - phase : period - phase;
             double step = fmin(fmax(left, 1e-3), length - pos);
             if (phase < item->dash) {
-                ends[0] = (struct sb_pt){a.x + (b.x - a.x) * pos / length, a.y + (b.y - a.y) * pos / length};
-                ends[1] = (struct sb_pt){a.x + (b.x - a.x) * (pos + step) / length,
-                                         a.y + (b.y - a.y) * (pos + step) / length};
-                draw_line(&copy, &dash);
+                double inset = fmin(item->width / 2, step / 2 - 0.05), from = (pos + inset) / length;
+                double to = (pos + step - inset) / length; /* lines of two points get round ends */
+                ends[0] = (struct sb_pt){a.x + (b.x - a.x) * from, a.y + (b.y - a.y) * from};
+                ends[1] = (struct sb_pt){a.x + (b.x - a.x) * to, a.y + (b.y - a.y) * to};
+                if (to > from) draw_line(&copy, &dash);
             }
             pos += step;
             at += step;

@@ -4,7 +4,8 @@
  * text widths to whole pixels.
  */
 #include "plot/plstream.h"
-#include "plot/render.h"
+#include "plot/backend.h"
+#include "core/alloc.h"
 #include <cairo-pdf.h>
 #include <stdint.h>
 #include <math.h>
@@ -166,35 +167,52 @@ static void set_metadata(cairo_surface_t *pdf, const struct sb_render_meta *meta
     cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_KEYWORDS, meta->parameters);
 }
 
-static cairo_status_t add_page(cairo_surface_t *pdf, cairo_surface_t *recording, const struct sb_dl *dl)
+struct sb_pdf {
+    cairo_surface_t *surface;
+    struct sb_strbuf bytes;
+    int page;
+};
+
+struct sb_pdf *sb_pdf_open(const struct sb_render_meta *meta)
 {
-    cairo_pdf_surface_set_size(pdf, dl->width * 0.75, dl->height * 0.75);
-    cairo_status_t status = replay(recording, pdf, 0.75, dl->background);
-    cairo_surface_show_page(pdf);
-    return status ? status : cairo_surface_status(pdf);
+    struct sb_pdf *pdf = sb_xcalloc(1, sizeof *pdf);
+    sb_strbuf_init(&pdf->bytes);
+    pdf->surface = cairo_pdf_surface_create_for_stream(append, &pdf->bytes, 100, 100);
+    set_metadata(pdf->surface, meta);
+    return pdf;
 }
 
-bool sb_render_pdf(const struct sb_dl *const *pages, size_t pages_nr, const struct sb_render_meta *meta,
-                   struct sb_strbuf *out, struct sb_err *err)
+static bool pdf_failed(struct sb_err *err, cairo_status_t status)
 {
-    struct sb_strbuf bytes = SB_STRBUF_INIT;
-    cairo_surface_t *pdf = cairo_pdf_surface_create_for_stream(append, &bytes, 100, 100);
-    cairo_status_t status = cairo_surface_status(pdf);
-    bool drawn = true;
-    set_metadata(pdf, meta);
-    for (size_t i = 0; drawn && !status && i < pages_nr; i++) {
-        cairo_surface_t *recording = record(pages[i], err);
-        drawn = recording != NULL;
-        if (!drawn) break;
-        status = add_page(pdf, recording, pages[i]);
-        cairo_surface_destroy(recording);
-    }
-    cairo_surface_finish(pdf);
-    if (!status) status = cairo_surface_status(pdf);
-    cairo_surface_destroy(pdf);
-    if (drawn && status)
-        drawn = sb_fail(err, SB_ERR_INTERNAL, "cairo cannot make the PDF: %s", cairo_status_to_string(status));
-    if (drawn) sb_strbuf_add(out, bytes.buf, bytes.len);
-    sb_strbuf_release(&bytes);
-    return drawn;
+    return sb_fail(err, SB_ERR_INTERNAL, "cairo cannot make the PDF: %s", cairo_status_to_string(status));
+}
+
+bool sb_pdf_add(struct sb_pdf *pdf, const struct sb_dl *page, const char *heading, struct sb_err *err)
+{
+    cairo_surface_t *recording = record(page, err);
+    if (!recording) return false;
+    cairo_pdf_surface_set_size(pdf->surface, page->width * 0.75, page->height * 0.75);
+    cairo_status_t status = replay(recording, pdf->surface, 0.75, page->background);
+    cairo_surface_destroy(recording);
+    if (!status) cairo_surface_show_page(pdf->surface);
+    if (!status) status = cairo_surface_status(pdf->surface);
+    if (status) return pdf_failed(err, status);
+    struct sb_strbuf link = SB_STRBUF_INIT;
+    sb_strbuf_addf(&link, "page=%d", ++pdf->page);
+    if (heading && *heading)
+        cairo_pdf_surface_add_outline(pdf->surface, CAIRO_PDF_OUTLINE_ROOT, heading, link.buf, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+    sb_strbuf_release(&link);
+    return true;
+}
+
+bool sb_pdf_close(struct sb_pdf *pdf, bool ok, struct sb_strbuf *out, struct sb_err *err)
+{
+    cairo_surface_finish(pdf->surface);
+    cairo_status_t status = cairo_surface_status(pdf->surface);
+    cairo_surface_destroy(pdf->surface);
+    if (ok && status) ok = pdf_failed(err, status);
+    if (ok) sb_strbuf_add(out, pdf->bytes.buf, pdf->bytes.len);
+    sb_strbuf_release(&pdf->bytes);
+    free(pdf);
+    return ok;
 }

@@ -5,7 +5,7 @@
  * No doctype, no style sheet, no reference; all ids begin with the chart's: several charts fit into one HTML page.
  */
 #include "plot/plstream.h"
-#include "plot/render.h"
+#include "plot/backend.h"
 #include "core/alloc.h"
 #include <math.h>
 

@@ -32,9 +32,30 @@ static const struct sb_theme_def themes[] = {
     },
 };
 
-const struct sb_theme_def *sb_theme_def(enum sb_theme theme)
+/* Paul Tol, "Colour Schemes", 2021 (https://personal.sron.nl/~pault/): bright, then muted. */
+static const struct sb_slot tol[SB_SLOTS] = {
+    {RGB(0x4477aa), 0}, {RGB(0xee6677), 0}, {RGB(0x228833), 0}, {RGB(0xccbb44), 0}, {RGB(0x66ccee), 0},
+    {RGB(0xaa3377), 0}, {RGB(0x999999), 0}, {RGB(0xcc6677), 0}, {RGB(0x6655bb), 0}, {RGB(0x44aa99), 0},
+    {RGB(0x999933), 0}, {RGB(0xaa4499), 0},
+};
+
+/* On a dark page the greys begin at the light end. */
+static const struct sb_slot dark_greys[SB_SLOTS] = {
+    {RGB(0xd8d8d8), SB_HATCH_NONE},  {RGB(0x606060), SB_HATCH_UP},    {RGB(0x9a9a9a), SB_HATCH_NONE},
+    {RGB(0x3a3d42), SB_HATCH_DOWN},  {RGB(0x707070), SB_HATCH_CROSS}, {RGB(0x8a8a8a), SB_HATCH_LEVEL},
+    {RGB(0x3a3d42), SB_HATCH_UPRIGHT}, {RGB(0x55585e), SB_HATCH_DOWN}, {RGB(0x4a4d52), SB_HATCH_LEVEL},
+    {RGB(0x7a7a7a), SB_HATCH_UPRIGHT}, {RGB(0x3a3d42), SB_HATCH_CROSS}, {RGB(0x55585e), SB_HATCH_NONE},
+};
+
+struct sb_theme_def sb_theme_with(enum sb_theme theme, enum sb_palette palette)
 {
-    return &themes[theme];
+    struct sb_theme_def def = themes[theme];
+    const struct sb_slot *slots = def.slots;
+    if (palette == SB_PALETTE_TOL) slots = tol;
+    if (palette == SB_PALETTE_GREY) slots = theme == SB_THEME_DARK ? dark_greys : themes[SB_THEME_PRINT].slots;
+    if (palette == SB_PALETTE_GREY) def.outlined = true;
+    if (slots != def.slots) memcpy(def.slots, slots, sizeof def.slots);
+    return def;
 }
 
 static double linear(unsigned char channel)

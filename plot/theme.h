@@ -26,7 +26,8 @@ struct sb_theme_def {
     bool outlined; /* bars get an outline in the whisker colour: needed where a fill is close to the background */
 };
 
-const struct sb_theme_def *sb_theme_def(enum sb_theme theme);
+/* The theme's colours with the palette's series colours. */
+struct sb_theme_def sb_theme_with(enum sb_theme theme, enum sb_palette palette);
 
 /* WCAG 2.1 contrast ratio, 1 to 21. https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio */
 double sb_contrast(struct sb_rgb a, struct sb_rgb b);

@@ -1,10 +1,10 @@
-#include "gallery.h"
+#include "gallery_parts.h"
 #include "core/alloc.h"
 #include <math.h>
 
 #define COUNT SB_ARRAY_SIZE
 
-static const char *const platforms[] = {"QEMU raw", "QEMU qcow2", "Docker"};
+const char *const gallery_platforms[3] = {"QEMU raw", "QEMU qcow2", "Docker"};
 static const int platform_slots[] = {0, 1, 2};
 static const char *const alt = "Docker is fastest in every test, QEMU with qcow2 is slowest.";
 
@@ -21,7 +21,7 @@ static const struct sb_chart bars = {
     .kind = SB_CHART_BARS, .title = "Docker leads raw images by 6–10 %, qcow2 trails by 11–25 %",
     .subtitle = "sysbench fileio throughput, MiB/s — mean of 10 runs, whiskers 95 % CI, higher is better",
     .footer_left = "4 vCPU · 8 GiB · ext4 on NVMe · direct I/O", .footer_right = "sbstat 0.1", .alt = alt,
-    .series = platforms, .series_slot = platform_slots, .series_nr = 3, .panels = &fileio_panel, .panels_nr = 1,
+    .series = gallery_platforms, .series_slot = platform_slots, .series_nr = 3, .panels = &fileio_panel, .panels_nr = 1,
     .id = "fileio"};
 
 static const char *const one_group[] = {"config1"};
@@ -44,7 +44,7 @@ static const struct sb_panel glance_panels[] = {
 static const struct sb_chart facets = {
     .kind = SB_CHART_BARS, .title = "Six sysbench tests at a glance",
     .subtitle = "Mean with 95 % CI, 10 runs; each panel has its own unit and starts at zero",
-    .footer_left = "4 vCPU · 8 GiB", .footer_right = "sbstat 0.1", .alt = alt, .series = platforms,
+    .footer_left = "4 vCPU · 8 GiB", .footer_right = "sbstat 0.1", .alt = alt, .series = gallery_platforms,
     .series_slot = platform_slots, .series_nr = 3, .panels = glance_panels, .panels_nr = 6, .id = "facets"};
 
 static const char *const configs[] = {"1 vCPU · 1 GiB", "2 vCPU · 2 GiB", "4 vCPU · 4 GiB"};
@@ -66,18 +66,8 @@ static const struct sb_panel config_panels[] = {
 static const struct sb_chart grouped = {
     .kind = SB_CHART_BARS, .title = "cpu: three platforms across three configurations",
     .subtitle = "Mean of 5 runs, whiskers 95 % confidence interval", .footer_left = "TCG emulation: no conclusion about virtualisation",
-    .footer_right = "sbstat 0.1", .alt = alt, .series = platforms, .series_slot = platform_slots, .series_nr = 3,
+    .footer_right = "sbstat 0.1", .alt = alt, .series = gallery_platforms, .series_slot = platform_slots, .series_nr = 3,
     .panels = config_panels, .panels_nr = 2, .id = "grouped"};
-
-static double noise(unsigned *state)
-{
-    double sum = 0;
-    for (int i = 0; i < 6; i++) {
-        *state = *state * 1664525u + 1013904223u;
-        sum += (double)(*state >> 8) / 16777216.0 - 0.5;
-    }
-    return sum;
-}
 
 static const struct sb_chart *points(void)
 {
@@ -93,7 +83,7 @@ static const struct sb_chart *points(void)
     for (size_t p = 0; p < 3; p++) {
         for (size_t c = 0; c < CELLS; c++) {
             for (size_t i = 0; i < N; i++)
-                values[p][c][i] = means[p][c] + noise(&state) * sds[c] * (double)(p + 1);
+                values[p][c][i] = means[p][c] + gallery_noise(&state) * sds[c] * (double)(p + 1);
             pointers[p][c] = values[p][c];
         }
         panels[p] = (struct sb_panel){.title = titles[p], .unit = "events/s", .better = "higher", .groups = one_group,
@@ -136,7 +126,7 @@ static const struct sb_chart *many(struct sb_chart *chart, size_t groups_nr, siz
     struct sb_panel *panel = sb_xcalloc(1, sizeof *panel);
     unsigned state = 11;
     for (size_t i = 0; i < groups_nr * series_nr; i++) {
-        double v = 500 + 60 * (double)(i % 7) + 50 * noise(&state);
+        double v = 500 + 60 * (double)(i % 7) + 50 * gallery_noise(&state);
         made[i] = (struct sb_bar){v, v - 20, v + 20, i % 23 == 5, 5};
         if (i % 31 == 9) made[i].value = NAN;
     }
@@ -213,6 +203,39 @@ static const struct sb_chart *empty(void)
     return &chart;
 }
 
+/* A whole experiment: tests x configurations x platforms. */
+static const struct sb_chart *overview(void)
+{
+    enum { PANELS = 11, GROUPS = 3, SERIES = 3 };
+    static const char *const titles[PANELS] = {"cpu", "memory read", "memory write", "threads", "mutex", "seq read", "seq write",
+                                               "rnd read", "rnd write", "rnd r/w", "oltp read only"};
+    static const char *const units[PANELS] = {"events/s", "MiB/s", "MiB/s", "events/s", "s", "MiB/s", "MiB/s", "MiB/s", "MiB/s", "MiB/s",
+                                              "transactions/s"};
+    static const char *const names[GROUPS] = {"small", "medium", "large"};
+    static struct sb_bar made[PANELS][GROUPS * SERIES];
+    static struct sb_panel panels[PANELS];
+    unsigned state = 17;
+    for (size_t p = 0; p < PANELS; p++) {
+        double level = pow(10, 1 + (double)((p * 7) % 5) * 0.8);
+        for (size_t i = 0; i < GROUPS * SERIES; i++) {
+            double v = level * (1 + (double)(i / SERIES) * 0.8) * (1 + 0.1 * gallery_noise(&state));
+            made[p][i] = (struct sb_bar){v, v * 0.95, v * 1.05, p == 6 && i == 4, 5};
+            if (p == 3 && i == 7) made[p][i].value = NAN;
+        }
+        panels[p] = (struct sb_panel){.title = titles[p], .unit = units[p], .better = p == 4 ? "lower" : "higher", .groups = names,
+                                      .groups_nr = GROUPS, .bars = made[p]};
+    }
+    static struct sb_chart chart;
+    chart = facets;
+    chart.kind = SB_CHART_OVERVIEW;
+    chart.title = "The whole experiment on one page";
+    chart.subtitle = "11 tests, 3 configurations, 3 platforms; mean of 5 runs with 95 % CI; every panel starts at zero";
+    chart.panels = panels;
+    chart.panels_nr = PANELS;
+    chart.id = "overview";
+    return &chart;
+}
+
 struct entry {
     const char *name;
     const struct sb_chart *chart;
@@ -222,6 +245,9 @@ struct entry {
 static const struct entry entries[] = {
     {"bars", &bars, NULL},           {"facets", &facets, NULL},        {"grouped", &grouped, NULL},
     {"points", NULL, points},        {"forest", &forest, NULL},        {"many-levels", NULL, many_levels},
+    {"heat", NULL, gallery_heat},    {"scaling", NULL, gallery_scaling}, {"series", NULL, gallery_series},
+    {"order", NULL, gallery_order},  {"histogram", NULL, gallery_histogram}, {"ecdf", NULL, gallery_ecdf},
+    {"percentile", NULL, gallery_percentile}, {"overview", NULL, overview},
     {"many-groups", NULL, many_groups}, {"hostile", NULL, hostile},    {"empty", NULL, empty},
 };
 

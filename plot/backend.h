@@ -1,6 +1,6 @@
 /* The back ends: a display list to the bytes of a file. */
-#ifndef SB_PLOT_RENDER_H
-#define SB_PLOT_RENDER_H
+#ifndef SB_PLOT_BACKEND_H
+#define SB_PLOT_BACKEND_H
 
 #include "plot/chart.h"
 #include "plot/display.h"
@@ -15,8 +15,12 @@ bool sb_render_svg(const struct sb_dl *dl, const struct sb_render_meta *meta, st
 /* `scale` px per logical px, a multiple of 1/32. `dpi` 0: 96 x scale. */
 bool sb_render_png(const struct sb_dl *dl, const struct sb_render_meta *meta, double scale, double dpi,
                    struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
-/* One page for each display list. */
-bool sb_render_pdf(const struct sb_dl *const *pages, size_t pages_nr, const struct sb_render_meta *meta,
-                   struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
+/* A PDF of several pages, made one page at a time. */
+struct sb_pdf;
+struct sb_pdf *sb_pdf_open(const struct sb_render_meta *meta);
+/* `heading` (may be NULL) becomes an entry of the outline. False with err: close it all the same. */
+bool sb_pdf_add(struct sb_pdf *pdf, const struct sb_dl *page, const char *heading, struct sb_err *err) SB_MUST_CHECK;
+/* Frees pdf; appends the file when `ok` and all went well. */
+bool sb_pdf_close(struct sb_pdf *pdf, bool ok, struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
 
 #endif
