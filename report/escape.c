@@ -164,7 +164,7 @@ void sb_escape_markdown(struct sb_strbuf *out, const char *text)
         const char *at = escaped.buf + i;
         bool starts = i == 0 && (*at == '-' || *at == ' ');
         bool after_www = *at == '.' && i >= 3 && sb_ascii_lower(at[-1]) == 'w' && sb_ascii_lower(at[-2]) == 'w';
-        bool list = *at == '.' && i > 0 && strspn(escaped.buf, "0123456789") == i;
+        bool list = *at == '.' && i > 0 && (at[1] == ' ' || !at[1]) && strspn(escaped.buf, "0123456789") == i;
         if (starts || after_www || list)
             sb_strbuf_addf(out, "&#%d;", *at);
         else

@@ -7,7 +7,7 @@
 #include "io/number.h"
 #include "report/words.h"
 
-enum { OPEN_MAX = 6, PLACES_MAX = 120 };
+enum { OPEN_MAX = 6, PLACES_MAX = 120, ROWS_MAX = 60 };
 
 static bool is_headline(const struct sb_summary *s)
 {
@@ -97,10 +97,16 @@ static void add_table(struct sb_html *h, size_t from, size_t end)
                    "<th scope=\"col\">Test</th><th scope=\"col\">Measure</th><th scope=\"col\" class=\"num\">Mean</th>"
                    "<th scope=\"col\" class=\"num\">Median</th><th scope=\"col\" class=\"num\">Min</th><th scope=\"col\" class=\"num\">Max</th>"
                    "<th scope=\"col\" class=\"num\">CV, %</th><th scope=\"col\" class=\"num\">n</th></tr></thead>\n<tbody>\n");
-    for (size_t i = from; i < end; i++)
-        if (is_headline(&h->view.results->summaries[i])) add_row(h, i);
+    size_t rows = 0, left = 0;
+    for (size_t i = from; i < end; i++) {
+        if (!is_headline(&h->view.results->summaries[i])) continue;
+        if (rows < ROWS_MAX) add_row(h, i);
+        else left++;
+        rows++;
+    }
     sb_html_put(h, "</tbody>");
     sb_html_close_table(h);
+    if (left) sb_html_putf(h, "<p class=\"quiet\">%zu further rows stand in summary.csv.</p>\n", left);
 }
 
 static void add_place(struct sb_html *h, size_t from, size_t end, bool open)
@@ -123,11 +129,12 @@ static void add_place(struct sb_html *h, size_t from, size_t end, bool open)
 void sb_html_within(struct sb_html *h)
 {
     const struct sb_results *r = h->view.results;
-    size_t places = 0, shown = 0;
+    size_t places = 0, shown = 0, start;
     for (size_t i = 0; i < r->summaries_nr; i = end_of_place(r, i))
         places++;
     sb_html_charts(h, "within", NULL, NULL);
-    for (size_t i = 0; i < r->summaries_nr && shown < PLACES_MAX; i = end_of_place(r, i), shown++)
+    start = h->out->len;
+    for (size_t i = 0; i < r->summaries_nr && shown < PLACES_MAX && h->out->len - start < SB_HTML_CHARTS_MAX + SB_HTML_TABLES_MAX / 2; i = end_of_place(r, i), shown++)
         add_place(h, i, end_of_place(r, i), places <= OPEN_MAX);
     if (shown < places) sb_html_putf(h, "<p class=\"quiet\">%zu further combinations stand in summary.csv.</p>\n", places - shown);
 }

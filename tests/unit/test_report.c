@@ -1,0 +1,466 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/text.h"
+#include "io/json.h"
+#include "report/columns.h"
+#include "report_fixture.h"
+#include "report_hostile.h"
+
+typedef void report_fn(struct sb_strbuf *out, const struct sb_report *report);
+
+static size_t occurrences(const char *text, const char *word)
+{
+    size_t nr = 0;
+    for (const char *s = strstr(text, word); s; s = strstr(s + 1, word))
+        nr++;
+    return nr;
+}
+
+static void assert_has(const char *text, const char *word)
+{
+    if (!strstr(text, word)) fail_msg("\"%s\" is missing in:\n%.3000s", word, text);
+}
+
+static void assert_lacks(const char *text, const char *word)
+{
+    const char *at = strstr(text, word);
+    if (at) fail_msg("\"%s\" stands in: %.200s", word, at);
+}
+
+/* ---- headline sentences ---- */
+
+static const char *sentences_of(struct fixture *f, struct sb_arena *arena, size_t *nr)
+{
+    const char **v = sb_report_findings(arena, &f->report, nr), *all = "";
+    assert_in_range(*nr, 1, 5);
+    for (size_t i = 0; i < *nr; i++)
+        all = sb_arena_printf(arena, "%s%s\n", all, v[i]);
+    return all;
+}
+
+static void emulation_comes_first(void **state)
+{
+    struct fixture f;
+    struct sb_arena arena;
+    size_t nr;
+    (void)state;
+    sb_arena_init(&arena);
+    fixture_init(&f, &(struct fixture_options){.emulated = true});
+    const char *all = sentences_of(&f, &arena, &nr);
+    assert_true(sb_has_prefix(all, "QEMU raw and QEMU qcow2 were measured under software emulation (TCG), so nothing about virtualisation overhead can be concluded"));
+    assert_has(all, "Against QEMU raw, QEMU qcow2 was slower in 2 of 4 headline comparisons");
+    assert_lacks(all, "Docker was"); /* barred: never in a headline */
+    fixture_free(&f);
+    sb_arena_free(&arena);
+}
+
+static void barred_without_emulation_is_said_too(void **state)
+{
+    struct fixture f;
+    struct sb_arena arena;
+    size_t nr;
+    (void)state;
+    sb_arena_init(&arena);
+    fixture_init(&f, NULL);
+    for (size_t i = 0; i < f.platforms.comparisons_nr; i++)
+        f.platforms.comparisons[i].barred = true;
+    const char *all = sentences_of(&f, &arena, &nr);
+    assert_has(all, "different accelerators");
+    assert_has(all, "nothing about virtualisation overhead can be concluded");
+    assert_lacks(all, "Against QEMU raw");
+    fixture_free(&f);
+    sb_arena_free(&arena);
+}
+
+static void verdicts_carry_the_sentences(void **state)
+{
+    struct fixture f;
+    struct sb_arena arena;
+    size_t nr;
+    (void)state;
+    sb_arena_init(&arena);
+    fixture_init(&f, NULL);
+    const char *all = sentences_of(&f, &arena, &nr);
+    assert_has(all, "Against QEMU raw, Docker was faster in 4 of 4 headline comparisons (largest: ");
+    assert_has(all, "equivalent within 2 % in 2");
+    assert_has(all, "n = 5 each");
+    assert_has(all, "95 % CI");
+    assert_has(all, "1 has errors that the audit found, and is left out");
+    assert_has(all, "1 file gave no run");
+    for (size_t i = 0; i < f.platforms.comparisons_nr; i++)
+        if (f.platforms.comparisons[i].verdict) f.platforms.comparisons[i].verdict = SB_INCONCLUSIVE;
+    all = sentences_of(&f, &arena, &nr);
+    assert_has(all, "inconclusive in 4 of 4 headline comparisons (undecided by these data, which does not mean equal)");
+    assert_lacks(all, "Docker was faster");
+    fixture_free(&f);
+    sb_arena_free(&arena);
+}
+
+static void one_platform_is_compared_with_nothing(void **state)
+{
+    static const char *const platforms[] = {"docker", NULL}, *const configs[] = {"c1g1", NULL};
+    struct fixture f;
+    struct sb_arena arena;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    size_t nr;
+    (void)state;
+    sb_arena_init(&arena);
+    fixture_init(&f, &(struct fixture_options){.platforms = platforms, .configs = configs});
+    const char *all = sentences_of(&f, &arena, &nr);
+    assert_has(all, "The logs hold one platform, Docker: no platform is compared with another.");
+    sb_report_html(&out, &f.report);
+    assert_lacks(out.buf, "id=\"configs\"");
+    assert_has(out.buf, "id=\"within\"");
+    sb_strbuf_release(&out);
+    fixture_free(&f);
+    sb_arena_free(&arena);
+}
+
+static void nothing_at_all_is_a_report_too(void **state)
+{
+    static report_fn *const formats[] = {sb_report_html, sb_report_markdown, sb_report_json};
+    struct sb_dataset ds;
+    struct sb_report report = {.ds = &ds};
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    const struct sb_text_style style = {.width = 80};
+    (void)state;
+    sb_dataset_init(&ds);
+    for (size_t i = 0; i < SB_ARRAY_SIZE(formats); i++)
+        formats[i](&out, &report);
+    sb_report_text(&out, &report, &style);
+    assert_int_equal(occurrences(out.buf, "No run could be used"), 4);
+    sb_strbuf_release(&out);
+    sb_dataset_free(&ds);
+}
+
+/* ---- html ---- */
+
+/* Every tag of the page is one that the report writes. */
+static void assert_own_tags(const char *html)
+{
+    static const char *const tags[] = {"!DOCTYPE", "a", "b", "body", "caption", "circle", "clipPath", "code", "dd", "defs", "details", "div", "dl", "dt", "em", "figcaption", "figure",
+                                       "footer", "g", "h1", "h2", "h3", "head", "header", "html", "i", "li", "link", "main", "meta", "nav", "ol", "p", "path", "pre", "rect",
+                                       "script", "section", "small", "span", "strong", "style", "summary", "sup", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul"};
+    const char *script = strstr(html, "<script>");
+    for (const char *s = strchr(html, '<'); s && s < script; s = strchr(s + 1, '<')) {
+        const char *name = s[1] == '/' ? s + 2 : s + 1;
+        size_t len = strcspn(name, " >\n"), i = 0;
+        while (i < SB_ARRAY_SIZE(tags) && !(strlen(tags[i]) == len && strncmp(tags[i], name, len) == 0))
+            i++;
+        if (i == SB_ARRAY_SIZE(tags)) fail_msg("a foreign tag: %.60s", s);
+    }
+}
+
+static void assert_no_controls(const char *text)
+{
+    for (const char *s = text; *s; s++)
+        if (((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t') || *s == 0x7f) fail_msg("control character %d before %.60s", *s, s);
+}
+
+static void hostile_text_stays_text(void **state)
+{
+    static const char *const configs[] = {"c1g1", NULL};
+    const struct sb_text_style style = {.width = 80};
+    (void)state;
+    for (size_t i = 0; i < HOSTILE_NR; i++) {
+        struct fixture f;
+        struct sb_strbuf html = SB_STRBUF_INIT, rest = SB_STRBUF_INIT;
+        fixture_init(&f, &(struct fixture_options){.configs = configs, .repetitions = 2, .hostile = hostile[i]});
+        f.report.command = hostile[i];
+        f.report.paths = &hostile[i];
+        sb_report_html(&html, &f.report);
+        assert_own_tags(html.buf);
+        assert_int_equal(occurrences(html.buf, "<script"), 1);
+        assert_int_equal(occurrences(html.buf, "</script"), 1);
+        assert_no_controls(html.buf);
+        sb_report_markdown(&rest, &f.report);
+        sb_report_text(&rest, &f.report, &style);
+        assert_no_controls(rest.buf);
+        assert_lacks(rest.buf, "\xe2\x80\xae");
+        sb_strbuf_release(&html);
+        sb_strbuf_release(&rest);
+        fixture_free(&f);
+    }
+}
+
+/* As many cells in every row as in the head of its table. */
+static void markdown_rows_keep_their_cells(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < HOSTILE_NR; i++) {
+        struct fixture f;
+        struct sb_strbuf out = SB_STRBUF_INIT;
+        size_t cells = 0;
+        fixture_init(&f, &(struct fixture_options){.repetitions = 2, .hostile = hostile[i]});
+        sb_report_markdown(&out, &f.report);
+        for (char *line = out.buf, *end; *line; line = end + 1) {
+            end = strchr(line, '\n');
+            *end = '\0';
+            size_t bars = occurrences(line, "|");
+            if (*line == '|' && cells && bars != cells) fail_msg("%zu cells, not %zu, for \"%s\": %s", bars, cells, hostile[i], line);
+            cells = *line == '|' ? bars : 0;
+            assert_lacks(line, "<script");
+            assert_lacks(line, "<img");
+        }
+        sb_strbuf_release(&out);
+        fixture_free(&f);
+    }
+}
+
+static void json_can_be_read(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < HOSTILE_NR; i++) {
+        struct fixture f;
+        struct sb_strbuf out = SB_STRBUF_INIT;
+        struct json_object *member;
+        struct sb_err err = {.code = SB_OK};
+        fixture_init(&f, &(struct fixture_options){.repetitions = 2, .hostile = hostile[i]});
+        sb_report_json(&out, &f.report);
+        struct json_object *root = sb_json_parse("report.json", out.buf, out.len, &err);
+        if (!root) fail_msg("%s", err.msg);
+        assert_true(json_object_object_get_ex(root, "runs", &member));
+        size_t rows = 0;
+        for (size_t k = 0; k < f.ds.runs_nr; k++)
+            rows += f.ds.runs[k].values_nr + f.ds.runs[k].params_nr;
+        assert_int_equal(json_object_array_length(member), rows);
+        assert_true(json_object_object_get_ex(root, "comparisons", &member));
+        assert_int_equal(json_object_array_length(member), f.platforms.comparisons_nr + f.configs.comparisons_nr);
+        assert_true(json_object_object_get_ex(root, "audit", &member));
+        assert_int_equal(json_object_array_length(member), 3);
+        json_object_put(root);
+        sb_strbuf_release(&out);
+        fixture_free(&f);
+    }
+}
+
+static void every_number_leads_to_its_line(void **state)
+{
+    struct fixture f;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    (void)state;
+    fixture_init(&f, NULL);
+    sb_report_html(&out, &f.report);
+    for (const char *s = strstr(out.buf, "href=\"#"); s; s = strstr(s + 1, "href=\"#")) {
+        char id[64], anchor[80];
+        size_t len = strcspn(s + 7, "\"");
+        assert_true(len < sizeof id);
+        snprintf(id, sizeof id, "%.*s", (int)len, s + 7);
+        snprintf(anchor, sizeof anchor, "id=\"%s\"", id);
+        if (occurrences(out.buf, anchor) != 1) fail_msg("%s stands %zu times", anchor, occurrences(out.buf, anchor));
+    }
+    assert_has(out.buf, "<a class=\"where\" href=\"#r0-10\">logs/raw/c1g1_cpu_r1.txt:10</a>");
+    assert_has(out.buf, "<span id=\"r0-10\"><i>10</i>    events per second:  ");
+    assert_has(out.buf, "1 run left out</a>");
+    assert_has(out.buf, "default-src 'none'");
+    assert_has(out.buf, "<code>BOOT_UNKNOWN</code> <em>applies to every number</em>");
+    sb_strbuf_release(&out);
+    fixture_free(&f);
+}
+
+static void a_cell_without_numbers_says_why(void **state)
+{
+    struct fixture f;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    const struct sb_text_style style = {.width = 80};
+    (void)state;
+    fixture_init(&f, NULL);
+    sb_results_free(&f.platforms);
+    sb_results_free(&f.configs);
+    for (size_t i = 0; i < f.ds.runs_nr; i++)
+        if (strcmp(sb_run_label(&f.ds.runs[i], "platform"), "docker") == 0 && strcmp(f.ds.runs[i].kind, "memory") == 0) f.ds.runs[i].suspect = true;
+    fixture_summarise(&f, &f.platforms);
+    fixture_compare(&f.platforms, "platform", "raw");
+    sb_report_html(&out, &f.report);
+    assert_has(out.buf, "5 runs left out</a></td>");
+    sb_strbuf_clear(&out);
+    sb_report_text(&out, &f.report, &style);
+    assert_has(out.buf, "5 left out");
+    sb_strbuf_clear(&out);
+    sb_report_markdown(&out, &f.report);
+    assert_has(out.buf, "5 runs left out");
+    sb_strbuf_release(&out);
+    fixture_free(&f);
+}
+
+static void same_input_same_bytes(void **state)
+{
+    static report_fn *const formats[] = {sb_report_html, sb_report_markdown, sb_report_json};
+    struct sb_strbuf first = SB_STRBUF_INIT, second = SB_STRBUF_INIT;
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        struct fixture f;
+        fixture_init(&f, &(struct fixture_options){.emulated = true});
+        for (size_t i = 0; i < SB_ARRAY_SIZE(formats); i++)
+            formats[i](round ? &second : &first, &f.report);
+        fixture_free(&f);
+    }
+    assert_int_equal(first.len, second.len);
+    assert_memory_equal(first.buf, second.buf, first.len);
+    sb_strbuf_release(&first);
+    sb_strbuf_release(&second);
+}
+
+/* 1,200,000 runs in 60 cells, with excerpts: one long text shared by all runs would hide the cost, so each has its own. */
+static void a_million_runs_stay_small(void **state)
+{
+    static const char *const platforms[] = {"raw", "qcow2", "docker", "podman", "host", NULL};
+    static const char *const configs[] = {"c1g1", "c2g2", "c4g4", "c8g8", "c16g16", NULL};
+    struct fixture f;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    (void)state;
+    fixture_init(&f, &(struct fixture_options){.platforms = platforms, .configs = configs, .repetitions = 20000, .no_excerpts = true});
+    for (size_t i = 0; i < f.ds.runs_nr; i += 7) {
+        f.ds.runs[i].excerpt = "sysbench 1.0.20\nCPU speed:\n    events per second:  1204.10\n";
+        f.ds.runs[i].excerpt_line = 1;
+    }
+    assert_int_equal(f.ds.runs_nr, 1000000);
+    sb_report_html(&out, &f.report);
+    assert_in_range(out.len, 100000, 20000000);
+    sb_strbuf_release(&out);
+    fixture_free(&f);
+}
+
+/* Every run its own cell, long names, a finding for each: every part of the page meets its budget. */
+static void many_cells_stay_small(void **state)
+{
+    struct fixture f;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    char name[64];
+    (void)state;
+    fixture_init(&f, &(struct fixture_options){.repetitions = 3000});
+    for (size_t i = 0; i < f.ds.runs_nr; i++) {
+        snprintf(name, sizeof name, "a-rather-long-label-value-%zu", i);
+        sb_run_set_label(&f.ds, &f.ds.runs[i], "variant", sb_dataset_intern(&f.ds, name));
+        sb_dataset_add_finding(&f.ds, "SHORT_RUN", SB_WARNING, i, 10, "the run took 0.19 s; its start and end weigh too much, so much is sure");
+    }
+    sb_results_free(&f.platforms);
+    sb_results_free(&f.configs);
+    fixture_summarise(&f, &f.platforms);
+    sb_report_html(&out, &f.report);
+    if (getenv("SBSTAT_KEEP")) fwrite(out.buf, 1, out.len, stderr);
+    assert_in_range(out.len, 1000000, 20000000);
+    assert_has(out.buf, "further rows stand in summary.csv");
+    assert_has(out.buf, "further findings stand in report.json");
+    assert_has(out.buf, "further numbers are not listed here");
+    assert_has(out.buf, "further runs are not embedded");
+    sb_strbuf_release(&out);
+    fixture_free(&f);
+}
+
+/* ---- terminal ---- */
+
+static void text_fits_the_terminal(void **state)
+{
+    static const int widths[] = {60, 80, 100, 200};
+    (void)state;
+    for (size_t w = 0; w < SB_ARRAY_SIZE(widths); w++)
+        for (int emulated = 0; emulated < 2; emulated++) {
+            struct fixture f;
+            struct sb_strbuf out = SB_STRBUF_INIT;
+            const struct sb_text_style style = {.width = widths[w]};
+            fixture_init(&f, &(struct fixture_options){.emulated = emulated == 1, .hostile = w == 1 ? "\xe6\x97\xa5\xe6\x9c\xac\x1b[31m a long label value that goes on" : NULL});
+            sb_report_text(&out, &f.report, &style);
+            for (char *line = out.buf, *end; *line; line = end + 1) {
+                end = strchr(line, '\n');
+                *end = '\0';
+                if (widths[w] >= 80 && sb_columns_width(line) > (size_t)widths[w]) fail_msg("%zu > %d: %s", sb_columns_width(line), widths[w], line);
+            }
+            sb_strbuf_release(&out);
+            fixture_free(&f);
+        }
+}
+
+static void colour_only_when_asked(void **state)
+{
+    struct fixture f;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    (void)state;
+    fixture_init(&f, NULL);
+    sb_report_text(&out, &f.report, &(struct sb_text_style){.width = 80});
+    assert_lacks(out.buf, "\x1b");
+    sb_strbuf_clear(&out);
+    sb_report_text(&out, &f.report, &(struct sb_text_style){.width = 80, .color = true});
+    assert_has(out.buf, "\x1b[31mslower\x1b[0m");
+    sb_strbuf_release(&out);
+    fixture_free(&f);
+}
+
+static void fill_table(struct sb_table *t, const char *text)
+{
+    static const char *const columns[] = {"name", "value", "count", "codes", "empty"};
+    static const char *codes[] = {"A", "B"};
+    sb_table_init(t);
+    sb_table_set_columns(t, columns, SB_ARRAY_SIZE(columns));
+    struct sb_cell *row = sb_table_add_row(t);
+    row[0] = (struct sb_cell){.kind = SB_CELL_TEXT, .text = text};
+    row[1] = (struct sb_cell){.kind = SB_CELL_NUMBER, .number = 31511.13};
+    row[2] = (struct sb_cell){.kind = SB_CELL_COUNT, .count = 5};
+    row[3] = (struct sb_cell){.kind = SB_CELL_CODES, .codes = {codes, 2}};
+    row = sb_table_add_row(t);
+    row[0] = (struct sb_cell){.kind = SB_CELL_TEXT, .text = "b"};
+    row[1] = (struct sb_cell){.kind = SB_CELL_NUMBER, .number = 1.5};
+}
+
+static void tables_line_up(void **state)
+{
+    struct sb_table t;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    (void)state;
+    fill_table(&t, "first");
+    sb_table_write_text(&out, &t, &(struct sb_text_style){.width = 80});
+    assert_string_equal(out.buf, "name      value  count  codes\n"
+                                 "-----  --------  -----  -----\n"
+                                 "first  31,511.1      5  A;B\n"
+                                 "b       1.50000\n");
+    sb_strbuf_clear(&out);
+    sb_table_write_markdown(&out, &t);
+    assert_string_equal(out.buf, "| name | value | count | codes | empty |\n| --- | ---: | ---: | --- | --- |\n"
+                                 "| first | 31,511.1 | 5 | A;B |  |\n| b | 1.50000 |  |  |  |\n");
+    sb_strbuf_clear(&out);
+    sb_table_free(&t);
+    fill_table(&t, "a text that is far too long for such a narrow terminal");
+    sb_table_write_text(&out, &t, &(struct sb_text_style){.width = 40});
+    assert_has(out.buf, "a text that is \xe2\x80\xa6  31,511.1");
+    sb_strbuf_clear(&out);
+    sb_table_write_text(&out, &t, &(struct sb_text_style){.width = 20}); /* not even so: one line per value */
+    assert_has(out.buf, "value  31,511.1\n");
+    sb_table_free(&t);
+    sb_strbuf_release(&out);
+}
+
+static void tables_show_hostile_text(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < HOSTILE_NR; i++) {
+        struct sb_table t;
+        struct sb_strbuf out = SB_STRBUF_INIT;
+        fill_table(&t, hostile[i]);
+        for (int width = 0; width < 60; width += 20)
+            sb_table_write_text(&out, &t, &(struct sb_text_style){.width = width});
+        assert_no_controls(out.buf);
+        assert_int_equal(occurrences(out.buf, "31,511.1"), 3);
+        sb_strbuf_clear(&out);
+        sb_table_write_markdown(&out, &t);
+        assert_int_equal(occurrences(out.buf, "\n"), 4);
+        assert_int_equal(occurrences(out.buf, "|"), 24);
+        sb_strbuf_release(&out);
+        sb_table_free(&t);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(emulation_comes_first), cmocka_unit_test(barred_without_emulation_is_said_too), cmocka_unit_test(verdicts_carry_the_sentences),
+        cmocka_unit_test(one_platform_is_compared_with_nothing), cmocka_unit_test(nothing_at_all_is_a_report_too), cmocka_unit_test(hostile_text_stays_text),
+        cmocka_unit_test(markdown_rows_keep_their_cells), cmocka_unit_test(json_can_be_read), cmocka_unit_test(every_number_leads_to_its_line),
+        cmocka_unit_test(a_cell_without_numbers_says_why), cmocka_unit_test(same_input_same_bytes), cmocka_unit_test(a_million_runs_stay_small),
+        cmocka_unit_test(many_cells_stay_small), cmocka_unit_test(text_fits_the_terminal), cmocka_unit_test(colour_only_when_asked), cmocka_unit_test(tables_line_up), cmocka_unit_test(tables_show_hostile_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
