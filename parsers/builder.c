@@ -6,9 +6,10 @@
 #include "core/text.h"
 #include "io/number.h"
 #include "parsers/derive.h"
+#include "parsers/notes.h"
 #include "parsers/reading.h"
 
-enum { EXCERPT_MAX = 64 * 1024 };
+enum { EXCERPT_MAX = 64 * 1024, HEADING_MAX = 240 };
 
 static bool collecting_unread(const struct sb_builder *b)
 {
@@ -27,6 +28,7 @@ struct sb_builder *sb_builder_new(struct sb_dataset *ds, const char *source, con
     b->reading_first = out ? out->readings_nr : 0;
     sb_strbuf_init(&b->excerpt);
     sb_strbuf_init(&b->outputs);
+    sb_strbuf_init(&b->heading);
     return b;
 }
 
@@ -42,8 +44,16 @@ bool sb_builder_in_run(const struct sb_builder *b)
 
 /* Opening and closing runs. */
 
+/* Lines that were not recognised and behind which nothing of the run came are not inside it. */
+static void drop_pending_unread(struct sb_builder *b)
+{
+    if (collecting_unread(b)) b->out->unread_nr = b->unread_first;
+    if (sb_builder_explains(b)) b->reading_first = b->out->readings_nr;
+}
+
 static void forget_banner(struct sb_builder *b)
 {
+    if (!b->open) drop_pending_unread(b);
     b->pending = (struct pending){.version = "", .first_reading = b->out ? b->out->readings_nr : 0};
 }
 
@@ -62,14 +72,16 @@ static void open_run(struct sb_builder *b)
     b->fatal = b->pending.fatal;
     for (size_t i = b->pending.first_reading; b->pending.banner && sb_builder_explains(b) && i < b->out->readings_nr; i++)
         if (b->out->readings[i].line >= run->first_line) b->out->readings[i].ordinal = run->ordinal;
+    if (b->heading.len) sb_note_run(b->ds, b->run)->heading = sb_arena_strndup(&b->ds->arena, b->heading.buf, b->heading.len);
+    b->open = true; /* before the banner is forgotten: lines behind it are inside the run */
     forget_banner(b);
-    b->open = true;
     b->ended = b->outside = b->started = b->has_final = b->short_report = b->checkpoint = false;
     b->phase = SB_PHASE_ANY;
     b->section = SB_SECTION_ANY;
     b->once_nr = 0;
     b->elapsed_s = -1;
     b->interval_rule = NULL;
+    b->heading_closed = true; /* the next line between runs begins a new one */
 }
 
 static const char *failure_reason(struct sb_builder *b, const struct sb_run *run)
@@ -106,17 +118,24 @@ static void keep_excerpt(struct sb_builder *b)
     b->excerpt_good = 0;
 }
 
-/* Lines that were not recognised and behind which nothing of the run came are not inside it. */
-static void drop_pending_unread(struct sb_builder *b)
+/* What was typed but not printed. A test's name says more than the kind of its report ("oltp_read_only"). */
+static void apply_typed(struct sb_builder *b)
 {
-    if (collecting_unread(b)) b->out->unread_nr = b->unread_first;
-    if (sb_builder_explains(b)) b->reading_first = b->out->readings_nr;
+    struct sb_run *run = sb_builder_run(b);
+    for (size_t i = 0; i < b->typed_nr; i++)
+        if (!sb_run_param(run, b->typed[i].name))
+            sb_run_set_param(b->ds, run, b->typed[i].name, b->typed[i].text, b->typed[i].line);
+    bool silent = !*run->kind || (strcmp(run->kind, "oltp") == 0 && strcmp(b->typed_test ? b->typed_test : "", "") != 0);
+    if (b->typed_test && silent) run->kind = b->typed_test;
+    b->typed_nr = 0;
+    b->typed_test = NULL;
 }
 
 static void close_run(struct sb_builder *b)
 {
     if (!b->open) return;
     set_status(b);
+    apply_typed(b);
     sb_derive_values(b->ds, sb_builder_run(b));
     keep_excerpt(b);
     drop_pending_unread(b);
@@ -191,7 +210,7 @@ static bool enter_run(struct sb_builder *b, const struct sb_rule *rule, const st
 {
     if (b->open && b->checkpoint && (rule->phase == SB_PHASE_INTERVAL || begins_another(b, rule, m))) end_checkpoint(b);
     if (b->open && begins_another(b, rule, m)) close_run(b);
-    if (b->open && b->ended && rule->phase == SB_PHASE_ANY) close_run(b);
+    if (b->open && b->ended && rule->phase == SB_PHASE_ANY && !(rule->flags & SB_RULE_TRAILING)) close_run(b);
     if (b->open) return true;
     if (rule->flags & SB_RULE_CONTEXT || rule->phase == SB_PHASE_ANY) return false;
     if (b->outside && !(rule->flags & SB_RULE_STARTS)) forget_banner(b);
@@ -233,7 +252,7 @@ static void apply_captures(struct sb_builder *b, const struct sb_rule *rule, con
         case SB_TO_METRIC: sb_builder_metric(b, name, m->captures[i], c->scale); break;
         case SB_TO_METRIC_UNIT: apply_unit_metric(b, name, m->captures[i], m->captures[i + 1]); break;
         case SB_TO_PARAM: sb_builder_set_param(b, name, m->captures[i]); break;
-        case SB_TO_POINT: sb_builder_point(b, name, elapsed, m->captures[i]); break;
+        case SB_TO_POINT: sb_builder_point(b, name, elapsed, m->captures[i], c->scale); break;
         case SB_TO_RANK:
             if (rule->phase == SB_PHASE_LATENCY && !b->checkpoint) sb_builder_set_param(b, "percentile", m->captures[i]);
             break;
@@ -321,10 +340,28 @@ static void add_excerpt(struct sb_builder *b, struct sb_slice line)
     sb_strbuf_addc(&b->excerpt, '\n');
 }
 
+/* A short line between two runs may say what the next one is ("MUTEX BENCHMARKS"); the last such lines are kept. */
+static void keep_heading(struct sb_builder *b, struct sb_slice line)
+{
+    struct sb_slice text = sb_slice_trim(line);
+    if (b->heading_closed) sb_strbuf_clear(&b->heading);
+    b->heading_closed = false;
+    if (text.len > HEADING_MAX || b->heading.len + text.len > HEADING_MAX) sb_strbuf_clear(&b->heading);
+    if (text.len > HEADING_MAX) return;
+    if (b->heading.len) sb_strbuf_addc(&b->heading, ' ');
+    sb_strbuf_add(&b->heading, text.s, text.len);
+}
+
 static void take_unknown(struct sb_builder *b, struct sb_slice line)
 {
     bool blank = !sb_slice_trim(line).len;
-    if (collecting_unread(b) && b->open && !blank) {
+    bool between = !b->pending.banner && (!b->open || b->ended);
+    if (between && !blank) {
+        keep_heading(b, line);
+        memset(b->pending.counts, 0, sizeof b->pending.counts); /* messages above it are not the next banner's */
+        b->pending.fatal = NULL;
+    }
+    if (collecting_unread(b) && (b->open || b->pending.banner) && !blank) {
         SB_ALLOC_GROW(b->out->unread, b->out->unread_nr + 1, b->out->unread_alloc);
         b->out->unread[b->out->unread_nr++] =
             (struct sb_unread_line){b->source, b->line, sb_arena_strndup(&b->ds->arena, line.s, line.len)};
@@ -339,6 +376,18 @@ static void take_known(struct sb_builder *b, const struct sb_rule *rule, const s
         take_banner(b, rule, m);
         sb_strbuf_clear(&b->excerpt);
         add_excerpt(b, m->line);
+        add_reading(b, 0, rule->name, m->line);
+        return;
+    }
+    if (rule->flags & SB_RULE_BOUNDARY) {
+        if (b->open && (b->ended || b->has_final)) close_run(b);
+        if (rule->handle) {
+            close_run(b);
+            b->typed_nr = 0;
+            b->typed_test = NULL;
+            rule->handle(b, m);
+        }
+        b->outside = false;
         add_reading(b, 0, rule->name, m->line);
         return;
     }
@@ -375,12 +424,6 @@ void sb_builder_line(struct sb_builder *b, const char *text, size_t len, uint32_
         take_unknown(b, line);
 }
 
-void sb_builder_boundary(struct sb_builder *b)
-{
-    if (b->open && (b->ended || b->has_final)) close_run(b);
-    b->outside = false;
-}
-
 size_t sb_builder_finish(struct sb_builder *b)
 {
     size_t runs;
@@ -389,6 +432,7 @@ size_t sb_builder_finish(struct sb_builder *b)
     runs = b->ordinal;
     sb_strbuf_release(&b->excerpt);
     sb_strbuf_release(&b->outputs);
+    sb_strbuf_release(&b->heading);
     free(b);
     return runs;
 }

@@ -19,9 +19,6 @@ struct sb_builder *sb_builder_new(struct sb_dataset *ds, const char *source, con
 /* One line as it stood in the log, without its end, after unwrapping. */
 void sb_builder_line(struct sb_builder *builder, const char *text, size_t len, uint32_t number);
 
-/* A place where no run can go on: the end of a code fence, a prompt. Closes the run when it has figures. */
-void sb_builder_boundary(struct sb_builder *builder);
-
 /* Ends the last run, frees the builder; the number of runs that were found. */
 size_t sb_builder_finish(struct sb_builder *builder);
 
@@ -32,9 +29,12 @@ void sb_builder_set_version(struct sb_builder *builder, struct sb_slice version)
 void sb_builder_set_param(struct sb_builder *builder, const char *name, struct sb_slice text);
 void sb_builder_set_threads(struct sb_builder *builder, struct sb_slice text);
 void sb_builder_metric(struct sb_builder *builder, const char *name, struct sb_slice number, double scale);
-void sb_builder_point(struct sb_builder *builder, const char *name, double elapsed_s, struct sb_slice number);
+void sb_builder_point(struct sb_builder *builder, const char *name, double elapsed_s, struct sb_slice number, double scale);
 void sb_builder_bucket(struct sb_builder *builder, struct sb_slice value_ms, struct sb_slice count);
 void sb_builder_begin_checkpoint(struct sb_builder *builder, double elapsed_s);
+/* An option that the command line gave; it goes to the next run, unless that prints it itself. */
+void sb_builder_command_option(struct sb_builder *builder, const char *name, const char *text);
+void sb_builder_command_test(struct sb_builder *builder, const char *test);
 enum sb_message { SB_MESSAGE_WARNING, SB_MESSAGE_ERROR, SB_MESSAGE_FATAL };
 void sb_builder_message(struct sb_builder *builder, enum sb_message message, struct sb_slice text);
 

@@ -5,6 +5,14 @@
 #include "core/strbuf.h"
 #include "parsers/builder.h"
 
+/* Options of a typed command, for the run behind it. */
+struct typed_option {
+    const char *name, *text;
+    uint32_t line;
+};
+
+enum { TYPED_MAX = 64 };
+
 /* What is known of a run from lines before it is sure that it is one: the banner and messages around it. */
 struct pending {
     bool banner;
@@ -25,6 +33,9 @@ struct sb_builder {
     uint32_t ordinal;
     const struct sb_rule *rule; /* the current line's */
     struct pending pending;
+    struct typed_option typed[TYPED_MAX];
+    size_t typed_nr;
+    const char *typed_test; /* NULL: none */
 
     bool open; /* ds->runs[run] takes lines */
     size_t run;
@@ -46,6 +57,8 @@ struct sb_builder {
     size_t excerpt_good;      /* up to the last recognised line */
     size_t unread_first;      /* index in out->unread of the first that is not yet known to be inside */
     size_t reading_first;     /* the same in out->readings */
+    struct sb_strbuf heading; /* what stands above the current run or the next one */
+    bool heading_closed;
     struct sb_strbuf outputs; /* the current line's, for explain */
 };
 

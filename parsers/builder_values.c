@@ -53,12 +53,12 @@ void sb_builder_metric(struct sb_builder *b, const char *name, struct sb_slice n
     sb_run_add_value(b->ds, sb_builder_run(b), &value);
 }
 
-void sb_builder_point(struct sb_builder *b, const char *name, double elapsed_s, struct sb_slice number)
+void sb_builder_point(struct sb_builder *b, const char *name, double elapsed_s, struct sb_slice number, double scale)
 {
     struct sb_reading reading;
     const char *unit = sb_metric_unit(name);
-    if (sb_read_number(number, unit, 1, &reading)) return;
-    note_output(b, name, number, unit);
+    if (sb_read_number(number, unit, scale, &reading)) return;
+    note_output(b, name, number, scale == 0 || scale == 1 ? unit : "");
     struct sb_point point = {.elapsed_s = elapsed_s, .metric = name, .unit = *unit ? unit : "1",
                              .value = reading.value, .line = b->line};
     sb_run_add_point(b->ds, sb_builder_run(b), &point);
@@ -117,15 +117,38 @@ void sb_builder_begin_checkpoint(struct sb_builder *b, double elapsed_s)
     b->section = SB_SECTION_ANY;
 }
 
+void sb_builder_command_option(struct sb_builder *b, const char *name, const char *text)
+{
+    if (b->typed_nr < TYPED_MAX)
+        b->typed[b->typed_nr++] =
+            (struct typed_option){sb_dataset_intern(b->ds, name), sb_dataset_intern(b->ds, text), b->line};
+}
+
+void sb_builder_command_test(struct sb_builder *b, const char *test)
+{
+    b->typed_test = sb_dataset_intern(b->ds, test);
+}
+
+/* prepare or cleanup said so: no run is to blame. */
+static void message_outside(struct sb_builder *b, enum sb_message message, struct sb_slice text)
+{
+    if (message == SB_MESSAGE_FATAL)
+        sb_dataset_add_file_finding(b->ds, "PREPARE_FAILED", SB_WARNING, b->source, b->line, "FATAL: %.*s",
+                                    (int)(text.len > 200 ? 200 : text.len), text.s);
+}
+
 void sb_builder_message(struct sb_builder *b, enum sb_message message, struct sb_slice text)
 {
-    bool in_run = b->open && !b->ended;
-    if (message == SB_MESSAGE_FATAL) {
-        const char **fatal = in_run ? &b->fatal : &b->pending.fatal;
-        if (!*fatal) *fatal = slice_text(b, sb_slice_trim(text));
-        if (!in_run) b->pending.fatal_line = b->line;
+    if (b->outside) {
+        message_outside(b, message, text);
+        return;
     }
-    if (!in_run) {
+    if (message == SB_MESSAGE_FATAL) {
+        const char **fatal = b->open ? &b->fatal : &b->pending.fatal;
+        if (!*fatal) *fatal = slice_text(b, sb_slice_trim(text));
+        if (!b->open) b->pending.fatal_line = b->line;
+    }
+    if (!b->open) {
         b->pending.counts[message]++;
         return;
     }

@@ -147,6 +147,54 @@ static void label_test(struct finish *f, const struct sb_path_source *s, size_t 
                                claim->why, run->kind);
 }
 
+/* ---- headings ---- */
+
+static const char *heading_of(const struct finish *f, size_t r)
+{
+    return f->notes[r] ? f->notes[r]->heading : "";
+}
+
+/* The heading stood above an earlier run of the file already: its contradiction was said there. */
+static bool heading_is_old(const struct finish *f, size_t r)
+{
+    return r && f->ds->runs[r - 1].source == f->ds->runs[r].source && strcmp(heading_of(f, r - 1), heading_of(f, r)) == 0;
+}
+
+static void contradiction_of_heading(struct finish *f, size_t r, const struct sb_path_words *words)
+{
+    const struct sb_run *run = &f->ds->runs[r];
+    const struct sb_word_claim *test = &words->claims[SB_WORD_TEST], *platform = &words->claims[SB_WORD_PLATFORM];
+    const char *known = sb_run_label(run, "platform");
+    /* "threads" in a heading mostly counts them */
+    if (test->value && words->tests_nr == 1 && test->rank >= 2 && strcmp(test->value, "threads") != 0 && *run->kind &&
+        !same_test(run->kind, test->value))
+        sb_dataset_add_finding(f->ds, "NAME_CONTRADICTS_LOG", SB_WARNING, r, run->first_line,
+                               "%s:%u: the heading says %s (%s), the log is of %s; the log is believed", run->source,
+                               (unsigned)run->first_line, test->value, test->why, run->kind);
+    if (known && platform->value && platform->rank >= 3 && sb_platform_word_rank(known) >= 3 &&
+        strcmp(known, platform->value) != 0)
+        sb_dataset_add_finding(f->ds, "LABEL_CONTRADICTION", SB_WARNING, r, run->first_line,
+                               "%s:%u: the heading says %s (%s), the path or manifest says %s", run->source,
+                               (unsigned)run->first_line, platform->value, platform->why, known);
+}
+
+/* What the lines above a run say: believed where the log and the path are silent, else compared. */
+static void label_from_heading(struct finish *f, size_t r)
+{
+    struct sb_path_words words;
+    struct sb_run *run = &f->ds->runs[r];
+    char *text = sb_arena_strdup(&f->ds->arena, heading_of(f, r));
+    for (char *p = text; *p; p++)
+        if (*p == '/' || *p == '!') *p = ' ';
+    if (!*text) return;
+    sb_path_words_read(&words, &f->ds->arena, text, 0);
+    const struct sb_word_claim *test = &words.claims[SB_WORD_TEST], *platform = &words.claims[SB_WORD_PLATFORM];
+    if (test->value && words.tests_nr == 1) take_kind_from_name(f, run, test->value);
+    if (!heading_is_old(f, r)) contradiction_of_heading(f, r, &words);
+    if (platform->value && platform->rank >= 3 && !sb_run_label(run, "platform"))
+        set_label(f, r, "platform", platform->value, sb_arena_printf(&f->ds->arena, "heading: %s", heading_of(f, r)));
+}
+
 /* ---- parameters in names ---- */
 
 /* Does the text that the log printed say what the name says? */
@@ -222,6 +270,7 @@ static void label_from_paths(struct finish *f, const struct sb_path_source *s)
             if (c->value)
                 infer_label(f, r, sb_word_label_name(plain[i]), c->value, sb_arena_printf(&f->ds->arena, "path: %s", c->why));
         }
+        label_from_heading(f, r);
         label_test(f, s, r);
         check_parameters(f, s, r);
         for (size_t i = 0; i < s->labels_nr; i++)

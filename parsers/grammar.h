@@ -59,6 +59,8 @@ enum {
     SB_RULE_LAYOUT = 1 << 7,  /* without its heading: only with the indentation of sysbench's own format string */
     SB_RULE_SHORT = 1 << 8,   /* the report this line stands in ends behind its latency block (fileio of 1.1) */
     SB_RULE_ENDS_SHORT = 1 << 9, /* the last line of such a report */
+    SB_RULE_TRAILING = 1 << 11,  /* without a phase of its own: belongs to the run even behind its report's end */
+    SB_RULE_BOUNDARY = 1 << 10,  /* printed by no sysbench: a run with figures does not go on behind it */
 };
 
 enum sb_target {
@@ -112,7 +114,7 @@ struct sb_family {
 
 extern const struct sb_family sb_family_frame, sb_family_message, sb_family_interval, sb_family_histogram, sb_family_cpu,
     sb_family_memory, sb_family_fileio, sb_family_fileio_files, sb_family_threads, sb_family_oltp, sb_family_summary,
-    sb_family_per_thread;
+    sb_family_per_thread, sb_family_around;
 
 /* The row that reads the line, given what stands above it, or NULL. The first row in table order wins. */
 const struct sb_rule *sb_grammar_find(const struct sb_builder *builder, struct sb_slice line, struct sb_match *match);

@@ -55,6 +55,7 @@ static const struct sb_rule rules[] = {
     {.name = "initialising", .pattern = "Initializing worker threads...", .phase = SB_PHASE_STARTED},
     {.name = "started", .pattern = "Threads started!", .phase = SB_PHASE_STARTED, .flags = SB_RULE_ONCE},
     {.name = "time limit", .pattern = "Time limit exceeded, exiting...", .flags = SB_RULE_CONTEXT},
+    {.name = "database driver", .pattern = "No DB drivers specified, using %*", .flags = SB_RULE_CONTEXT},
     {.name = "done", .pattern = "Done.", .flags = SB_RULE_CONTEXT},
     {.name = "repeated message", .pattern = "(last message repeated %n times)", .flags = SB_RULE_CONTEXT},
     {.name = "unfinished transactions", .pattern = "Number of unfinished transactions on forced shutdown: %n",

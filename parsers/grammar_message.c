@@ -23,9 +23,9 @@ static void warning(struct sb_builder *b, const struct sb_match *m)
 }
 
 static const struct sb_rule rules[] = {
-    {.name = "FATAL", .pattern = "FATAL: %*", .captures = {SB_SKIP}, .handle = fatal},
-    {.name = "ALERT", .pattern = "ALERT: %*", .captures = {SB_SKIP}, .handle = alert},
-    {.name = "error", .pattern = "ERROR: %*", .captures = {SB_SKIP}, .handle = alert},
+    {.name = "FATAL", .pattern = "FATAL: %*", .flags = SB_RULE_TRAILING, .captures = {SB_SKIP}, .handle = fatal},
+    {.name = "ALERT", .pattern = "ALERT: %*", .flags = SB_RULE_TRAILING, .captures = {SB_SKIP}, .handle = alert},
+    {.name = "error", .pattern = "ERROR: %*", .flags = SB_RULE_TRAILING, .captures = {SB_SKIP}, .handle = alert},
     {.name = "WARNING", .pattern = "WARNING: %*", .captures = {SB_SKIP}, .handle = warning},
     {.name = "debug", .pattern = "DEBUG: %*", .captures = {SB_SKIP}},
     {.name = "error", .pattern = "PANIC: unprotected error in call to Lua API %*", .captures = {SB_SKIP}, .handle = fatal},

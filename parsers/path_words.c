@@ -243,12 +243,16 @@ static size_t take_config(struct scan *scan, size_t i)
     return nr;
 }
 
-/* Words that say only that something is virtual or a container lose against those that say which. */
-static int platform_rank(const char *name)
+int sb_platform_word_rank(const char *platform)
 {
-    return is_one_of(&(struct word){.s = name, .len = strlen(name)}, LIST("qemu", "vm", "container", "kvm", "ssh", "host"))
-               ? is_one_of(&(struct word){.s = name, .len = strlen(name)}, LIST("kvm", "host")) ? 2 : 1
-               : is_one_of(&(struct word){.s = name, .len = strlen(name)}, LIST("gvisor", "kata", "firecracker")) ? 4 : 3;
+    static const struct {
+        const char *name;
+        int rank;
+    } ranks[] = {{"qemu", 1}, {"vm", 1}, {"container", 1}, {"ssh", 1}, {"kvm", 2}, {"host", 2},
+                 {"gvisor", 4}, {"kata", 4}, {"firecracker", 4}};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(ranks); i++)
+        if (strcmp(platform, ranks[i].name) == 0) return ranks[i].rank;
+    return 3;
 }
 
 static size_t take_platform(struct scan *scan, size_t i)
@@ -257,7 +261,7 @@ static size_t take_platform(struct scan *scan, size_t i)
         char *text = span(scan, i, nr);
         const struct sb_platform *row = sb_platform_find(text);
         if (!row) continue;
-        claim(scan, SB_WORD_PLATFORM, row->name, i, nr, platform_rank(row->name));
+        claim(scan, SB_WORD_PLATFORM, row->name, i, nr, sb_platform_word_rank(row->name));
         return nr;
     }
     return 0;

@@ -46,6 +46,9 @@ struct sb_path_words {
 /* Reads all components but the last `skip_last`. Arrays and strings live in the arena. */
 void sb_path_words_read(struct sb_path_words *words, struct sb_arena *arena, const char *source, size_t skip_last);
 
+/* How much a platform's name says: 1 only virtual or container (vm, qemu), 2 a little more (kvm, host), 3 and 4 which one. */
+int sb_platform_word_rank(const char *platform);
+
 /* The option value that a fileio mode word means ("rndrw" -> "random r/w"), NULL when it is none. */
 const char *sb_fileio_mode_text(const char *word);
 

@@ -98,41 +98,84 @@ static const char *skip_blanks(const char *at, const char *end)
     return at;
 }
 
-/* The end of a %w or %t that starts at `at`: before the byte `stop` (0: none, a blank: any blank). */
-static const char *word_end(const char *at, const char *end, char stop, bool blanks_allowed)
-{
-    const char *from = at;
-    while (at < end && (blanks_allowed || !is_blank(*at))) {
-        if (stop && at > from && (*at == stop || (is_blank(stop) && is_blank(*at)))) break;
-        at++;
-    }
-    return at;
-}
-
 char sb_pattern_first(const char *pattern)
 {
     while (*pattern == ' ')
         pattern++;
-    if (*pattern == '%' && pattern[1] != '%') return 0;
+    if (*pattern == '{' || (*pattern == '%' && pattern[1] != '%')) return 0;
     return *pattern;
 }
 
-/* Reads the % item at *pattern (after the percent sign); NULL when it does not match. */
-static const char *match_item(char item, char stop, const char *at, const char *end)
+static bool match_from(const char *pattern, const char *at, const char *end, struct sb_match *match);
+
+static bool capture(struct sb_match *match, const char *from, const char *to)
 {
-    switch (item) {
-    case '*': return end;
-    case 'n': {
-        size_t n = sb_number_token(at, (size_t)(end - at));
-        return n ? at + n : NULL;
+    if (match->captures_nr == SB_MATCH_MAX) return false;
+    match->captures[match->captures_nr++] = (struct sb_slice){from, (size_t)(to - from)};
+    return true;
+}
+
+/* %w and %t: the shortest text behind which the rest of the pattern matches. */
+static bool match_text(const char *rest, bool blanks, const char *from, const char *end, struct sb_match *match)
+{
+    size_t nr = match->captures_nr;
+    for (const char *at = from + 1; from < end && at <= end; at++) {
+        if (!blanks && is_blank(at[-1])) return false;
+        if (*rest && *rest != ' ' && *rest != '%' && *rest != '{' && (at == end || *at != *rest)) continue;
+        match->captures_nr = nr;
+        if (capture(match, from, at) && match_from(rest, at, end, match)) return true;
     }
+    return false;
+}
+
+/* The % item at `pattern` (on the letter) and all behind it. */
+static bool match_item(const char *pattern, const char *at, const char *end, struct sb_match *match)
+{
+    size_t n;
+    switch (*pattern) {
+    case '*': return capture(match, at, end);
+    case 'n':
+        n = sb_number_token(at, (size_t)(end - at));
+        return n && capture(match, at, at + n) && match_from(pattern + 1, at + n, end, match);
     case 'w':
-    case 't': {
-        const char *to = word_end(at, end, stop, item == 't');
-        return to > at ? to : NULL;
+    case 't': return match_text(pattern + 1, *pattern == 't', at, end, match);
+    default: return false;
     }
-    default: return NULL;
+}
+
+/* Skips the group {text} that may be missing; returns the line behind it. */
+static const char *match_optional(const char *pattern, const char *close, const char *at, const char *end)
+{
+    const char *from = at;
+    for (const char *p = pattern + 1; p < close; p++) {
+        if (*p == ' ')
+            at = skip_blanks(at, end);
+        else if (at < end && *at == *p)
+            at++;
+        else
+            return from;
     }
+    return at;
+}
+
+static bool match_from(const char *pattern, const char *at, const char *end, struct sb_match *match)
+{
+    for (; *pattern; pattern++) {
+        if (*pattern == ' ') {
+            at = skip_blanks(at, end);
+        } else if (*pattern == '{') {
+            const char *close = strchr(pattern, '}');
+            at = match_optional(pattern, close, at, end);
+            pattern = close;
+        } else if (*pattern == '%' && pattern[1] != '%') {
+            return match_item(pattern + 1, at, end, match);
+        } else {
+            pattern += *pattern == '%';
+            if (at == end || *at != *pattern) return false;
+            at++;
+        }
+    }
+    return at == end;
 }
 
 bool sb_pattern_match(const char *pattern, struct sb_slice line, struct sb_match *match)
@@ -142,20 +185,5 @@ bool sb_pattern_match(const char *pattern, struct sb_slice line, struct sb_match
     match->captures_nr = 0;
     while (end > at && sb_is_space(end[-1]))
         end--;
-    for (; *pattern; pattern++) {
-        if (*pattern == ' ') {
-            at = skip_blanks(at, end);
-        } else if (*pattern == '%' && pattern[1] != '%') {
-            const char *to = match_item(pattern[1], pattern[2], at, end);
-            if (!to || match->captures_nr == SB_MATCH_MAX) return false;
-            match->captures[match->captures_nr++] = (struct sb_slice){at, (size_t)(to - at)};
-            at = to;
-            pattern++;
-        } else {
-            pattern += *pattern == '%';
-            if (at == end || *at != *pattern) return false;
-            at++;
-        }
-    }
-    return at == end;
+    return match_from(pattern, at, end, match);
 }

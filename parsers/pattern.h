@@ -3,10 +3,11 @@
  *
  *   blank   zero or more blanks or tabs
  *   %n      a number as somebody may have printed it: see sb_number_token()
- *   %w      one or more bytes that are not blank, up to the byte that follows it in the pattern
- *   %t      any bytes, as few as possible up to the byte that follows it in the pattern
+ *   %w      one or more bytes that are not blank, the fewest behind which the rest of the pattern matches
+ *   %t      one or more bytes, the fewest behind which the rest of the pattern matches
  *   %*      the rest of the line, may be empty
  *   %%      a percent sign
+ *   {x}     the text x (blanks as above, no items), or nothing
  *   else    itself, case-sensitive
  *
  * A pattern matches a whole line: leading and trailing blanks of the line do not count.
@@ -22,7 +23,7 @@ struct sb_slice {
     size_t len;
 };
 
-enum { SB_MATCH_MAX = 12 };
+enum { SB_MATCH_MAX = 14 };
 
 struct sb_match {
     struct sb_slice line;                   /* the whole line, with its leading blanks */

@@ -11,11 +11,12 @@
 #include "io/manifest.h"
 #include "io/outfile.h"
 #include "io/tidy.h"
+#include "parsers/container.h"
 #include "parsers/log.h"
 #include "parsers/notes.h"
 
 static const size_t file_limit = (size_t)1 << 31; /* a larger log is refused: it would not fit beside its runs */
-enum { DEPTH_LIMIT = 64 };
+enum { DEPTH_LIMIT = 64, CONTAINER_DEPTH = 3 };
 
 struct walk {
     struct sb_dataset *ds;
@@ -84,9 +85,20 @@ static void read_tidy(struct walk *w, const char *source, const char *text, size
         (struct sb_source){sb_dataset_intern(w->ds, source), NULL, w->ds->runs_nr - first};
 }
 
-static void read_bytes(struct walk *w, const char *source, const char *path, const char *bytes, size_t len)
+static void unreadable(struct walk *w, const char *source, const char *reason)
+{
+    sb_dataset_add_file_finding(w->ds, "FILE_UNREADABLE", SB_WARNING, source, 0, "%s", reason);
+}
+
+static void read_container(struct walk *w, const char *source, const char *path, const char *bytes, size_t len, unsigned depth);
+
+static void read_bytes(struct walk *w, const char *source, const char *path, const char *bytes, size_t len, unsigned depth)
 {
     size_t first = w->ds->runs_nr;
+    if (depth < CONTAINER_DEPTH && sb_container_detect(bytes, len)) {
+        read_container(w, source, path, bytes, len, depth + 1);
+        return;
+    }
     if (sb_tidy_detect(bytes, len)) {
         read_tidy(w, source, bytes, len);
     } else {
@@ -97,10 +109,108 @@ static void read_bytes(struct walk *w, const char *source, const char *path, con
     if (w->options && w->options->progress) w->options->progress(w->options->progress_context, w->files, w->ds->runs_nr);
 }
 
-static void unreadable(struct walk *w, const char *source, const char *reason)
+/* ---- compressed files and archives ---- */
+
+struct member_manifest {
+    struct sb_manifest manifest;
+    char *folder; /* its folder's source, with its slash or exclamation mark */
+    size_t base;  /* length of that */
+    struct member_manifest *next;
+};
+
+struct container {
+    struct walk *w;
+    const char *source, *path;
+    unsigned depth;
+    struct member_manifest *manifests;
+};
+
+static bool is_manifest(const char *name)
 {
-    sb_dataset_add_file_finding(w->ds, "FILE_UNREADABLE", SB_WARNING, source, 0, "%s", reason);
+    return strcmp(name, "manifest.json") == 0 || sb_has_suffix(name, "/manifest.json");
 }
+
+static char *member_source(const struct container *c, const char *name)
+{
+    struct sb_strbuf source = SB_STRBUF_INIT;
+    sb_strbuf_adds(&source, c->source);
+    if (name) sb_strbuf_addf(&source, "!%s", name);
+    return sb_strbuf_detach(&source, NULL);
+}
+
+static void member_error(void *context, const char *name, bool bomb, const char *reason)
+{
+    struct container *c = context;
+    char *source = member_source(c, name);
+    sb_dataset_add_file_finding(c->w->ds, bomb ? "ARCHIVE_BOMB" : "FILE_UNREADABLE", SB_WARNING, source, 0, "%s", reason);
+    free(source);
+}
+
+static void ignore_error(void *context, const char *name, bool bomb, const char *reason)
+{
+    (void)context, (void)name, (void)bomb, (void)reason;
+}
+
+static void take_manifest(void *context, const char *name, const char *bytes, size_t size)
+{
+    struct container *c = context;
+    struct sb_err err = {0};
+    if (!name) return;
+    struct member_manifest *m = sb_xcalloc(1, sizeof *m);
+    char *source = member_source(c, name);
+    if (sb_manifest_parse(&m->manifest, source, bytes, size, &err)) {
+        keep_manifest_facts(c->w->ds, &m->manifest);
+        m->base = strlen(source) - strlen("manifest.json");
+        m->folder = sb_xstrndup(source, m->base);
+        m->next = c->manifests;
+        c->manifests = m;
+    } else {
+        sb_dataset_add_file_finding(c->w->ds, "MANIFEST_UNREADABLE", SB_WARNING, source, 0, "%s", err.msg);
+        free(m);
+    }
+    free(source);
+}
+
+/* The manifest in the member's folder or the nearest above it, else the one outside the archive. */
+static void choose_manifest(const struct container *c, const char *source, struct walk *w)
+{
+    size_t best = 0;
+    for (const struct member_manifest *m = c->manifests; m; m = m->next) {
+        bool above = strlen(source) > m->base && memcmp(source, m->folder, m->base) == 0;
+        if (!above || m->base <= best) continue;
+        best = m->base;
+        w->manifest = &m->manifest;
+        w->manifest_base = m->base;
+    }
+}
+
+static void take_member(void *context, const char *name, const char *bytes, size_t size)
+{
+    struct container *c = context;
+    struct walk inner = *c->w;
+    if (name && c->manifests && is_manifest(name)) return;
+    char *source = member_source(c, name);
+    if (name) choose_manifest(c, source, &inner);
+    read_bytes(&inner, source, name ? NULL : c->path, bytes, size, c->depth);
+    c->w->files = inner.files;
+    free(source);
+}
+
+static void read_container(struct walk *w, const char *source, const char *path, const char *bytes, size_t len, unsigned depth)
+{
+    struct container c = {.w = w, .source = source, .path = path, .depth = depth};
+    sb_container_read(bytes, len, is_manifest, take_manifest, ignore_error, &c);
+    sb_container_read(bytes, len, NULL, take_member, member_error, &c);
+    while (c.manifests) {
+        struct member_manifest *next = c.manifests->next;
+        sb_manifest_free(&c.manifests->manifest);
+        free(c.manifests->folder);
+        free(c.manifests);
+        c.manifests = next;
+    }
+}
+
+/* ---- files on disk ---- */
 
 static bool can_open(const char *path)
 {
@@ -123,7 +233,7 @@ static void read_one_file(struct walk *w, const char *path, const char *source)
         unreadable(w, source, "it cannot be read, or is larger than 2 GiB");
         return;
     }
-    read_bytes(w, source, strcmp(path, "-") == 0 ? NULL : path, text, len);
+    read_bytes(w, source, strcmp(path, "-") == 0 ? NULL : path, text, len, 0);
     free(text);
 }
 
