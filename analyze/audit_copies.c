@@ -269,6 +269,8 @@ struct match {
     double weight;
     size_t same;
     const struct sb_value *figure_a, *figure_b;
+    double chain_weight; /* of the matches in a row that it is one of */
+    size_t chain;        /* their number */
 };
 
 struct matches {
@@ -340,79 +342,115 @@ static void find_matches(struct matches *matches, const struct sb_dataset *ds)
     matches->nr = kept;
 }
 
-/* By pair of files, then distance, then position: matches that go on in both files stand next to each other. */
-static int chain_cmp(const struct sb_dataset *ds, const struct match *a, const struct match *b)
-{
-    const struct sb_run *a1 = &ds->runs[a->a], *a2 = &ds->runs[a->b], *b1 = &ds->runs[b->a], *b2 = &ds->runs[b->b];
-    int cmp = strcmp(a1->source, b1->source);
-    if (!cmp) cmp = strcmp(a2->source, b2->source);
-    if (cmp) return cmp;
-    long long x = (long long)a2->ordinal - a1->ordinal, y = (long long)b2->ordinal - b1->ordinal;
-    if (x != y) return x < y ? -1 : 1;
-    return (a1->ordinal > b1->ordinal) - (a1->ordinal < b1->ordinal);
-}
-
-struct sorted_match {
-    const struct sb_dataset *ds;
-    struct match match;
+/* Where a run stands in a sequence: the runs of one file, or the runs of one cell in the order of their files. */
+struct place {
+    size_t group, at;
 };
 
-static int sorted_match_cmp(const void *pa, const void *pb)
+static struct place *places_in_files(const struct sb_dataset *ds)
 {
-    const struct sorted_match *a = pa, *b = pb;
-    int cmp = chain_cmp(a->ds, &a->match, &b->match);
-    return cmp ? cmp : match_cmp(&a->match, &b->match);
+    struct place *places = sb_xcalloc(ds->runs_nr + 1, sizeof *places);
+    for (size_t i = 1; i < ds->runs_nr; i++) /* runs are sorted by source */
+        places[i].group = places[i - 1].group + !sb_streq(ds->runs[i].source, ds->runs[i - 1].source);
+    for (size_t i = 0; i < ds->runs_nr; i++)
+        places[i].at = ds->runs[i].ordinal;
+    return places;
 }
 
-static bool goes_on(const struct sb_dataset *ds, const struct match *a, const struct match *b)
+static struct place *places_in_cells(const struct sb_dataset *ds)
 {
-    const struct sb_run *a1 = &ds->runs[a->a], *a2 = &ds->runs[a->b], *b1 = &ds->runs[b->a], *b2 = &ds->runs[b->b];
-    return sb_streq(a1->source, b1->source) && sb_streq(a2->source, b2->source) && b1->ordinal == a1->ordinal + 1 &&
-           b2->ordinal == a2->ordinal + 1;
+    struct place *places = sb_xcalloc(ds->runs_nr + 1, sizeof *places);
+    struct sb_cells cells;
+    sb_cells_init(&cells, ds, NULL);
+    for (size_t c = 0; c < cells.nr; c++)
+        for (size_t i = 0; i < cells.v[c].nr; i++)
+            places[cells.v[c].runs[i]] = (struct place){c, i};
+    sb_cells_release(&cells);
+    return places;
 }
 
-typedef void report_fn(struct sb_audit *audit, const struct match *match, double weight, size_t chain);
+struct link {
+    struct place a, b;
+    size_t match;
+};
+
+/* By pair of sequences, then distance, then position: matches that go on in both sequences stand next to each other. */
+static int link_cmp(const void *pa, const void *pb)
+{
+    const struct link *x = pa, *y = pb;
+    if (x->a.group != y->a.group) return x->a.group < y->a.group ? -1 : 1;
+    if (x->b.group != y->b.group) return x->b.group < y->b.group ? -1 : 1;
+    long long dx = (long long)x->b.at - (long long)x->a.at, dy = (long long)y->b.at - (long long)y->a.at;
+    if (dx != dy) return dx < dy ? -1 : 1;
+    if (x->a.at != y->a.at) return x->a.at < y->a.at ? -1 : 1;
+    return (x->match > y->match) - (x->match < y->match);
+}
+
+static bool goes_on(const struct link *x, const struct link *y)
+{
+    return x->a.group == y->a.group && x->b.group == y->b.group && y->a.at == x->a.at + 1 && y->b.at == x->b.at + 1;
+}
+
+/* Adds up the weights of matches that follow each other; each match keeps the weightiest chain it is in. */
+static void weigh_chains(struct matches *matches, const struct place *places)
+{
+    struct link *links = sb_xreallocarray(NULL, matches->nr + 1, sizeof *links);
+    for (size_t i = 0; i < matches->nr; i++)
+        links[i] = (struct link){places[matches->v[i].a], places[matches->v[i].b], i};
+    if (matches->nr) qsort(links, matches->nr, sizeof *links, link_cmp);
+    for (size_t from = 0, to; from < matches->nr; from = to) {
+        double weight = matches->v[links[from].match].weight;
+        for (to = from + 1; to < matches->nr && goes_on(&links[to - 1], &links[to]); to++)
+            weight += matches->v[links[to].match].weight;
+        for (size_t i = from; i < to; i++) {
+            struct match *m = &matches->v[links[i].match];
+            if (weight <= m->chain_weight) continue;
+            m->chain_weight = weight;
+            m->chain = to - from;
+        }
+    }
+    free(links);
+}
+
+typedef void report_fn(struct sb_audit *audit, const struct match *match);
 
 static void each_chain(struct sb_audit *audit, report_fn *report)
 {
     struct matches matches = {NULL, 0, 0};
+    struct place *in_files = places_in_files(audit->ds), *in_cells = places_in_cells(audit->ds);
     find_matches(&matches, audit->ds);
-    struct sorted_match *sorted = sb_xreallocarray(NULL, matches.nr + 1, sizeof *sorted);
+    weigh_chains(&matches, in_files);
+    weigh_chains(&matches, in_cells);
     for (size_t i = 0; i < matches.nr; i++)
-        sorted[i] = (struct sorted_match){audit->ds, matches.v[i]};
-    if (matches.nr) qsort(sorted, matches.nr, sizeof *sorted, sorted_match_cmp);
-    for (size_t from = 0, to; from < matches.nr; from = to) {
-        double weight = sorted[from].match.weight;
-        for (to = from + 1; to < matches.nr && goes_on(audit->ds, &sorted[to - 1].match, &sorted[to].match); to++)
-            weight += sorted[to].match.weight;
-        for (size_t i = from; weight > threshold(audit->ds) && i < to; i++)
-            report(audit, &sorted[i].match, weight, to - from);
-    }
-    free(sorted);
+        if (matches.v[i].chain_weight > threshold(audit->ds)) report(audit, &matches.v[i]);
+    free(in_files);
+    free(in_cells);
     free(matches.v);
 }
 
 static void report_side(struct sb_audit *audit, size_t run, size_t other, const struct sb_value *figure,
-                        const struct sb_value *other_figure, const struct match *match, double weight, size_t chain)
+                        const struct sb_value *other_figure, const struct match *match)
 {
     struct sb_run_facts facts;
     sb_run_facts_init(&facts, audit->ds, run);
     const char *more = match->same > 1 ? sb_arena_printf(&audit->ds->arena, " and %zu more figures", match->same - 1) : "";
-    const char *run_of = chain > 1 ? sb_arena_printf(&audit->ds->arena, ", as one of %zu runs in the same order", chain) : "";
+    const char *run_of = match->chain > 1
+                             ? sb_arena_printf(&audit->ds->arena, ", as one of %zu runs in the same order", match->chain)
+                             : "";
     struct sb_finding *f =
         sb_audit_add(audit, &facts, figure, NULL,
                      "%s%s also stand%s at %s%s, while other figures differ; by chance less than once in 10^%d",
                      sb_audit_figure(audit, &facts, figure), more, *more ? "" : "s",
-                     sb_run_where(audit->ds, &audit->ds->runs[other], other_figure->line), run_of, (int)floor(weight));
+                     sb_run_where(audit->ds, &audit->ds->runs[other], other_figure->line), run_of, (int)floor(match->chain_weight));
     sb_finding_set_other(f, audit->ds, other, other_figure->line);
 }
 
-static void report_copied(struct sb_audit *audit, const struct match *m, double weight, size_t chain)
+static void report_copied(struct sb_audit *audit, const struct match *m)
 {
     if (sb_run_same_cell(&audit->ds->runs[m->a], &audit->ds->runs[m->b])) return;
     bool both = places_differ(&audit->ds->runs[m->a], &audit->ds->runs[m->b]);
-    if (both) report_side(audit, m->a, m->b, m->figure_a, m->figure_b, m, weight, chain);
-    report_side(audit, m->b, m->a, m->figure_b, m->figure_a, m, weight, chain);
+    if (both) report_side(audit, m->a, m->b, m->figure_a, m->figure_b, m);
+    report_side(audit, m->b, m->a, m->figure_b, m->figure_a, m);
 }
 
 void sb_check_copied_figures(struct sb_audit *audit)
@@ -420,10 +458,10 @@ void sb_check_copied_figures(struct sb_audit *audit)
     each_chain(audit, report_copied);
 }
 
-static void report_identical(struct sb_audit *audit, const struct match *m, double weight, size_t chain)
+static void report_identical(struct sb_audit *audit, const struct match *m)
 {
     if (sb_run_same_cell(&audit->ds->runs[m->a], &audit->ds->runs[m->b]))
-        report_side(audit, m->b, m->a, m->figure_b, m->figure_a, m, weight, chain);
+        report_side(audit, m->b, m->a, m->figure_b, m->figure_a, m);
 }
 
 /* Repetitions vary less than different machines do, so equal figures among them are doubted, not condemned. */

@@ -182,6 +182,15 @@ def kept_rates(folder):
     return [("COPIED_FIGURES", "raw/rates_cpu.txt"), ("COPIED_FIGURES", "qcow2/rates_cpu.txt")]
 
 
+def kept_rates_in_files(folder):
+    """One kept rate in each file, and the same ones in another platform's files of the same numbers."""
+    for repetition in range(1, 6):
+        line = re.search("events per second:.*\n", open(numbered(folder, "cpu", repetition), newline="").read()).group(0)
+        for platform in ("raw", "qcow2"):
+            rewrite(numbered(folder, "cpu", repetition, platform), lambda text, line=line: line)
+    return [("COPIED_FIGURES", f"{platform}/c1g1_cpu_r{r}.log") for platform in ("raw", "qcow2") for r in range(1, 6)]
+
+
 def memory_lines_elsewhere(folder):
     """All figures of another platform's runs but the maximum, in the same order: each report agrees with itself."""
     pattern = r"(?s)Total operations.*"
@@ -193,7 +202,7 @@ def memory_lines_elsewhere(folder):
     return [("COPIED_FIGURES", f"{platform}/c1g1_memory_r{r}.log") for platform in ("raw", "qcow2") for r in (1, 2, 3)]
 
 
-SETS = [repeat_in_cell, repeat_elsewhere, kept_rates, memory_lines_elsewhere]
+SETS = [repeat_in_cell, repeat_elsewhere, kept_rates, kept_rates_in_files, memory_lines_elsewhere]
 
 
 def make_sets(root):
