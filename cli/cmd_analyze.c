@@ -41,9 +41,9 @@ const struct sb_command sb_cmd_analyze = {
     .name = "analyze",
     .summary = "mean, deviation and interval of every cell and metric",
     .usage = "PATH... [options]",
-    .description = "Summarises each cell (runs that are equal in platform, config, test and further labels): n, mean, sample\n"
-                   "standard deviation, t interval, median, quartiles and more. Runs with different parameters are never\n"
-                   "averaged: they become cells of their own.",
+    .description = "Summarises each cell (runs that are equal in platform, config, test and further "
+                   "labels): n, mean, sample standard deviation, t interval, median, quartiles and more. "
+                   "Runs with different parameters are never averaged: they become cells of their own.",
     .options = options,
     .run = run,
 };

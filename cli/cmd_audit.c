@@ -90,8 +90,9 @@ const struct sb_command sb_cmd_audit = {
     .name = "audit",
     .summary = "what cannot be true, is missing, or says less than it seems",
     .usage = "PATH... [options]",
-    .description = "Checks every run against itself, against the other runs and against the design of the experiment, and\n"
-                   "prints each finding with its evidence. Exit status 1 when a finding has the severity error.",
+    .description = "Checks every run against itself, against the other runs and against the design of the "
+                   "experiment, and prints each finding with its evidence. Exit status 1 when a finding "
+                   "has the severity error.",
     .options = options,
     .run = run,
 };

@@ -45,9 +45,10 @@ const struct sb_command sb_cmd_compare = {
     .name = "compare",
     .summary = "ratios between platforms (or any label) with verdicts",
     .usage = "PATH... [--by platform] [--baseline docker] [options]",
-    .description = "Compares the values of one label with a baseline, within every combination of the other labels: ratio of\n"
-                   "geometric means with its 95 % interval, p adjusted over the whole table, and a verdict: faster, slower,\n"
-                   "equivalent (within --margin) or inconclusive.",
+    .description = "Compares the values of one label with a baseline, within every combination of the "
+                   "other labels: ratio of geometric means with its 95 % interval, p adjusted over the "
+                   "whole table, and a verdict: faster, slower, equivalent (within --margin) or "
+                   "inconclusive.",
     .options = options,
     .run = run,
 };

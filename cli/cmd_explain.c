@@ -72,8 +72,8 @@ const struct sb_command sb_cmd_explain = {
     .name = "explain",
     .summary = "how a line of a log was read and what it feeds",
     .usage = "FILE[:LINE] [options]",
-    .description = "Shows for a line (or every line) of a log which rule recognised it, which run it belongs to and which\n"
-                   "figures come from it.",
+    .description = "Shows for a line (or every line) of a log which rule recognised it, which run it "
+                   "belongs to and which figures come from it.",
     .options = options,
     .run = run,
 };

@@ -61,9 +61,9 @@ const struct sb_command sb_cmd_parse = {
     .name = "parse",
     .summary = "every figure of every run as tidy CSV",
     .usage = "PATH... [options]",
-    .description = "Finds every sysbench run below the PATHs and prints one row per metric and parameter: where it stood,\n"
-                   "the run's labels, the value, its unit and resolution. Any other stage, R, pandas or a spreadsheet can\n"
-                   "read that. The default format is csv.",
+    .description = "Finds every sysbench run below the PATHs and prints one row per metric and parameter: "
+                   "where it stood, the run's labels, the value, its unit and resolution. Any other "
+                   "stage, R, pandas or a spreadsheet can read that. The default format is csv.",
     .options = options,
     .run = run,
 };

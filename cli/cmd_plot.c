@@ -112,8 +112,9 @@ const struct sb_command sb_cmd_plot = {
     .name = "plot",
     .summary = "the charts, as SVG, PNG and PDF",
     .usage = "PATH... -o DIR [options]",
-    .description = "Draws the set of charts that fits the runs: an overview, platforms side by side, one platform and\n"
-                   "configuration, one platform across configurations, ratios with verdicts, and every run.",
+    .description = "Draws the set of charts that fits the runs: an overview, platforms side by side, one "
+                   "platform and configuration, one platform across configurations, ratios with verdicts, "
+                   "and every run.",
     .options = options,
     .format_help = "svg, png, pdf, joined by commas (default: all three)",
     .output_help = "the folder for the files (default: charts)",

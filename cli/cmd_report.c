@@ -320,8 +320,9 @@ const struct sb_command sb_cmd_report = {
     .name = "report",
     .summary = "one page with findings, charts, tables and their evidence",
     .usage = "PATH... [-o DIR] [options]",
-    .description = "Reads every log below the PATHs and writes DIR/index.html (one self-contained page), report.md, runs.csv,\n"
-                   "summary.csv, comparisons.csv, report.json and charts/ as SVG, PNG and PDF. Prints a short summary.",
+    .description = "Reads every log below the PATHs and writes DIR/index.html (one self-contained page), "
+                   "report.md, runs.csv, summary.csv, comparisons.csv, report.json and charts/ as SVG, "
+                   "PNG and PDF. Prints a short summary.",
     .options = options,
     .output_help = "the folder for the report (default: report)",
     .format_help = "of the printed summary: text, csv, json or markdown",

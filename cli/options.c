@@ -8,6 +8,7 @@
 #include "core/strbuf.h"
 #include "core/text.h"
 #include "io/number.h"
+#include "report/columns.h"
 
 enum kind { FLAG, TEXT, FRACTION, NUMBER, COUNT, LIST, FILTER };
 
@@ -220,21 +221,40 @@ bool sb_options_format(const struct sb_options *o, enum sb_format fallback, enum
     return bad_value(find_row("format"), o->format, "text, csv, json or markdown", err);
 }
 
+enum { HELP_WIDTH = 79, HELP_COLUMN = 28 };
+
+static void add_option_help(struct sb_strbuf *out, const struct option_row *row, const char *help)
+{
+    char left[64], blanks[HELP_COLUMN + 1];
+    snprintf(blanks, sizeof blanks, "%*s", HELP_COLUMN, "");
+    snprintf(left, sizeof left, "  %s%c%s--%s%s%s", row->letter ? "-" : " ", row->letter ? row->letter : ' ',
+             row->letter ? ", " : "  ", row->name, row->arg ? " " : "", row->arg ? row->arg : "");
+    if (strlen(left) + 1 > HELP_COLUMN) {
+        sb_strbuf_addf(out, "%s\n", left);
+        sb_columns_wrap(out, help, HELP_WIDTH, blanks, blanks);
+        return;
+    }
+    size_t len = strlen(left);
+    memset(left + len, ' ', HELP_COLUMN - len);
+    left[HELP_COLUMN] = '\0';
+    sb_columns_wrap(out, help, HELP_WIDTH, left, blanks);
+}
+
 void sb_options_help(const struct sb_command *command)
 {
-    printf("usage: sbstat %s %s\n\n%s\n\noptions:\n", command->name, command->usage, command->description);
+    static const struct option_row help_row = {"help", 'h', FLAG, 0, NULL, ""};
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    sb_strbuf_addf(&out, "usage: sbstat %s %s\n\n", command->name, command->usage);
+    sb_columns_wrap(&out, command->description, HELP_WIDTH, "", "");
+    sb_strbuf_adds(&out, "\noptions:\n");
     for (const char *const *name = command->options; *name; name++) {
         const struct option_row *row = find_row(*name);
         const char *help = row->help;
-        char left[64];
         if (strcmp(*name, "format") == 0 && command->format_help) help = command->format_help;
         if (strcmp(*name, "output") == 0 && command->output_help) help = command->output_help;
-        snprintf(left, sizeof left, "%s%c%s--%s%s%s", row->letter ? "-" : "  ", row->letter ? row->letter : ' ',
-                 row->letter ? ", " : " ", row->name, row->arg ? " " : "", row->arg ? row->arg : "");
-        if (strlen(left) > 26)
-            printf("  %s\n  %26s %s\n", left, "", help);
-        else
-            printf("  %-26s %s\n", left, help);
+        add_option_help(&out, row, help);
     }
-    printf("  %-26s %s\n", "-h, --help", "show this text");
+    add_option_help(&out, &help_row, "show this text");
+    fputs(out.buf, stdout);
+    sb_strbuf_release(&out);
 }
