@@ -1,0 +1,1 @@
+sbstat_script_test(reference.corpus reference/parsers/test_corpus.sh)
