@@ -2,7 +2,7 @@
 #include "analyze/analyze.h"
 
 #include <math.h>
-#include "analyze/multiplicity.h"
+#include "analyze/family.h"
 #include "analyze/pair_stats.h"
 #include "analyze/pairing.h"
 #include "core/alloc.h"
@@ -89,7 +89,8 @@ static bool same_group(struct sb_group a, struct sb_group b)
     return a.name && b.name && strcmp(a.name, b.name) == 0;
 }
 
-static void add_row(const struct sb_dataset *ds, struct sb_results *results, const char *factor, const struct sb_pair *pair)
+static void add_row(const struct sb_dataset *ds, struct sb_results *results, const struct sb_compare_request *request,
+                    const char *factor, const struct sb_pair *pair)
 {
     SB_ALLOC_GROW(results->comparisons, results->comparisons_nr + 1, results->comparisons_alloc);
     struct sb_comparison *row = &results->comparisons[results->comparisons_nr++];
@@ -107,9 +108,13 @@ static void add_row(const struct sb_dataset *ds, struct sb_results *results, con
     if (same_group(b->group, l->group))
         row->group = (struct sb_group){b->group.name, b->group.primary && l->group.primary};
     sb_pair_stats(results, row);
-    if (!row->group.name) row->p = NAN; /* descriptive: never tested */
+    if (!row->group.name) row->p = row->p_floor = row->p_error = NAN; /* descriptive: never tested */
+    row->null_control = request->null_controls_nr &&
+                        sb_labels_match(&row->rest, request->null_controls, request->null_controls_nr);
     take_codes(ds, results, row);
     if (pair->confounded) add_code(results, row, "CONFOUNDED");
+    if (row->null_control) add_code(results, row, "NULL_CONTROL");
+    if (row->p_error > 0) add_code(results, row, "MONTE_CARLO");
 }
 
 static int comparison_cmp(const void *pa, const void *pb)
@@ -128,65 +133,6 @@ static void sort_rows(struct sb_results *results, size_t from)
 {
     size_t nr = results->comparisons_nr - from;
     if (nr) qsort(results->comparisons + from, nr, sizeof *results->comparisons, comparison_cmp);
-}
-
-static void adjust_family(struct sb_results *results, size_t from)
-{
-    size_t nr = results->comparisons_nr - from;
-    double *p = sb_xreallocarray(NULL, nr, sizeof *p), *adjusted = sb_xreallocarray(NULL, nr, sizeof *adjusted);
-    for (size_t i = 0; i < nr; i++)
-        p[i] = results->comparisons[from + i].group.primary ? results->comparisons[from + i].p : NAN;
-    sb_adjust(results->settings.correction, p, nr, adjusted); /* the name was checked before */
-    for (size_t i = 0; i < nr; i++)
-        results->comparisons[from + i].p_adjusted = adjusted[i];
-    free(p);
-    free(adjusted);
-}
-
-static bool may_conclude(const struct sb_comparison *row)
-{
-    return !sb_codes_has(&row->findings, "ONE_BOOT") && !sb_codes_has(&row->findings, "LOG_UNDEFINED");
-}
-
-static enum sb_verdict own_verdict(const struct sb_analysis_settings *settings, const struct sb_comparison *row)
-{
-    if (!may_conclude(row)) return SB_INCONCLUSIVE;
-    if (row->ratio_low90 >= 1 / (1 + settings->margin) && row->ratio_high90 <= 1 + settings->margin) return SB_EQUIVALENT;
-    if (!(row->p_adjusted < settings->alpha) || row->better == SB_BETTER_NONE) return SB_INCONCLUSIVE;
-    return (row->ratio > 1) == (row->better == SB_BETTER_HIGHER) ? SB_FASTER : SB_SLOWER;
-}
-
-static bool same_pair(const struct sb_comparison *a, const struct sb_comparison *b)
-{
-    return a->baseline == b->baseline && a->level == b->level && sb_labels_cmp(&a->rest, &b->rest) == 0;
-}
-
-/* The verdict of the row's group. The rows of one pair stand together. */
-static void carry_verdict(struct sb_results *results, size_t from, size_t index)
-{
-    struct sb_comparison *rows = results->comparisons, *row = &rows[index];
-    size_t first = index;
-    while (first > from && same_pair(&rows[first - 1], row))
-        first--;
-    for (size_t i = first; i < results->comparisons_nr && same_pair(&rows[i], row); i++) {
-        if (!rows[i].group.primary || !same_group(rows[i].group, row->group)) continue;
-        row->verdict = rows[i].verdict;
-        return;
-    }
-    row->verdict = SB_INCONCLUSIVE;
-    add_code(results, row, "PRIMARY_MISSING");
-}
-
-static void give_verdicts(struct sb_results *results, size_t from)
-{
-    for (size_t i = from; i < results->comparisons_nr; i++)
-        if (results->comparisons[i].group.primary)
-            results->comparisons[i].verdict = own_verdict(&results->settings, &results->comparisons[i]);
-    for (size_t i = from; i < results->comparisons_nr; i++) {
-        struct sb_comparison *row = &results->comparisons[i];
-        if (row->group.name && !row->group.primary) carry_verdict(results, from, i);
-        if (row->verdict != SB_INCONCLUSIVE) row->runs_needed = 0;
-    }
 }
 
 static bool wanted(const char *const *metrics, const char *metric)
@@ -242,20 +188,10 @@ static const char *find_baseline(const struct sb_pairing *p, const char *factor,
     return NULL;
 }
 
-static bool check_settings(const struct sb_analysis_settings *s, struct sb_err *err)
-{
-    double none;
-    if (!(s->alpha > 0 && s->alpha < 0.5)) return sb_fail(err, SB_ERR_USAGE, "alpha must lie between 0 and 0.5");
-    if (!(s->margin > 0)) return sb_fail(err, SB_ERR_USAGE, "the margin must be above 0");
-    if (!sb_adjust(s->correction, NULL, 0, &none))
-        return sb_fail(err, SB_ERR_USAGE, "unknown correction '%s'; known: holm, bh, none", s->correction);
-    return true;
-}
-
 bool sb_compare(const struct sb_dataset *ds, struct sb_results *results, const struct sb_compare_request *request,
                 struct sb_err *err)
 {
-    if (!check_settings(&results->settings, err)) return false;
+    if (!sb_family_check_settings(&results->settings, request->all_pairs, err)) return false;
     const char *factor = sb_arena_intern(&results->arena, request->factor, strlen(request->factor));
     struct sb_pairing pairing = {0};
     sb_pairing_levels(&pairing, results, factor);
@@ -269,15 +205,15 @@ bool sb_compare(const struct sb_dataset *ds, struct sb_results *results, const s
     sb_pairing_make(&pairing, results, factor, baseline, request->all_pairs);
     size_t from = results->comparisons_nr;
     for (size_t i = 0; i < pairing.nr; i++)
-        add_row(ds, results, factor, &pairing.pairs[i]);
+        add_row(ds, results, request, factor, &pairing.pairs[i]);
     if (pairing.ambiguous)
         sb_results_add_finding(results, "AMBIGUOUS_CELLS", SB_WARNING,
                                "some cells cannot be compared by %s: several of them have the same level and remaining labels",
                                factor);
     sb_pairing_release(&pairing);
+    sb_family_adjust(results, from);
     sort_rows(results, from);
-    adjust_family(results, from);
-    give_verdicts(results, from);
+    sb_family_verdicts(results, from);
     keep_metrics(results, from, request->metrics);
     sort_rows(results, 0);
     return true;

@@ -2,6 +2,8 @@
 #include "analyze/analyze.h"
 
 #include <math.h>
+#include "analyze/bootstrap.h"
+#include "analyze/interval.h"
 #include "analyze/moments.h"
 #include "analyze/twosample.h"
 #include "core/alloc.h"
@@ -250,6 +252,36 @@ static void describe_order(struct sb_summary *s, const double *x, size_t n)
     free(sorted);
 }
 
+/* The intervals beside the mean's; those on request only when asked for. */
+static void describe_intervals(const struct sb_analysis_settings *settings, struct sb_summary *s, const double *x, size_t n,
+                               struct sb_moments m)
+{
+    struct sb_range none = {NAN, NAN}, geo = none, prediction = none, tolerance = none, bca = none;
+    struct sb_median_interval median = sb_median_interval(x, n, s->confidence);
+    if (s->sd == 0 && s->log_values)
+        geo = (struct sb_range){s->ci_low, s->ci_high};
+    else if (s->log_values && s->n > 1)
+        geo = sb_t_interval(sb_stat_moments(s->log_values, s->n), s->confidence);
+    else
+        geo = sb_log_t_interval(x, n, s->confidence);
+    bool from_logs = s->sd != 0 && s->log_values && s->n > 1;
+    s->geo_low = from_logs ? exp(geo.low) : geo.low;
+    s->geo_high = from_logs ? exp(geo.high) : geo.high;
+    s->median_low = median.range.low;
+    s->median_high = median.range.high;
+    s->median_attained = median.attained;
+    if (settings->prediction) prediction = sb_prediction_interval(m, s->confidence);
+    if (settings->content > 0) tolerance = sb_tolerance_interval(m, settings->content, s->confidence);
+    if (settings->bootstrap)
+        bca = sb_bca(x, n, sb_statistic_mean, NULL, settings->bootstrap, settings->seed, s->confidence).range;
+    s->prediction_low = prediction.low;
+    s->prediction_high = prediction.high;
+    s->tolerance_low = tolerance.low;
+    s->tolerance_high = tolerance.high;
+    s->bca_low = bca.low;
+    s->bca_high = bca.high;
+}
+
 /* The spread is that of the replicates; within the only boot when there is just one. */
 static void describe(struct work *w, struct sb_summary *s)
 {
@@ -267,9 +299,11 @@ static void describe(struct work *w, struct sb_summary *s)
     s->ci_low = ci.low;
     s->ci_high = ci.high;
     describe_order(s, x, n);
+    describe_intervals(&w->results->settings, s, x, n, m);
     if (s->boots_known && s->n == 1) add_code(w, s, "ONE_BOOT");
     if (!s->boots_known) add_code(w, s, "BOOT_UNKNOWN");
     if (n == 1) add_code(w, s, "ONE_RUN");
+    if (n > 1 && isnan(s->sd)) add_code(w, s, "OVERFLOW");
     if (s->sd == 0 && isnan(s->resolution)) add_code(w, s, "RESOLUTION_UNKNOWN");
     if (s->sd == 0) add_code(w, s, "CONSTANT");
     if (!s->log_values) add_code(w, s, "LOG_UNDEFINED");
@@ -278,7 +312,9 @@ static void describe(struct work *w, struct sb_summary *s)
 static void describe_nothing(struct sb_summary *s)
 {
     s->mean = s->sd = s->cv = s->sem = s->ci_low = s->ci_high = s->median = s->mad = NAN;
-    s->min = s->q1 = s->q3 = s->max = s->geomean = NAN;
+    s->min = s->q1 = s->q3 = s->max = s->geomean = s->geo_low = s->geo_high = NAN;
+    s->median_low = s->median_high = s->median_attained = s->prediction_low = s->prediction_high = NAN;
+    s->tolerance_low = s->tolerance_high = s->bca_low = s->bca_high = NAN;
 }
 
 static void summarise(struct work *w, const struct item *items, size_t nr)

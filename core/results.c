@@ -21,6 +21,12 @@ void sb_results_free(struct sb_results *results)
     free(results->summaries);
     free(results->comparisons);
     free(results->findings);
+    free(results->effects);
+    free(results->repetitions);
+    free(results->scaling);
+    free(results->aggregates);
+    free(results->series);
+    free(results->percentiles);
     sb_arena_free(&results->arena);
     sb_results_init(results);
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "core/arena.h"
 #include "core/finding.h"
 #include "core/label.h"
@@ -36,6 +37,12 @@ struct sb_summary {
     size_t *first_runs;    /* n: the first run of each replicate, index into dataset.runs */
     size_t *runs;          /* n_runs run indices, in dataset order */
     double *run_values;    /* n_runs values, parallel to `runs` */
+    double geo_low, geo_high;       /* log-t interval of the geometric mean */
+    double median_low, median_high; /* order statistics; NaN when n is too small for the confidence level */
+    double median_attained;         /* what that interval covers; when it is refused: what the whole range would cover */
+    double prediction_low, prediction_high; /* on request (settings.prediction): one further replicate */
+    double tolerance_low, tolerance_high;   /* on request (settings.content): that share of all replicates */
+    double bca_low, bca_high;               /* on request (settings.bootstrap): the mean */
     size_t runs_excluded;  /* suspect runs of the cell that have the metric and were left out */
     bool boots_known;
 };
@@ -59,6 +66,12 @@ struct sb_comparison {
     enum sb_verdict verdict; /* level against baseline */
     size_t runs_needed;      /* per level; 0 = empty (not inconclusive, undefined, or above 10,000) */
     double chance_equivalent; /* probability of `equivalent` if there were no difference, at this n and SD; NaN */
+    double estimate, estimate_low, estimate_high; /* settings.estimate, when it is not the ratio; NaN */
+    double cliffs_delta; /* P(level > baseline) - P(level < baseline); NaN */
+    double p_error;      /* standard error of a Monte Carlo p; 0 when exact */
+    double p_floor;      /* the smallest p these numbers of replicates allow (0: none); NaN without p */
+    double log_se, df;   /* of the log ratio, Welch; NaN when p is not from Welch's setting */
+    bool null_control;   /* declared to be the same thing measured twice */
     bool barred; /* must not become a headline: the levels ran under different accelerators */
     struct sb_codes findings;
     size_t summary_baseline, summary_level; /* index into results.summaries */
@@ -71,6 +84,113 @@ struct sb_analysis_settings {
     const char *correction; /* "holm", "bh", "none" */
     const char *p_method;   /* "welch", ... as named on the command line */
     bool include_suspect;
+    /* zero or NULL: not asked for */
+    const char *estimate;   /* NULL or "ratio"; "difference" (Welch), "fieller" (ratio of means), "hodges-lehmann" (shift) */
+    uint64_t seed;          /* of permutations and bootstrap */
+    size_t permutations;    /* draws where divisions cannot be enumerated; 0: 99,999 */
+    size_t bootstrap;       /* replicates of the BCa interval of the mean */
+    double content;         /* share of a tolerance interval, as 0.9 */
+    bool prediction;
+};
+
+/* One term of an analysis of variance. */
+struct sb_effect_term {
+    const char *name; /* "platform", "platform:vcpus" */
+    size_t df;        /* 0: not estimable */
+    double ss, f, p, p_adjusted, partial_eta2;
+};
+
+/* A factor's level against its first, both averaged over the other factors' cells with equal weight. */
+struct sb_effect_ratio {
+    const char *factor, *baseline, *level;
+    double ratio, low, high; /* of geometric means; NaN when not estimable */
+    bool additive;           /* from main effects only: some cells are empty */
+};
+
+/* Factorial view of one metric, within one combination of the labels that are not factors. */
+struct sb_effects {
+    struct sb_labels rest;
+    const char *metric, *unit;
+    enum sb_better better;
+    size_t n; /* replicates */
+    struct sb_effect_term *terms;
+    size_t terms_nr;
+    struct sb_effect_ratio *ratios;
+    size_t ratios_nr;
+    size_t df_residual;
+    double residual_sd;     /* of the logarithms */
+    double normality_p;     /* Shapiro-Wilk of the residuals */
+    double equal_spread_p;  /* Brown-Forsythe over the cells */
+    struct sb_codes findings;
+};
+
+/* Variation between and within boots of one cell and metric (of the logarithms), and what repetitions it asks for. */
+struct sb_repetition_plan {
+    size_t summary; /* index into results.summaries */
+    double sd_between, sd_within, icc; /* NaN when the boots do not tell */
+    size_t runs_per_boot; /* advised at the costs asked about */
+    size_t boots;         /* for the target half width with that many runs; 0: above 10,000 or undefined */
+    double half_width;    /* as a fraction, at the boots and runs of the pilot; NaN */
+    size_t boots_compare; /* boots per level for 80 % power at the margin; 0 as above */
+    struct sb_codes findings;
+};
+
+struct sb_scaling_point {
+    double size;
+    size_t n, summary;
+    double mean; /* geometric */
+    double speedup, speedup_low, speedup_high; /* against the smallest size */
+    double efficiency;                         /* speed-up / (size / smallest size) */
+};
+
+/* A fitted parameter with its interval; NaN. */
+struct sb_parameter {
+    double value, low, high;
+};
+
+/* Throughput of one metric against a numeric label, within one combination of the remaining labels. */
+struct sb_scaling {
+    const char *factor;
+    struct sb_labels rest;
+    const char *metric, *unit;
+    struct sb_scaling_point *points; /* ascending sizes */
+    size_t points_nr;
+    struct sb_parameter amdahl_lambda, amdahl_sigma;
+    struct sb_parameter usl_lambda, usl_sigma, usl_kappa;
+    double usl_peak; /* size of the highest throughput; NaN: none */
+    double amdahl_rss, usl_rss; /* of the logarithms */
+    struct sb_codes findings;
+};
+
+/* Geometric mean over tests of a level's performance ratios (above 1: better), one primary metric for each test. */
+struct sb_aggregate {
+    const char *factor, *baseline, *level;
+    struct sb_labels rest; /* without `test` */
+    size_t tests;
+    double ratio, low, high; /* NaN when refused: the levels were not measured by the same tests */
+    bool barred;
+    struct sb_codes findings;
+};
+
+/* The interval series of one run and metric. */
+struct sb_series {
+    size_t run;
+    const char *metric, *unit;
+    size_t n, cut; /* points; those dropped as warm-up */
+    double cut_s;  /* elapsed time of the last point dropped; 0: none */
+    double mean, low, high; /* of the rest, by batch means */
+    size_t batches, batch_size;
+    double lag1; /* autocorrelation of the batch means */
+    struct sb_codes findings;
+};
+
+/* A percentile of the merged latency histograms of a cell's runs, in ms. */
+struct sb_histogram_summary {
+    struct sb_labels cell;
+    double rank;
+    double value, low, high; /* bucket centre and edges */
+    uint64_t events;
+    size_t runs;
 };
 
 struct sb_results {
@@ -81,6 +201,18 @@ struct sb_results {
     struct sb_comparison *comparisons; /* sorted by factor, rest, baseline, level, metric */
     size_t comparisons_nr, comparisons_alloc;
     const char *factor, *baseline; /* of the last comparison asked for; NULL none */
+    struct sb_effects *effects;
+    size_t effects_nr, effects_alloc;
+    struct sb_repetition_plan *repetitions;
+    size_t repetitions_nr, repetitions_alloc;
+    struct sb_scaling *scaling;
+    size_t scaling_nr, scaling_alloc;
+    struct sb_aggregate *aggregates;
+    size_t aggregates_nr, aggregates_alloc;
+    struct sb_series *series;
+    size_t series_nr, series_alloc;
+    struct sb_histogram_summary *percentiles;
+    size_t percentiles_nr, percentiles_alloc;
     struct sb_finding *findings; /* what holds for the analysis as a whole, each said once; no run indices */
     size_t findings_nr, findings_alloc;
 };
