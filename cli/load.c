@@ -116,7 +116,8 @@ bool sb_load(struct sb_loaded *loaded, const struct sb_options *o, unsigned want
                                      .collect_unread = wants & SB_LOAD_UNREAD,
                                      .explain_source = explain_source,
                                      .progress = sb_progress_files,
-                                     .progress_context = &progress};
+                                     .progress_context = &progress,
+                                     .label_origins = wants & SB_LOAD_LABELS ? &loaded->output : NULL};
     bool ok = read_label_rules(rules, o, err) && load_paths(loaded, o, &parse, err);
     sb_progress_end(&progress);
     sb_label_rules_free(rules);
