@@ -91,8 +91,7 @@ static bool belongs_together(const char *factor, const char *name)
     return strcmp(name, "config") == 0 && contains(sizes, SB_ARRAY_SIZE(sizes), factor);
 }
 
-/* The names of the labels that are dropped; malloc'd. */
-static const char **dropped_names(const struct sb_results *results, const char *factor, size_t *nr)
+const char **sb_pairing_dropped(const struct sb_results *results, const char *factor, size_t *nr)
 {
     const char **seen = NULL, **list = NULL;
     size_t seen_nr = 0, seen_alloc = 0, alloc = 0;
@@ -113,7 +112,7 @@ static const char **dropped_names(const struct sb_results *results, const char *
     return list;
 }
 
-static struct sb_labels rest_of(struct sb_results *results, const struct sb_labels *cell, const char *const *dropped, size_t nr)
+struct sb_labels sb_pairing_rest(struct sb_results *results, const struct sb_labels *cell, const char *const *dropped, size_t nr)
 {
     struct sb_labels rest = {sb_arena_alloc(&results->arena, (cell->nr + 1) * sizeof *rest.v), 0, cell->nr};
     for (size_t i = 0; i < cell->nr; i++)
@@ -138,8 +137,8 @@ static int entry_cmp(const void *pa, const void *pb)
     return (a->summary > b->summary) - (a->summary < b->summary);
 }
 
-static bool is_confounded(const struct sb_results *results, const char *factor, const char *const *dropped, size_t nr, size_t a,
-                          size_t b)
+bool sb_pairing_confounded(const struct sb_results *results, const char *factor, const char *const *dropped, size_t nr, size_t a,
+                           size_t b)
 {
     for (size_t i = 0; i < nr; i++)
         if (!belongs_together(factor, dropped[i]) &&
@@ -180,7 +179,7 @@ static void add_pairs(struct sb_pairing *p, const struct sb_results *results, co
             SB_ALLOC_GROW(p->pairs, p->nr + 1, p->alloc);
             p->pairs[p->nr++] = (struct sb_pair){
                 e[i].rest, e[i].summary, e[j].summary,
-                is_confounded(results, factor, dropped, dropped_nr, e[i].summary, e[j].summary)};
+                sb_pairing_confounded(results, factor, dropped, dropped_nr, e[i].summary, e[j].summary)};
         }
     }
 }
@@ -189,13 +188,13 @@ void sb_pairing_make(struct sb_pairing *p, struct sb_results *results, const cha
                      bool all_pairs)
 {
     size_t dropped_nr, nr = 0;
-    const char **dropped = dropped_names(results, factor, &dropped_nr);
+    const char **dropped = sb_pairing_dropped(results, factor, &dropped_nr);
     struct entry *e = sb_xreallocarray(NULL, results->summaries_nr, sizeof *e);
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
         const char *value = sb_labels_get(&s->cell, factor);
         if (!value) continue;
-        e[nr++] = (struct entry){rest_of(results, &s->cell, dropped, dropped_nr), sb_metric_rank(s->metric), i,
+        e[nr++] = (struct entry){sb_pairing_rest(results, &s->cell, dropped, dropped_nr), sb_metric_rank(s->metric), i,
                                  level_index(p, value, baseline), s->metric};
     }
     if (nr) qsort(e, nr, sizeof *e, entry_cmp);

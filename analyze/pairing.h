@@ -9,6 +9,7 @@
 #ifndef SB_ANALYZE_PAIRING_H
 #define SB_ANALYZE_PAIRING_H
 
+#include <stdbool.h>
 #include "core/results.h"
 
 struct sb_pair {
@@ -31,6 +32,14 @@ void sb_pairing_levels(struct sb_pairing *p, struct sb_results *results, const c
 /* Every level against the baseline, or with `all_pairs` each level against every later one, the baseline first. */
 void sb_pairing_make(struct sb_pairing *p, struct sb_results *results, const char *factor, const char *baseline,
                      bool all_pairs);
+/* The names of the labels that are not among the remaining ones; malloc'd, for other views of one factor. */
+const char **sb_pairing_dropped(const struct sb_results *results, const char *factor, size_t *nr);
+struct sb_labels sb_pairing_rest(struct sb_results *results, const struct sb_labels *cell, const char *const *dropped,
+                                 size_t nr);
+
+/* Do the two cells differ in a dropped label that is not part of what the factor means? */
+bool sb_pairing_confounded(const struct sb_results *results, const char *factor, const char *const *dropped, size_t nr, size_t a,
+                           size_t b);
 void sb_pairing_release(struct sb_pairing *p);
 
 #endif
