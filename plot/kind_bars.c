@@ -33,7 +33,7 @@ static double draw_whisker(struct sb_canvas *cv, const struct sb_pane *pane, con
                            double width, double end)
 {
     if (!isfinite(bar->low) || !isfinite(bar->high)) return end;
-    double low = sb_scale_px(&pane->scale, bar->low), high = sb_scale_px(&pane->scale, bar->high);
+    double low = sb_pane_px(pane, bar->low), high = sb_pane_px(pane, bar->high);
     double cap = fmin(5, width * 0.32), stroke = width < 8 ? 0.9 : 1.25;
     sb_pane_rule(cv, pane, centre, low, high, stroke, cv->theme->whisker);
     sb_pane_cap(cv, pane, centre - cap, centre + cap, low, stroke, cv->theme->whisker);
@@ -50,7 +50,7 @@ static void cell(struct sb_canvas *cv, const struct sb_pane *pane, size_t index,
         return;
     }
     double gap = pane->pitch > 10 ? 2 : pane->pitch > 5 ? 1 : 0.5, width = pane->pitch - gap;
-    double zero = sb_snap(sb_pane_zero(pane)), end = sb_scale_px(&pane->scale, bar->value);
+    double zero = sb_snap(sb_pane_zero(pane)), end = sb_pane_px(pane, bar->value);
     struct sb_box box = sb_pane_box(pane, sb_snap(centre - width / 2), sb_snap(centre + width / 2), zero, end);
     sb_swatch(cv->dl, cv->theme, slot, &box, bar->suspect);
     end = draw_whisker(cv, pane, bar, centre, width, end);

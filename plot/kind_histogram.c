@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define ROW_GAP 34.0
+#define WIDEST_NAME 220.0
 
 /* sysbench's buckets are spaced evenly in the logarithm (sb_histogram.c); a bucket is drawn from halfway to its lower
  * neighbour to halfway to its upper one, in the axis's own measure. Empty buckets are not printed, so the reach is
@@ -66,13 +67,33 @@ static double highest_share(struct sb_canvas *cv, const struct sb_xy_frame *f, c
     return highest;
 }
 
-static void draw_mark(struct sb_canvas *cv, const struct sb_xy_frame *f, double value, const char *name, enum sb_anchor anchor)
+/* A stretch of the line above the row, where the name and the percentiles are written. */
+struct stretch {
+    double from, to;
+};
+
+static bool touches(struct stretch a, struct stretch b)
 {
-    double x = px_of(f, value);
-    const struct sb_pt p[] = {{x, f->area.y0 - 2}, {x, f->area.y1}};
-    sb_dl_dashed(cv->dl, p, 2, 1, cv->theme->text, 3, 2.4);
-    sb_dl_text(cv->dl, x + (anchor == SB_START ? 3 : anchor == SB_END ? -3 : 0), f->area.y0 - 6, anchor, sb_font_value,
-               cv->theme->text, name);
+    return a.from < b.to && b.from < a.to;
+}
+
+/* A broken line at the value; its name beside its upper end, on the side that is free, or nowhere. Returns the stretch
+ * that is taken. */
+static struct stretch draw_mark(struct sb_canvas *cv, const struct sb_xy_frame *f, double value, const char *name,
+                                struct stretch taken1, struct stretch taken2)
+{
+    double x = px_of(f, value), width = sb_type_width(name, sb_font_value);
+    const struct sb_pt line[] = {{x, f->area.y0 - 2}, {x, f->area.y1}};
+    const struct stretch sides[] = {{x + 3, x + 3 + width}, {x - 3 - width, x - 3}};
+    sb_dl_dashed(cv->dl, line, 2, 1, cv->theme->text, 3, 2.4);
+    for (int i = 0; i < 2; i++) {
+        struct stretch padded = {sides[i].from - 5, sides[i].to + 5};
+        if (touches(padded, taken1) || touches(padded, taken2) || sides[i].from < f->area.x0 || sides[i].to > cv->x1 + 8)
+            continue;
+        sb_dl_text(cv->dl, sides[i].from, f->area.y0 - 6, SB_START, sb_font_value, cv->theme->text, name);
+        return sides[i];
+    }
+    return (struct stretch){x, x};
 }
 
 static void draw_row(struct sb_canvas *cv, const struct sb_xy_frame *f, const struct sb_spread *s)
@@ -93,14 +114,11 @@ static void draw_row(struct sb_canvas *cv, const struct sb_xy_frame *f, const st
         sb_dl_rect(cv->dl, x0, y, x1 - x0, f->area.y1 - y, sb_xy_ink(cv, slot), 1);
     }
     double p50 = sb_spread_quantile(s, 0.5), p99 = sb_spread_quantile(s, 0.99);
-    double name_end = f->area.x0 + sb_type_width(cv->chart->series[s->series], sb_font_panel) + 8;
-    const char *text50 = sb_arena_printf(cv->arena, "p50 %s", sb_canvas_number(cv, p50));
-    const char *text99 = sb_arena_printf(cv->arena, "p99 %s", sb_canvas_number(cv, p99));
-    double w50 = sb_type_width(text50, sb_font_value), w99 = sb_type_width(text99, sb_font_value);
-    double x50 = px_of(f, p50), x99 = px_of(f, p99), far = f->area.x1 - x99;
-    bool left50 = x50 + 3 + w50 + 6 > x99 - (far < w99 + 4 ? w99 + 4 : 0) && x50 - w50 - 3 > name_end;
-    draw_mark(cv, f, p50, x50 - (left50 ? w50 : 0) < name_end ? "" : text50, left50 ? SB_END : SB_START);
-    draw_mark(cv, f, p99, text99, far < w99 + 4 ? SB_END : SB_START);
+    const char *name = sb_type_fit(cv->arena, cv->chart->series[s->series], sb_font_panel, WIDEST_NAME);
+    struct stretch taken = {f->area.x0, f->area.x0 + sb_type_width(name, sb_font_panel)};
+    sb_dl_text(cv->dl, f->area.x0, f->area.y0 - 7, SB_START, sb_font_panel, cv->theme->title, name);
+    struct stretch tail = draw_mark(cv, f, p99, sb_arena_printf(cv->arena, "p99 %s", sb_canvas_number(cv, p99)), taken, taken);
+    draw_mark(cv, f, p50, sb_arena_printf(cv->arena, "p50 %s", sb_canvas_number(cv, p50)), taken, tail);
     sb_dl_hline(cv->dl, f->area.x0, f->area.x1, f->area.y1, 1, cv->theme->axis);
 }
 
@@ -122,8 +140,6 @@ static void draw_rows(struct sb_canvas *cv, struct sb_xy_frame *f, const struct 
         one.area.y1 = sb_snap(one.area.y0 + row);
         one.y.px_low = one.area.y1;
         one.y.px_high = one.area.y0;
-        sb_dl_text(cv->dl, one.area.x0, one.area.y0 - 7, SB_START, sb_font_panel, cv->theme->title,
-                   sb_type_fit(cv->arena, cv->chart->series[spreads[i].series], sb_font_panel, 220));
         draw_row(cv, &one, &spreads[i]);
         top = one.area.y1;
     }

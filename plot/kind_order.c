@@ -69,9 +69,8 @@ static void draw_series(struct sb_canvas *cv, const struct sb_xy_frame *f, size_
     double radius = nr > 120 ? 2.6 : 4;
     for (size_t i = 0; i < nr; i++) {
         struct sb_pt p = sb_xy_at(f, s[i].x, s[i].y);
+        if (s[i].suspect) sb_suspect_ring(cv->dl, cv->theme, p.x, p.y, radius);
         sb_marker(cv->dl, cv->theme, slot, p.x, p.y, radius, 1);
-        if (s[i].suspect)
-            sb_dl_text(cv->dl, p.x, p.y - 8, SB_MIDDLE, (struct sb_font){11, SB_SEMIBOLD, false}, cv->theme->warn, "!");
     }
 }
 
@@ -87,7 +86,7 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, size_t *nr)
         for (size_t k = 0; k < xy->curves[i].samples_nr; k++)
             suspect |= xy->curves[i].samples[k].suspect;
     items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->muted, .text = "trend (Theil–Sen)"};
-    if (suspect) items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_NONE, .text = "! suspect: see findings"};
+    if (suspect) items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_RING, .color = cv->theme->warn, .text = "suspect: see findings"};
     return items;
 }
 

@@ -60,11 +60,11 @@ static void draw_box(struct sb_canvas *cv, const struct sb_pane *pane, const str
     const struct sb_slot *s = &cv->theme->slots[slot];
     struct sb_rgb ink = cv->theme->outlined ? cv->theme->whisker : s->color;
     struct sb_rgb fill = sb_mix(cv->theme->background, s->color, cv->theme->tint);
-    double q1 = sb_scale_px(&pane->scale, b->q1), q3 = sb_scale_px(&pane->scale, b->q3);
-    double median = sb_scale_px(&pane->scale, b->median), across0 = centre - width / 2, across1 = centre + width / 2;
+    double q1 = sb_pane_px(pane, b->q1), q3 = sb_pane_px(pane, b->q3);
+    double median = sb_pane_px(pane, b->median), across0 = centre - width / 2, across1 = centre + width / 2;
     struct sb_box inside = sb_pane_box(pane, across0, across1, q1, q3);
-    sb_pane_rule(cv, pane, centre, sb_scale_px(&pane->scale, b->low), q1, 1.25, ink);
-    sb_pane_rule(cv, pane, centre, q3, sb_scale_px(&pane->scale, b->high), 1.25, ink);
+    sb_pane_rule(cv, pane, centre, sb_pane_px(pane, b->low), q1, 1.25, ink);
+    sb_pane_rule(cv, pane, centre, q3, sb_pane_px(pane, b->high), 1.25, ink);
     sb_dl_rect(cv->dl, inside.x0, inside.y0, inside.x1 - inside.x0, inside.y1 - inside.y0, fill, 1);
     if (s->hatch) sb_hatch(cv->dl, &inside, s->hatch, 4.5, 0.5, cv->theme->neutral);
     sb_pane_rule(cv, pane, across0, q1, q3, 1.25, ink);
@@ -88,7 +88,7 @@ static void draw_points(struct sb_canvas *cv, const struct sb_pane *pane, const 
     size_t stride = 1 + nr / MOST_DRAWN;
     struct sb_rgb color = cv->theme->slots[slot].color;
     for (size_t i = 0; i < nr; i += stride) {
-        double across = centre + jitter(i) * spread, px = sb_scale_px(&pane->scale, values[i]);
+        double across = centre + jitter(i) * spread, px = sb_pane_px(pane, values[i]);
         struct sb_pt at = pane->flat ? (struct sb_pt){px, across} : (struct sb_pt){across, px};
         if (cv->theme->outlined)
             sb_shape(cv->dl, slot, at.x, at.y, radius, cv->theme->text);
@@ -118,10 +118,10 @@ static void cell(struct sb_canvas *cv, const struct sb_pane *pane, size_t index,
         struct sb_rgb ink = cv->theme->outlined ? cv->theme->whisker : cv->theme->slots[slot].color;
         draw_points(cv, pane, kept, nr, slot, centre, pane->pitch * 0.16);
         sb_pane_cap(cv, pane, centre - pane->pitch * 0.26, centre + pane->pitch * 0.26,
-                    sb_scale_px(&pane->scale, b.median), 2, ink);
+                    sb_pane_px(pane, b.median), 2, ink);
     }
     if (pane->panel->bars && pane->panel->bars[index].suspect)
-        sb_pane_label(cv, pane, centre, sb_scale_px(&pane->scale, sorted[nr - 1]), true, "!", cv->theme->warn,
+        sb_pane_label(cv, pane, centre, sb_pane_px(pane, sorted[nr - 1]), true, "!", cv->theme->warn,
                       SB_SEMIBOLD);
 }
 

@@ -20,7 +20,8 @@ static void level_ticks(struct sb_canvas *cv, struct sb_scale *scale, const stru
     double *levels = sb_arena_alloc(cv->arena, (total + 1) * sizeof *levels);
     for (size_t i = 0; i < xy->curves_nr; i++)
         for (size_t k = 0; xy->curves[i].role == SB_CURVE_DATA && k < xy->curves[i].samples_nr; k++)
-            if (isfinite(xy->curves[i].samples[k].x)) levels[nr++] = xy->curves[i].samples[k].x;
+            if (isfinite(xy->curves[i].samples[k].y) && sb_scale_inside(scale, xy->curves[i].samples[k].x))
+                levels[nr++] = xy->curves[i].samples[k].x;
     qsort(levels, nr, sizeof *levels, by_size);
     size_t distinct = 0;
     for (size_t i = 0; i < nr; i++)
@@ -100,9 +101,8 @@ static void draw_markers(struct sb_canvas *cv, const struct sb_xy_frame *f, cons
     for (size_t k = 0; k < c->samples_nr; k++) {
         struct sb_pt p = sb_xy_at(f, c->samples[k].x, c->samples[k].y);
         if (!isfinite(p.x + p.y)) continue;
+        if (c->samples[k].suspect) sb_suspect_ring(cv->dl, cv->theme, p.x, p.y, 4.3);
         sb_marker(cv->dl, cv->theme, sb_slot_of(cv->chart, c->series), p.x, p.y, 4.3, 1.2);
-        if (c->samples[k].suspect)
-            sb_dl_text(cv->dl, p.x, p.y - 9, SB_MIDDLE, (struct sb_font){11, SB_SEMIBOLD, false}, cv->theme->warn, "!");
     }
 }
 
@@ -141,7 +141,7 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, bool names, bool susp
     if (xy->ideal)
         items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->muted,
                                                  .text = sb_arena_printf(cv->arena, "ideal: %s × n", cv->chart->series[0])};
-    if (suspects) items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_NONE, .text = "! suspect: see findings"};
+    if (suspects) items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_RING, .color = cv->theme->warn, .text = "suspect: see findings"};
     return items;
 }
 

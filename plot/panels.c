@@ -9,6 +9,8 @@ enum { MAX_COLUMNS = 5, LABEL_LEADING = 14 };
 #define AXIS_GAP 8.0
 #define HEADROOM 17.0
 #define SMALLEST_LABEL 8.8
+#define MOST_HEADROOM 0.45 /* share of the axis that may be spent on numbers */
+#define DATA_HUGE (SB_SCALE_HUGE / 10)
 
 /* A stretch of a page: a row of upright panels, or a part of one flat panel. */
 struct block {
@@ -105,7 +107,7 @@ void sb_pane_label(struct sb_canvas *cv, const struct sb_pane *pane, double cent
 {
     struct sb_font font = sb_font_value;
     font.weight = weight;
-    if (pane->label_size > 0) font.size = pane->label_size;
+    font.size = pane->label_size > 0 ? pane->label_size : pane->flat ? fmin(font.size, pane->pitch * 0.95) : font.size;
     if (pane->flat) {
         double w = sb_type_width(text, font), x = outward ? px + 5 : px - 5 - w;
         sb_dl_rect(cv->dl, x - 2, centre - font.size / 2, w + 4, font.size, cv->theme->background, 1);
@@ -335,6 +337,17 @@ static void plan_flat(struct sb_canvas *cv, struct plan *plan, double top)
     }
 }
 
+/* Values beyond this are drawn as if they were this. */
+static double within(double value)
+{
+    return fmax(-DATA_HUGE, fmin(DATA_HUGE, value));
+}
+
+double sb_pane_px(const struct sb_pane *pane, double value)
+{
+    return sb_scale_px(&pane->scale, within(value));
+}
+
 /* The panel's scale, with room for value labels when they fit. */
 static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_pane *pane)
 {
@@ -345,15 +358,52 @@ static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_p
     double fits = sb_font_value.size * fmin(1, pane->flat ? pane->pitch * 0.95 / sb_font_value.size : (pane->pitch - 1.5) / label);
     pane->label_size = label > 0 && fits >= SMALLEST_LABEL ? fits : 0;
     bool marks = panel_suspect(cv->chart, pane->panel);
-    double room = pane->label_size == 0 && !marks ? 0 : pane->flat ? label + 18 : HEADROOM + (marks ? 12 : 0);
-    double base = from_zero ? fmin(0, low) : low, top = from_zero ? fmax(0, high) : high;
-    double share = fmin(0.4, room / size), span = fmin(top, SB_SCALE_HUGE) / 2 - fmax(base, -SB_SCALE_HUGE) / 2;
-    if (high > 0 || !from_zero) high += 2 * span * share / (1 - share);
-    if (low < 0 && from_zero) low -= 2 * span * share / (1 - share);
+    low = within(low);
+    high = within(high);
+    bool below = from_zero && low < 0, above = !from_zero || high > 0 || !below;
+    int sides = below && above ? 2 : 1;
+    double room = pane->flat ? label + 18 : HEADROOM + (marks ? 12 : 0), share = room / size;
+    if (share * sides > MOST_HEADROOM) { /* no room for numbers: only for the mark */
+        pane->label_size = 0;
+        share = fmin((pane->flat ? 14 : HEADROOM) / size, 0.2);
+    }
+    if (pane->label_size == 0 && !marks) share = 0;
+    double span = (from_zero ? fmax(0, high) - fmin(0, low) : high - low) * share / (1 - sides * share);
+    if (above) high += span;
+    if (below) low -= span;
     int want = (int)fmax(2, size / (pane->flat ? 78 : 28));
     sb_scale_linear(&pane->scale, low, high, from_zero, want);
     pane->scale.px_low = pane->flat ? pane->area.x0 : pane->area.y1;
     pane->scale.px_high = pane->flat ? pane->area.x1 : pane->area.y0;
+}
+
+static struct sb_pane upright_pane(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel, double x,
+                                   double y)
+{
+    struct sb_pane pane = {.panel = panel, .nr = panel->groups_nr};
+    pane.group = plan->plot_width / (double)(panel->groups_nr ? panel->groups_nr : 1);
+    pane.pitch = cell_size(plan, cv, pane.group);
+    pane.area = (struct sb_box){x, y, x + plan->plot_width, sb_snap(y + plan->plot_height)};
+    return pane;
+}
+
+/* Now that sizes are known: room for the tick labels that the axes really get. They depend on the width, which depends
+ * on them; widths only grow, so the second look settles it. */
+static void refine_axes(struct sb_canvas *cv, struct plan *plan)
+{
+    for (int look = 0; look < 2; look++) {
+        double total = 0;
+        for (size_t i = 0; i < cv->chart->panels_nr; i++) {
+            struct sb_pane pane = upright_pane(cv, plan, &cv->chart->panels[i], 0, 0);
+            double *width = &plan->axis_width[i % plan->columns];
+            set_scale(cv, plan, &pane);
+            for (size_t k = 0; k < pane.scale.ticks_nr; k++)
+                *width = fmax(*width, sb_type_width(pane.scale.ticks[k].text, sb_font_tick) + AXIS_GAP + 2);
+        }
+        for (size_t c = 0; c < plan->columns; c++)
+            total += plan->axis_width[c];
+        plan->plot_width = (cv->x1 - cv->x0 - total - COLUMN_GAP * ((double)plan->columns - 1)) / (double)plan->columns;
+    }
 }
 
 static void draw_axis(struct sb_canvas *cv, const struct sb_pane *pane)
@@ -451,11 +501,8 @@ static void draw_upright(struct sb_canvas *cv, struct plan *plan, const struct b
     double x = cv->x0;
     for (size_t c = 0; c < block->panels; c++) {
         const struct sb_panel *panel = &cv->chart->panels[block->panel + c];
-        double groups = (double)(panel->groups_nr ? panel->groups_nr : 1), left = x + plan->axis_width[c];
-        struct sb_pane pane = {.panel = panel, .nr = panel->groups_nr, .group = plan->plot_width / groups};
-        pane.pitch = cell_size(plan, cv, pane.group);
-        double top = sb_snap(y + header_height(plan));
-        pane.area = (struct sb_box){left, top, left + plan->plot_width, sb_snap(top + plan->plot_height)};
+        double left = x + plan->axis_width[c];
+        struct sb_pane pane = upright_pane(cv, plan, panel, left, sb_snap(y + header_height(plan)));
         draw_header(cv, plan, panel, left, y, plan->plot_width);
         draw_pane(cv, plan, &pane);
         x = pane.area.x1 + COLUMN_GAP;
@@ -499,10 +546,12 @@ void sb_panels_layout(struct sb_canvas *cv, const struct sb_panel_style *style)
     }
     choose_columns(cv, &plan);
     choose_header(cv, &plan);
-    if (plan.flat)
+    if (plan.flat) {
         plan_flat(cv, &plan, y);
-    else
+    } else {
         plan_upright(cv, &plan, y);
+        refine_axes(cv, &plan);
+    }
     for (size_t i = 0; i < plan.blocks_nr; i++) {
         const struct block *block = &plan.blocks[i];
         if (block->page != cv->page) continue;

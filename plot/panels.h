@@ -45,6 +45,7 @@ void sb_pane_rule(struct sb_canvas *cv, const struct sb_pane *pane, double acros
                   struct sb_rgb color); /* along the value axis */
 void sb_pane_cap(struct sb_canvas *cv, const struct sb_pane *pane, double across0, double across1, double px, double width,
                  struct sb_rgb color); /* across it */
+double sb_pane_px(const struct sb_pane *pane, double value); /* along the value axis */
 double sb_pane_zero(const struct sb_pane *pane); /* px where bars stand */
 void sb_pane_no_data(struct sb_canvas *cv, const struct sb_pane *pane, double centre);
 /* Text at the far side of `px` (outwards when `up`), centred on the cell; lines up to `above` px away. */

@@ -207,6 +207,12 @@ void sb_marker(struct sb_dl *dl, const struct sb_theme_def *theme, int slot, dou
     sb_shape(dl, slot, x, y, radius, theme->slots[slot].color);
 }
 
+void sb_suspect_ring(struct sb_dl *dl, const struct sb_theme_def *theme, double x, double y, double radius)
+{
+    sb_dl_disc(dl, x, y, radius + 4.4, theme->warn, 1);
+    sb_dl_disc(dl, x, y, radius + 3, theme->background, 1);
+}
+
 int sb_slot_of(const struct sb_chart *chart, size_t series)
 {
     int slot = chart->series_slot ? chart->series_slot[series] : (int)(series % SB_SLOTS);

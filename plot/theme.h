@@ -48,6 +48,8 @@ void sb_swatch(struct sb_dl *dl, const struct sb_theme_def *theme, int slot, con
 /* The slot's marker (circle, square, triangle ...), with a halo in the background colour when halo > 0. */
 void sb_marker(struct sb_dl *dl, const struct sb_theme_def *theme, int slot, double x, double y, double radius,
                double halo);
+/* A ring around a marker of that radius: suspect. Draw it before the marker. */
+void sb_suspect_ring(struct sb_dl *dl, const struct sb_theme_def *theme, double x, double y, double radius);
 /* The same shape in any colour. */
 void sb_shape(struct sb_dl *dl, int slot, double x, double y, double radius, struct sb_rgb color);
 
