@@ -64,16 +64,50 @@ void sb_cells_release(struct sb_cells *cells)
     free(cells->order);
 }
 
+static bool has_two_values(const struct sb_dataset *ds, const char *name)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < ds->runs_nr; i++) {
+        const char *value = sb_run_label(&ds->runs[i], name);
+        if (value && first && strcmp(value, first) != 0) return true;
+        if (!first) first = value;
+    }
+    return false;
+}
+
 static const char *default_factor(struct sb_dataset *ds)
 {
-    size_t names_nr, nr;
+    size_t names_nr;
     const char **names = sb_dataset_label_names(ds, &names_nr);
-    for (size_t i = 0; i < names_nr; i++) { /* platform is the first name */
-        if (!sb_label_splits_cells(names[i])) continue;
-        sb_dataset_label_values(ds, names[i], &nr);
-        if (nr > 1 && strcmp(names[i], "test") != 0) return names[i];
-    }
+    for (size_t i = 0; i < names_nr; i++) /* platform is the first name */
+        if (sb_label_splits_cells(names[i]) && strcmp(names[i], "test") != 0 && has_two_values(ds, names[i])) return names[i];
     return NULL;
+}
+
+struct level {
+    const char *name, *value;
+};
+
+static int level_cmp(const void *pa, const void *pb)
+{
+    const struct level *a = pa, *b = pb;
+    return sb_label_value_cmp(a->name, a->value, b->value);
+}
+
+/* The distinct values of the factor in display order, by sorting: there may be as many as runs. */
+static void levels_init(struct sb_grid *grid, struct sb_dataset *ds)
+{
+    struct level *levels = sb_xreallocarray(NULL, ds->runs_nr + 1, sizeof *levels);
+    size_t nr = 0;
+    for (size_t i = 0; i < ds->runs_nr; i++) {
+        const char *value = sb_run_label(&ds->runs[i], grid->factor);
+        if (value) levels[nr++] = (struct level){grid->factor, value};
+    }
+    if (nr) qsort(levels, nr, sizeof *levels, level_cmp);
+    grid->levels = sb_arena_alloc(&ds->arena, (nr + 1) * sizeof *grid->levels);
+    for (size_t i = 0; i < nr; i++)
+        if (!i || level_cmp(&levels[i - 1], &levels[i]) != 0) grid->levels[grid->levels_nr++] = levels[i].value;
+    free(levels);
 }
 
 static size_t level_of(const struct sb_grid *grid, const struct sb_run *run)
@@ -92,28 +126,37 @@ static size_t level_of(const struct sb_grid *grid, const struct sb_run *run)
     return grid->levels_nr;
 }
 
-/* Sorts the block's runs by level; false when none has the factor. */
-static bool fill_block(struct sb_grid *grid, const struct sb_dataset *ds, const struct sb_cell_runs *group, size_t *at)
+struct placed_run {
+    size_t level, run;
+};
+
+static int placed_run_cmp(const void *pa, const void *pb)
 {
-    struct sb_grid_cell *cells = sb_xcalloc(grid->levels_nr, sizeof *cells);
-    for (size_t i = 0; i < group->nr; i++) {
-        size_t level = level_of(grid, &ds->runs[group->runs[i]]);
-        if (level < grid->levels_nr) cells[level].runs_nr++;
+    const struct placed_run *a = pa, *b = pb;
+    if (a->level != b->level) return a->level < b->level ? -1 : 1;
+    return (a->run > b->run) - (a->run < b->run);
+}
+
+/* Makes a block of a group's runs, sorted by level; none when no run has the factor. `at` has room for their indices. */
+static void add_block(struct sb_grid *grid, const struct sb_dataset *ds, const struct sb_cell_runs *group, size_t *at)
+{
+    struct placed_run *placed = sb_xreallocarray(NULL, group->nr, sizeof *placed);
+    struct sb_grid_block block = {sb_xreallocarray(NULL, group->nr, sizeof *block.cells), 0};
+    for (size_t i = 0; i < group->nr; i++)
+        placed[i] = (struct placed_run){level_of(grid, &ds->runs[group->runs[i]]), group->runs[i]};
+    qsort(placed, group->nr, sizeof *placed, placed_run_cmp);
+    for (size_t i = 0; i < group->nr && placed[i].level < grid->levels_nr; i++) {
+        at[i] = placed[i].run;
+        if (i && placed[i].level == placed[i - 1].level)
+            block.cells[block.nr - 1].runs_nr++;
+        else
+            block.cells[block.nr++] = (struct sb_grid_cell){placed[i].level, at + i, 1};
     }
-    size_t used = 0;
-    for (size_t level = 0; level < grid->levels_nr; level++) {
-        cells[level].level = level;
-        cells[level].runs = at + used;
-        used += cells[level].runs_nr;
-        cells[level].runs_nr = 0;
-    }
-    for (size_t i = 0; i < group->nr; i++) {
-        size_t level = level_of(grid, &ds->runs[group->runs[i]]);
-        if (level < grid->levels_nr) cells[level].runs[cells[level].runs_nr++] = group->runs[i];
-    }
-    if (used) grid->blocks[grid->blocks_nr++] = cells;
-    if (!used) free(cells);
-    return used > 0;
+    free(placed);
+    if (block.nr)
+        grid->blocks[grid->blocks_nr++] = block;
+    else
+        free(block.cells);
 }
 
 bool sb_grid_init(struct sb_grid *grid, struct sb_dataset *ds, const char *factor)
@@ -121,7 +164,7 @@ bool sb_grid_init(struct sb_grid *grid, struct sb_dataset *ds, const char *facto
     memset(grid, 0, sizeof *grid);
     grid->factor = factor ? factor : default_factor(ds);
     if (!grid->factor) return false;
-    grid->levels = sb_dataset_label_values(ds, grid->factor, &grid->levels_nr);
+    levels_init(grid, ds);
     if (grid->levels_nr < 2) return false;
     const char *but[] = {grid->factor, NULL};
     sb_cells_init(&grid->groups, ds, but);
@@ -129,7 +172,7 @@ bool sb_grid_init(struct sb_grid *grid, struct sb_dataset *ds, const char *facto
     grid->by_level = sb_xcalloc(ds->runs_nr + 1, sizeof *grid->by_level);
     size_t used = 0;
     for (size_t i = 0; i < grid->groups.nr; i++) {
-        fill_block(grid, ds, &grid->groups.v[i], grid->by_level + used);
+        add_block(grid, ds, &grid->groups.v[i], grid->by_level + used);
         used += grid->groups.v[i].nr;
     }
     return true;
@@ -138,24 +181,24 @@ bool sb_grid_init(struct sb_grid *grid, struct sb_dataset *ds, const char *facto
 void sb_grid_release(struct sb_grid *grid)
 {
     for (size_t i = 0; i < grid->blocks_nr; i++)
-        free(grid->blocks[i]);
+        free(grid->blocks[i].cells);
     free(grid->blocks);
     free(grid->by_level);
     sb_cells_release(&grid->groups);
 }
 
-const struct sb_grid_cell *sb_grid_cell(const struct sb_grid *grid, size_t block, size_t level)
+const struct sb_grid_cell *sb_grid_cell(const struct sb_grid_block *block, size_t level)
 {
-    const struct sb_grid_cell *cell = &grid->blocks[block][level];
-    return cell->runs_nr ? cell : NULL;
-}
-
-const struct sb_grid_cell *sb_grid_first_cell(const struct sb_grid *grid, size_t block)
-{
-    size_t level = 0;
-    while (!grid->blocks[block][level].runs_nr)
-        level++;
-    return &grid->blocks[block][level];
+    size_t low = 0, high = block->nr;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (block->cells[mid].level == level) return &block->cells[mid];
+        if (block->cells[mid].level < level)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
 }
 
 const char *sb_grid_rest_text(struct sb_dataset *ds, const struct sb_grid *grid, const struct sb_run *run)

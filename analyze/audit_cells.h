@@ -27,14 +27,19 @@ void sb_cells_release(struct sb_cells *cells);
 
 /* A factor's levels against blocks: the combinations of all other labels that split cells. */
 struct sb_grid_cell {
-    size_t level, *runs, runs_nr; /* runs borrowed */
+    size_t level, *runs, runs_nr; /* runs borrowed; at least one */
+};
+
+struct sb_grid_block {
+    struct sb_grid_cell *cells; /* those that are there, by level */
+    size_t nr;
 };
 
 struct sb_grid {
     const char *factor;
     const char **levels; /* in display order; in the dataset's arena */
     size_t levels_nr;
-    struct sb_grid_cell **blocks; /* levels_nr each, runs_nr 0: no such cell */
+    struct sb_grid_block *blocks;
     size_t blocks_nr;
     struct sb_cells groups;
     size_t *by_level; /* the run indices of all cells */
@@ -45,8 +50,8 @@ struct sb_grid {
 bool sb_grid_init(struct sb_grid *grid, struct sb_dataset *ds, const char *factor);
 void sb_grid_release(struct sb_grid *grid);
 
-const struct sb_grid_cell *sb_grid_cell(const struct sb_grid *grid, size_t block, size_t level); /* NULL when empty */
-const struct sb_grid_cell *sb_grid_first_cell(const struct sb_grid *grid, size_t block);
+/* The block's cell at a level; NULL when there is none. */
+const struct sb_grid_cell *sb_grid_cell(const struct sb_grid_block *block, size_t level);
 
 /* "config=c1 test=cpu": the labels of the run that split cells but for the factor; in the dataset's arena. */
 const char *sb_grid_rest_text(struct sb_dataset *ds, const struct sb_grid *grid, const struct sb_run *run);

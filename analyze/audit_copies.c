@@ -268,6 +268,7 @@ struct match {
     size_t a, b; /* run indices, a < b */
     double weight;
     size_t same;
+    bool differ; /* other figures do */
     const struct sb_value *figure_a, *figure_b;
     double chain_weight; /* of the matches in a row that it is one of */
     size_t chain;        /* their number */
@@ -332,12 +333,11 @@ static void find_matches(struct matches *matches, const struct sb_dataset *ds)
     if (matches->nr) qsort(matches->v, matches->nr, sizeof *matches->v, match_cmp);
     for (size_t i = 0; i < matches->nr; i++) {
         struct match *m = &matches->v[i];
-        bool differ;
         if (i && match_cmp(m, m - 1) == 0) continue;
         struct match whole = *m;
         const struct sb_run *a = &ds->runs[m->a], *b = &ds->runs[m->b];
-        whole.weight = common_weight(a, b, &whole.same, &differ, &whole.figure_a, &whole.figure_b);
-        if (differ || !same_prints(a, b) || !is_telling(ds, a)) matches->v[kept++] = whole; /* else it is a DUPLICATE_RUN */
+        whole.weight = common_weight(a, b, &whole.same, &whole.differ, &whole.figure_a, &whole.figure_b);
+        if (whole.differ || !same_prints(a, b) || !is_telling(ds, a)) matches->v[kept++] = whole; /* else it is a DUPLICATE_RUN */
     }
     matches->nr = kept;
 }
@@ -439,9 +439,10 @@ static void report_side(struct sb_audit *audit, size_t run, size_t other, const 
                              : "";
     struct sb_finding *f =
         sb_audit_add(audit, &facts, figure, NULL,
-                     "%s%s also stand%s at %s%s, while other figures differ; by chance less than once in 10^%d",
+                     "%s%s also stand%s at %s%s%s; by chance less than once in 10^%d",
                      sb_audit_figure(audit, &facts, figure), more, *more ? "" : "s",
-                     sb_run_where(audit->ds, &audit->ds->runs[other], other_figure->line), run_of, (int)floor(match->chain_weight));
+                     sb_run_where(audit->ds, &audit->ds->runs[other], other_figure->line), run_of,
+                     match->differ ? ", while other figures differ" : "", (int)floor(match->chain_weight));
     sb_finding_set_other(f, audit->ds, other, other_figure->line);
 }
 

@@ -28,8 +28,8 @@ static void report_missing(struct sb_audit *audit, const struct sb_grid *grid, s
     struct sb_strbuf list = SB_STRBUF_INIT;
     size_t missing = 0;
     for (size_t b = 0; b < grid->blocks_nr; b++) {
-        if (sb_grid_cell(grid, b, level)) continue;
-        const struct sb_grid_cell *there = sb_grid_first_cell(grid, b);
+        if (sb_grid_cell(&grid->blocks[b], level)) continue;
+        const struct sb_grid_cell *there = &grid->blocks[b].cells[0];
         if (missing++ < LISTED_MAX)
             sb_strbuf_addf(&list, "%s[%s]", missing > 1 ? ", " : "",
                            sb_grid_rest_text(audit->ds, grid, &audit->ds->runs[there->runs[0]]));
@@ -47,41 +47,43 @@ static bool is_grid(const struct sb_grid *grid)
 {
     size_t there = 0;
     for (size_t b = 0; b < grid->blocks_nr; b++)
-        for (size_t level = 0; level < grid->levels_nr; level++)
-            there += sb_grid_cell(grid, b, level) != NULL;
-    return (double)there >= 0.6 * (double)(grid->blocks_nr * grid->levels_nr);
+        there += grid->blocks[b].nr;
+    return (double)there >= 0.6 * (double)grid->blocks_nr * (double)grid->levels_nr;
 }
 
 void sb_check_missing_cells(struct sb_audit *audit)
 {
     struct sb_grid grid;
     if (!sb_grid_init(&grid, audit->ds, NULL)) return;
-    for (size_t level = 0; is_grid(&grid) && level < grid.levels_nr; level++)
-        report_missing(audit, &grid, level);
+    if (is_grid(&grid))
+        for (size_t level = 0; level < grid.levels_nr; level++)
+            report_missing(audit, &grid, level);
     sb_grid_release(&grid);
+}
+
+static void compare_numbers(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_block *block)
+{
+    const struct sb_grid_cell *most = &block->cells[0];
+    for (size_t i = 1; i < block->nr; i++)
+        if (block->cells[i].runs_nr > most->runs_nr) most = &block->cells[i];
+    for (size_t i = 0; i < block->nr; i++) {
+        const struct sb_grid_cell *cell = &block->cells[i];
+        if (cell->runs_nr == most->runs_nr) continue;
+        struct sb_run_facts facts = facts_of(audit, cell->runs[0]);
+        struct sb_finding *f =
+            sb_audit_add(audit, &facts, NULL, NULL, "%s=%s has %zu runs of [%s] where %s=%s has %zu", grid->factor,
+                         grid->levels[cell->level], cell->runs_nr, sb_grid_rest_text(audit->ds, grid, facts.run), grid->factor,
+                         grid->levels[most->level], most->runs_nr);
+        sb_finding_set_other(f, audit->ds, most->runs[0], 0);
+    }
 }
 
 void sb_check_unequal_repetitions(struct sb_audit *audit)
 {
     struct sb_grid grid;
     if (!sb_grid_init(&grid, audit->ds, NULL)) return;
-    for (size_t b = 0; b < grid.blocks_nr; b++) {
-        const struct sb_grid_cell *most = NULL;
-        for (size_t level = 0; level < grid.levels_nr; level++) {
-            const struct sb_grid_cell *cell = sb_grid_cell(&grid, b, level);
-            if (cell && (!most || cell->runs_nr > most->runs_nr)) most = cell;
-        }
-        for (size_t level = 0; level < grid.levels_nr; level++) {
-            const struct sb_grid_cell *cell = sb_grid_cell(&grid, b, level);
-            if (!cell || cell->runs_nr == most->runs_nr) continue;
-            struct sb_run_facts facts = facts_of(audit, cell->runs[0]);
-            struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL, "%s=%s has %zu runs of [%s] where %s=%s has %zu",
-                                                grid.factor, grid.levels[level], cell->runs_nr,
-                                                sb_grid_rest_text(audit->ds, &grid, facts.run), grid.factor,
-                                                grid.levels[most->level], most->runs_nr);
-            sb_finding_set_other(f, audit->ds, most->runs[0], 0);
-        }
-    }
+    for (size_t b = 0; b < grid.blocks_nr; b++)
+        compare_numbers(audit, &grid, &grid.blocks[b]);
     sb_grid_release(&grid);
 }
 
@@ -94,13 +96,9 @@ static void each_pair_with_first(struct sb_audit *audit, const char *factor, com
 {
     struct sb_grid grid;
     if (!sb_grid_init(&grid, audit->ds, factor)) return;
-    for (size_t b = 0; b < grid.blocks_nr; b++) {
-        const struct sb_grid_cell *first = sb_grid_first_cell(&grid, b);
-        for (size_t level = first->level + 1; level < grid.levels_nr; level++) {
-            const struct sb_grid_cell *cell = sb_grid_cell(&grid, b, level);
-            if (cell) compare(audit, &grid, first, cell);
-        }
-    }
+    for (size_t b = 0; b < grid.blocks_nr; b++)
+        for (size_t i = 1; i < grid.blocks[b].nr; i++)
+            compare(audit, &grid, &grid.blocks[b].cells[0], &grid.blocks[b].cells[i]);
     sb_grid_release(&grid);
 }
 
@@ -249,35 +247,61 @@ static const char *const size_labels[] = {"config", "vcpus", "memory_mib", NULL}
 
 typedef bool unaffected_fn(const struct sb_run_facts *facts, double smallest);
 
+/* Marks the first run of every cell; the caller frees. */
+static bool *first_runs(const struct sb_dataset *ds)
+{
+    bool *first = sb_xcalloc(ds->runs_nr + 1, sizeof *first);
+    struct sb_cells cells;
+    sb_cells_init(&cells, ds, NULL);
+    for (size_t i = 0; i < cells.nr; i++)
+        first[cells.v[i].runs[0]] = true;
+    sb_cells_release(&cells);
+    return first;
+}
+
+/* The range of a numeric label over a group; false when a run does not have it or all are equal. */
+static bool label_range(const struct sb_dataset *ds, const struct sb_cell_runs *group, const char *label, struct sb_span *range)
+{
+    *range = sb_span(HUGE_VAL, -HUGE_VAL);
+    for (size_t i = 0; i < group->nr; i++) {
+        double value;
+        const char *text = sb_run_label(&ds->runs[group->runs[i]], label);
+        if (!text || !sb_number_parse(text, strlen(text), &value)) return false;
+        *range = sb_span(fmin(range->lo, value), fmax(range->hi, value));
+    }
+    return range->lo < range->hi;
+}
+
+static bool none_affected(struct sb_audit *audit, const struct sb_cell_runs *group, unaffected_fn *unaffected, double smallest)
+{
+    for (size_t i = 0; i < group->nr; i++) {
+        struct sb_run_facts facts = facts_of(audit, group->runs[i]);
+        if (!unaffected(&facts, smallest)) return false;
+    }
+    return true;
+}
+
 /* Groups of runs equal but for the machine's size: when `label` takes several values in one and no run of it can notice
  * (`unaffected`), the first run of each cell gets a finding. */
 static void cannot_act(struct sb_audit *audit, const char *label, unaffected_fn *unaffected, const char *why)
 {
     struct sb_cells cells;
+    bool *first = first_runs(audit->ds);
     sb_cells_init(&cells, audit->ds, size_labels);
     for (size_t g = 0; g < cells.nr; g++) {
         const struct sb_cell_runs *group = &cells.v[g];
-        double low = HUGE_VAL, high = -HUGE_VAL, value;
-        size_t known = 0, same = 0;
-        for (size_t i = 0; i < group->nr; i++) {
-            const char *text = sb_run_label(&audit->ds->runs[group->runs[i]], label);
-            if (!text || !sb_number_parse(text, strlen(text), &value)) continue;
-            low = fmin(low, value), high = fmax(high, value), known++;
-        }
-        if (known != group->nr || low >= high) continue;
+        struct sb_span range;
+        if (!label_range(audit->ds, group, label, &range) || !none_affected(audit, group, unaffected, range.lo)) continue;
         for (size_t i = 0; i < group->nr; i++) {
             struct sb_run_facts facts = facts_of(audit, group->runs[i]);
-            same += unaffected(&facts, low);
-        }
-        for (size_t i = 0; same == group->nr && i < group->nr; i++) {
-            struct sb_run_facts facts = facts_of(audit, group->runs[i]);
-            if (i && sb_run_same_cell(facts.run, &audit->ds->runs[group->runs[i - 1]])) continue;
+            if (!first[group->runs[i]]) continue;
             sb_audit_add(audit, &facts, NULL, NULL, "%s varies from %s to %s between cells like that of %s, but %s", label,
-                         sb_audit_number(audit, low, 9), sb_audit_number(audit, high, 9),
+                         sb_audit_number(audit, range.lo, 9), sb_audit_number(audit, range.hi, 9),
                          sb_run_where(audit->ds, facts.run, 0), why);
         }
     }
     sb_cells_release(&cells);
+    free(first);
 }
 
 static bool one_thread(const struct sb_run_facts *facts, double smallest)
