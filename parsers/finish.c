@@ -128,14 +128,16 @@ static void label_test(struct finish *f, const struct sb_path_source *s, size_t 
 {
     struct sb_run *run = &f->ds->runs[r];
     const struct sb_word_claim *claim = &s->words.claims[SB_WORD_TEST];
-    const char *test = NULL;
+    const char *test = NULL, *claimed = claim->value;
+    for (size_t i = 0; i < s->words.tests_nr; i++)
+        if (s->words.tests[i].kind == claim->value) claimed = s->words.tests[i].name;
     if (claim->value) take_kind_from_name(f, run, claim->value);
     if (!*run->kind) {
-        if (claim->value) infer_label(f, r, "test", claim->value, sb_arena_printf(&f->ds->arena, "path: %s", claim->why));
+        if (claim->value) infer_label(f, r, "test", claimed, sb_arena_printf(&f->ds->arena, "path: %s", claim->why));
         return;
     }
     for (size_t i = 0; i < s->words.tests_nr; i++)
-        if (same_test(run->kind, s->words.tests[i])) test = s->words.tests[i];
+        if (same_test(run->kind, s->words.tests[i].kind)) test = s->words.tests[i].name;
     if (test) {
         infer_label(f, r, "test", test, sb_arena_printf(&f->ds->arena, "path and log: %s", test));
         return;

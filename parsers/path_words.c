@@ -107,7 +107,7 @@ static void claim(struct scan *scan, enum sb_word_label label, const char *value
     for (size_t i = from; i < from + nr; i++)
         scan->words[i].taken = true;
     scan->any_taken = true;
-    if (label == SB_WORD_TEST && scan->out->tests_nr < SB_PATH_TESTS_MAX) scan->out->tests[scan->out->tests_nr++] = value;
+    if (label == SB_WORD_TEST && scan->out->tests_nr < SB_PATH_TESTS_MAX) scan->out->tests[scan->out->tests_nr++] = (struct sb_path_test){value, value};
     if (c->value && c->rank > rank) return; /* deeper components come later: an equal rank wins */
     *c = (struct sb_word_claim){value, span(scan, from, nr), rank};
 }
@@ -357,7 +357,20 @@ static size_t take_script(struct scan *scan, size_t i)
     return nr;
 }
 
-/* cpu, and cpu1: the test, the number stays a piece. */
+/* "test1" behind a test's word belongs to its name: cpu_test1 and cpu_test2 are two tests, not repetitions of one. */
+static size_t take_numbered_test(struct scan *scan, size_t i, const char *test)
+{
+    if (i + 1 >= scan->nr || !number_after(&scan->words[i + 1], LIST("test"))) return 1;
+    char *number = span(scan, i + 1, 1);
+    for (char *p = number; *p; p++)
+        *p = sb_ascii_lower(*p);
+    scan->words[i + 1].taken = true;
+    for (size_t k = 0; k < scan->out->tests_nr; k++)
+        if (scan->out->tests[k].kind == test) scan->out->tests[k].name = sb_arena_printf(scan->arena, "%s_%s", test, number);
+    return 2;
+}
+
+/* cpu, and cpu1: the test, the number stays a piece; cpu_test1 is a name. */
 static size_t take_test(struct scan *scan, size_t i)
 {
     struct word *w = &scan->words[i];
@@ -368,7 +381,7 @@ static size_t take_test(struct scan *scan, size_t i)
         if (!number && !is_word(w, t->word)) continue;
         w->len = strlen(t->word);
         claim(scan, SB_WORD_TEST, t->test, i, 1, t->rank);
-        if (!number) return 1;
+        if (!number) return take_numbered_test(scan, i, t->test);
         *w = (struct word){.s = number, .len = (size_t)(whole.s + whole.len - number)};
         return SIZE_MAX;
     }

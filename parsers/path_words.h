@@ -33,13 +33,18 @@ struct sb_path_param {
 
 enum { SB_PATH_TESTS_MAX = 8 };
 
+/* A test that the path names: its kind as sysbench calls it, and the name that people gave it ("cpu_test1"). */
+struct sb_path_test {
+    const char *kind, *name;
+};
+
 struct sb_path_words {
     struct sb_word_claim claims[SB_WORD_LABELS];
     struct sb_path_piece *pieces;
     size_t pieces_nr;
     struct sb_path_param *params;
     size_t params_nr;
-    const char *tests[SB_PATH_TESTS_MAX]; /* every test that the path names, in its order */
+    struct sb_path_test tests[SB_PATH_TESTS_MAX]; /* every test that the path names, in its order */
     size_t tests_nr;
 };
 
