@@ -186,21 +186,22 @@ static void open_stream(const struct sb_pl_target *target, const struct sb_dl *d
 
 bool sb_pl_draw(const struct sb_pl_target *target, const struct sb_dl *dl, struct sb_err *err)
 {
-    static volatile bool open;
+    static volatile bool ending; /* static: survives the jump */
     *complaint = '\0';
-    open = false;
+    if (!has_device(target->device))
+        return sb_fail(err, SB_ERR_INTERNAL, "PLplot has no device \"%s\"", target->device);
+    ending = false;
     if (setjmp(on_exit_jump)) {
-        if (open) {
-            open = false;
+        if (!ending) { /* leave the stream ready for the next chart */
+            ending = true;
             plend1();
         }
         return sb_fail(err, SB_ERR_INTERNAL, "PLplot gave up: %s", complaint);
     }
     open_stream(target, dl);
-    open = true;
     for (size_t i = 0; i < dl->items_nr; i++)
         draw_item(target, dl, &dl->items[i]);
-    open = false;
+    ending = true;
     plend1();
     if (*complaint) return sb_fail(err, SB_ERR_INTERNAL, "PLplot could not draw: %s", complaint);
     return true;

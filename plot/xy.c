@@ -239,7 +239,7 @@ size_t sb_xy_thin(struct sb_pt *points, size_t nr)
 
 bool sb_xy_check(const struct sb_chart *chart, struct sb_err *err)
 {
-    if (!chart->xy) return sb_fail(err, SB_ERR_INTERNAL, "this kind of chart needs curves");
+    if (!chart->xy) return sb_fail(err, SB_ERR_INTERNAL, "chart without curves");
     if (chart->xy->curves_nr && !chart->xy->curves) return sb_fail(err, SB_ERR_INTERNAL, "chart without curves");
     for (size_t i = 0; i < chart->xy->curves_nr; i++) {
         const struct sb_curve *c = &chart->xy->curves[i];

@@ -6,3 +6,5 @@ add_executable(draw_gallery gallery/draw_gallery.c)
 target_link_libraries(draw_gallery PRIVATE chart_gallery sbstat_flags m)
 
 sbstat_unit_test(chart_layout ROOMS plot core LIBS chart_gallery PkgConfig::PANGOCAIRO)
+sbstat_unit_test(chart_render ROOMS plot core LIBS chart_gallery PkgConfig::PANGOCAIRO)
+sbstat_unit_test(chart_scale ROOMS plot core LIBS PkgConfig::PANGOCAIRO)
