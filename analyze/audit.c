@@ -1,6 +1,7 @@
 #include "analyze/audit.h"
 
 #include "analyze/analyze.h"
+#include "analyze/audit_cells.h"
 #include "analyze/audit_checks.h"
 #include "core/alloc.h"
 
@@ -190,5 +191,6 @@ void sb_audit(struct sb_dataset *ds)
         audit.check = &checks[c];
         if (checks[c].whole) checks[c].whole(&audit);
     }
+    sb_audit_release_cells(&audit);
     if (ds->findings_nr) qsort(ds->findings, ds->findings_nr, sizeof *ds->findings, finding_cmp);
 }

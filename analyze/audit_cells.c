@@ -1,5 +1,6 @@
 #include "analyze/audit_cells.h"
 
+#include "analyze/audit_facts.h"
 #include "core/alloc.h"
 #include "core/text.h"
 
@@ -8,6 +9,12 @@ static bool counts(const char *name, const char *const *but)
     for (; but && *but; but++)
         if (strcmp(name, *but) == 0) return false;
     return sb_label_splits_cells(name);
+}
+
+/* Most texts are interned, so equal ones are one pointer. */
+static int text_cmp(const char *a, const char *b)
+{
+    return a == b ? 0 : strcmp(a, b);
 }
 
 static int labels_cmp(const struct sb_labels *a, const struct sb_labels *b, const char *const *but)
@@ -19,8 +26,8 @@ static int labels_cmp(const struct sb_labels *a, const struct sb_labels *b, cons
         while (j < b->nr && !counts(b->v[j].name, but))
             j++;
         if (i == a->nr || j == b->nr) return (i < a->nr) - (j < b->nr);
-        int cmp = strcmp(a->v[i].name, b->v[j].name);
-        if (!cmp) cmp = strcmp(a->v[i].value, b->v[j].value);
+        int cmp = text_cmp(a->v[i].name, b->v[j].name);
+        if (!cmp) cmp = text_cmp(a->v[i].value, b->v[j].value);
         if (cmp) return cmp;
     }
 }
@@ -210,4 +217,46 @@ const char *sb_grid_rest_text(struct sb_dataset *ds, const struct sb_grid *grid,
     const char *text = sb_labels_text(&ds->arena, &rest);
     sb_labels_release(&rest);
     return text;
+}
+
+const struct sb_cells *sb_audit_cells(struct sb_audit *audit)
+{
+    if (!audit->cells) {
+        audit->cells = sb_xcalloc(1, sizeof *audit->cells);
+        sb_cells_init(audit->cells, audit->ds, NULL);
+    }
+    return audit->cells;
+}
+
+static const struct sb_grid *shared_grid(struct sb_audit *audit, struct sb_grid **grid, const char *factor)
+{
+    if (!*grid) {
+        *grid = sb_xcalloc(1, sizeof **grid);
+        sb_grid_init(*grid, audit->ds, factor);
+    }
+    return (*grid)->blocks ? *grid : NULL;
+}
+
+const struct sb_grid *sb_audit_grid(struct sb_audit *audit)
+{
+    return shared_grid(audit, &audit->grid, NULL);
+}
+
+const struct sb_grid *sb_audit_platforms(struct sb_audit *audit)
+{
+    return shared_grid(audit, &audit->platforms, "platform");
+}
+
+static void release_grid(struct sb_grid *grid)
+{
+    if (grid && grid->blocks) sb_grid_release(grid);
+    free(grid);
+}
+
+void sb_audit_release_cells(struct sb_audit *audit)
+{
+    if (audit->cells) sb_cells_release(audit->cells);
+    free(audit->cells);
+    release_grid(audit->grid);
+    release_grid(audit->platforms);
 }

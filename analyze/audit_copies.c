@@ -258,7 +258,7 @@ struct entry {
 static int entry_cmp(const void *pa, const void *pb)
 {
     const struct entry *a = pa, *b = pb;
-    int cmp = strcmp(a->metric, b->metric);
+    int cmp = a->metric == b->metric ? 0 : strcmp(a->metric, b->metric);
     if (cmp) return cmp;
     if (a->value != b->value) return a->value < b->value ? -1 : 1;
     return (a->run > b->run) - (a->run < b->run);
@@ -357,15 +357,13 @@ static struct place *places_in_files(const struct sb_dataset *ds)
     return places;
 }
 
-static struct place *places_in_cells(const struct sb_dataset *ds)
+static struct place *places_in_cells(struct sb_audit *audit)
 {
-    struct place *places = sb_xcalloc(ds->runs_nr + 1, sizeof *places);
-    struct sb_cells cells;
-    sb_cells_init(&cells, ds, NULL);
-    for (size_t c = 0; c < cells.nr; c++)
-        for (size_t i = 0; i < cells.v[c].nr; i++)
-            places[cells.v[c].runs[i]] = (struct place){c, i};
-    sb_cells_release(&cells);
+    struct place *places = sb_xcalloc(audit->ds->runs_nr + 1, sizeof *places);
+    const struct sb_cells *cells = sb_audit_cells(audit);
+    for (size_t c = 0; c < cells->nr; c++)
+        for (size_t i = 0; i < cells->v[c].nr; i++)
+            places[cells->v[c].runs[i]] = (struct place){c, i};
     return places;
 }
 
@@ -417,7 +415,7 @@ typedef void report_fn(struct sb_audit *audit, const struct match *match);
 static void each_chain(struct sb_audit *audit, report_fn *report)
 {
     struct matches matches = {NULL, 0, 0};
-    struct place *in_files = places_in_files(audit->ds), *in_cells = places_in_cells(audit->ds);
+    struct place *in_files = places_in_files(audit->ds), *in_cells = places_in_cells(audit);
     find_matches(&matches, audit->ds);
     weigh_chains(&matches, in_files);
     weigh_chains(&matches, in_cells);

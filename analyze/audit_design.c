@@ -53,12 +53,10 @@ static bool is_grid(const struct sb_grid *grid)
 
 void sb_check_missing_cells(struct sb_audit *audit)
 {
-    struct sb_grid grid;
-    if (!sb_grid_init(&grid, audit->ds, NULL)) return;
-    if (is_grid(&grid))
-        for (size_t level = 0; level < grid.levels_nr; level++)
-            report_missing(audit, &grid, level);
-    sb_grid_release(&grid);
+    const struct sb_grid *grid = sb_audit_grid(audit);
+    if (!grid || !is_grid(grid)) return;
+    for (size_t level = 0; level < grid->levels_nr; level++)
+        report_missing(audit, grid, level);
 }
 
 static void compare_numbers(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_block *block)
@@ -80,11 +78,9 @@ static void compare_numbers(struct sb_audit *audit, const struct sb_grid *grid, 
 
 void sb_check_unequal_repetitions(struct sb_audit *audit)
 {
-    struct sb_grid grid;
-    if (!sb_grid_init(&grid, audit->ds, NULL)) return;
-    for (size_t b = 0; b < grid.blocks_nr; b++)
-        compare_numbers(audit, &grid, &grid.blocks[b]);
-    sb_grid_release(&grid);
+    const struct sb_grid *grid = sb_audit_grid(audit);
+    for (size_t b = 0; grid && b < grid->blocks_nr; b++)
+        compare_numbers(audit, grid, &grid->blocks[b]);
 }
 
 /* ---- versions, parameters, accelerators: a cell against the first one of its block ---- */
@@ -92,14 +88,11 @@ void sb_check_unequal_repetitions(struct sb_audit *audit)
 typedef void compare_cells_fn(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
                               const struct sb_grid_cell *b);
 
-static void each_pair_with_first(struct sb_audit *audit, const char *factor, compare_cells_fn *compare)
+static void each_pair_with_first(struct sb_audit *audit, const struct sb_grid *grid, compare_cells_fn *compare)
 {
-    struct sb_grid grid;
-    if (!sb_grid_init(&grid, audit->ds, factor)) return;
-    for (size_t b = 0; b < grid.blocks_nr; b++)
-        for (size_t i = 1; i < grid.blocks[b].nr; i++)
-            compare(audit, &grid, &grid.blocks[b].cells[0], &grid.blocks[b].cells[i]);
-    sb_grid_release(&grid);
+    for (size_t b = 0; grid && b < grid->blocks_nr; b++)
+        for (size_t i = 1; i < grid->blocks[b].nr; i++)
+            compare(audit, grid, &grid->blocks[b].cells[0], &grid->blocks[b].cells[i]);
 }
 
 static void compare_versions(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
@@ -116,7 +109,7 @@ static void compare_versions(struct sb_audit *audit, const struct sb_grid *grid,
 
 void sb_check_versions_differ(struct sb_audit *audit)
 {
-    each_pair_with_first(audit, NULL, compare_versions);
+    each_pair_with_first(audit, sb_audit_grid(audit), compare_versions);
 }
 
 static void compare_parameters(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
@@ -147,7 +140,7 @@ static void compare_parameters(struct sb_audit *audit, const struct sb_grid *gri
 /* Only between platforms: another label may be there because a parameter was varied on purpose. */
 void sb_check_parameters_differ(struct sb_audit *audit)
 {
-    each_pair_with_first(audit, "platform", compare_parameters);
+    each_pair_with_first(audit, sb_audit_platforms(audit), compare_parameters);
 }
 
 static const struct sb_cell_info *cell_info(const struct sb_dataset *ds, const struct sb_run *run)
@@ -188,7 +181,7 @@ static void compare_accelerators(struct sb_audit *audit, const struct sb_grid *g
 
 void sb_check_accelerators_differ(struct sb_audit *audit)
 {
-    each_pair_with_first(audit, NULL, compare_accelerators);
+    each_pair_with_first(audit, sb_audit_grid(audit), compare_accelerators);
 }
 
 /* ---- labels against what the run and the manifest say ---- */
@@ -248,14 +241,12 @@ static const char *const size_labels[] = {"config", "vcpus", "memory_mib", NULL}
 typedef bool unaffected_fn(const struct sb_run_facts *facts, double smallest);
 
 /* Marks the first run of every cell; the caller frees. */
-static bool *first_runs(const struct sb_dataset *ds)
+static bool *first_runs(struct sb_audit *audit)
 {
-    bool *first = sb_xcalloc(ds->runs_nr + 1, sizeof *first);
-    struct sb_cells cells;
-    sb_cells_init(&cells, ds, NULL);
-    for (size_t i = 0; i < cells.nr; i++)
-        first[cells.v[i].runs[0]] = true;
-    sb_cells_release(&cells);
+    bool *first = sb_xcalloc(audit->ds->runs_nr + 1, sizeof *first);
+    const struct sb_cells *cells = sb_audit_cells(audit);
+    for (size_t i = 0; i < cells->nr; i++)
+        first[cells->v[i].runs[0]] = true;
     return first;
 }
 
@@ -286,7 +277,7 @@ static bool none_affected(struct sb_audit *audit, const struct sb_cell_runs *gro
 static void cannot_act(struct sb_audit *audit, const char *label, unaffected_fn *unaffected, const char *why)
 {
     struct sb_cells cells;
-    bool *first = first_runs(audit->ds);
+    bool *first = first_runs(audit);
     sb_cells_init(&cells, audit->ds, size_labels);
     for (size_t g = 0; g < cells.nr; g++) {
         const struct sb_cell_runs *group = &cells.v[g];

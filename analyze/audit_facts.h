@@ -43,9 +43,15 @@ struct sb_run_facts {
     struct sb_span elapsed; /* s: the time in which the final counts were collected, as the rates' divisor */
 };
 
+struct sb_cells;
+struct sb_grid;
+
 struct sb_audit {
     struct sb_dataset *ds;
     const struct sb_check *check; /* the row that is running */
+    /* Made when first asked for, by the functions of audit_cells.h. */
+    struct sb_cells *cells;
+    struct sb_grid *grid, *platforms;
 };
 
 void sb_run_facts_init(struct sb_run_facts *facts, const struct sb_dataset *ds, size_t run_index);

@@ -64,16 +64,14 @@ typedef void series_fn(struct sb_audit *audit, const struct series *series);
 
 static void each_series(struct sb_audit *audit, size_t least, series_fn *check)
 {
-    struct sb_cells cells;
-    sb_cells_init(&cells, audit->ds, NULL);
-    for (size_t i = 0; i < cells.nr; i++) {
+    const struct sb_cells *cells = sb_audit_cells(audit);
+    for (size_t i = 0; i < cells->nr; i++) {
         struct series series;
-        if (cells.v[i].nr < least) continue;
-        series_init(&series, audit->ds, &cells.v[i]);
+        if (cells->v[i].nr < least) continue;
+        series_init(&series, audit->ds, &cells->v[i]);
         if (series.nr >= least) check(audit, &series);
         free(series.v);
     }
-    sb_cells_release(&cells);
 }
 
 static struct sb_finding *add(struct sb_audit *audit, const struct series *series, size_t at, const char *message)
