@@ -210,7 +210,7 @@ void sb_table_of_summaries(struct sb_table *table, const struct sb_results *resu
     static const char *const columns[] = {"platform", "config", "test", "*", "metric", "unit", "better", "n", "n_runs",
                                           "mean", "sd", "cv", "sem", "confidence", "ci_low", "ci_high", "median", "mad",
                                           "min", "q1", "q3", "max", "geomean", "findings", NULL};
-    const char **labels = names_of_sets(table, &results->summaries->cell, results->summaries_nr, sizeof *results->summaries);
+    const char **labels = names_of_sets(table, results->summaries_nr ? &results->summaries->cell : NULL, results->summaries_nr, sizeof *results->summaries);
     set_columns_with_labels(table, columns, labels);
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
@@ -238,7 +238,7 @@ void sb_table_of_summaries(struct sb_table *table, const struct sb_results *resu
 static const char **labels_of_rest(struct sb_table *table, const struct sb_results *results)
 {
     static const char *const leading[] = {"platform", "config", "test"};
-    const char **others = names_of_sets(table, &results->comparisons->rest, results->comparisons_nr, sizeof *results->comparisons);
+    const char **others = names_of_sets(table, results->comparisons_nr ? &results->comparisons->rest : NULL, results->comparisons_nr, sizeof *results->comparisons);
     size_t others_nr = 0, nr = 0;
     while (others[others_nr])
         others_nr++;
