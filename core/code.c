@@ -42,6 +42,7 @@ static const struct sb_code_meaning table[] = {
     {"SPREAD_DIFFERS", "the cells do not plausibly have the same spread, so p values and intervals are rough"},
     {"SUPER_LINEAR", "the fitted loss is negative: scaling is better than linear, or the points are too few and too noisy"},
     {"TOO_FEW_SIZES", "there are too few different sizes for this fit"},
+    {"VALUE_CUT", "the log is cut within a figure; it counts as missing"},
     {"VALUE_MALFORMED", "a figure is written as sysbench prints none; it counts as missing"},
     {"VALUE_NEGATIVE", "a figure is negative where it cannot be; it counts as missing"},
     {"VALUE_NOT_A_NUMBER", "a figure is no number; it counts as missing"},

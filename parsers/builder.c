@@ -144,6 +144,7 @@ static void close_run(struct sb_builder *b)
     b->section = SB_SECTION_ANY;
     b->phase = SB_PHASE_ANY;
     b->fatal = NULL;
+    b->thread = NULL;
 }
 
 /* A banner behind which no run came: a failed start when a FATAL stands there, else nothing that could be counted. */
@@ -205,10 +206,18 @@ static bool begins_another(const struct sb_builder *b, const struct sb_rule *rul
     return b->phase >= SB_PHASE_RESULT && rule->phase < b->phase;
 }
 
+/* The threads that print interval lines and checkpoint reports do not wait for each other: an interval line may stand
+ * anywhere in a checkpoint's report. */
+static bool is_beside_checkpoint(const struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m)
+{
+    return b->checkpoint && rule->phase == SB_PHASE_INTERVAL && !goes_back(b, rule, m);
+}
+
 /* Sees to it that the right run is open for the line. False when the line belongs to none. */
 static bool enter_run(struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m)
 {
-    if (b->open && b->checkpoint && (rule->phase == SB_PHASE_INTERVAL || begins_another(b, rule, m))) end_checkpoint(b);
+    if (b->open && is_beside_checkpoint(b, rule, m)) return true;
+    if (b->open && b->checkpoint && begins_another(b, rule, m)) end_checkpoint(b);
     if (b->open && begins_another(b, rule, m)) close_run(b);
     if (b->open && b->ended && rule->phase == SB_PHASE_ANY && !(rule->flags & SB_RULE_TRAILING)) close_run(b);
     if (b->open) return true;
@@ -242,6 +251,8 @@ static void apply_captures(struct sb_builder *b, const struct sb_rule *rule, con
     if (elapsed >= 0) {
         b->elapsed_s = elapsed;
         b->interval_rule = rule;
+    } else {
+        elapsed = b->elapsed_s > 0 ? b->elapsed_s : 0;
     }
     for (size_t i = 0; i < m->captures_nr; i++) {
         const struct sb_capture *c = &rule->captures[i];
@@ -297,7 +308,9 @@ static void take_banner(struct sb_builder *b, const struct sb_rule *rule, const 
         before = (struct pending){.version = ""};
     }
     b->outside = false;
-    b->pending = before; /* messages that stood right above the banner belong to it */
+    b->pending = before; /* warnings right above the banner belong to it: deprecated options are told before it */
+    b->pending.fatal = NULL; /* a FATAL there ended the program that printed it */
+    b->pending.counts[SB_MESSAGE_FATAL] = b->pending.counts[SB_MESSAGE_ERROR] = 0;
     b->pending.banner = true;
     b->pending.line = b->line;
     b->pending.first_reading = sb_builder_explains(b) ? b->out->readings_nr : 0;
@@ -411,6 +424,39 @@ static void take_known(struct sb_builder *b, const struct sb_rule *rule, const s
     add_reading(b, sb_builder_run(b)->ordinal, rule->name, m->line);
 }
 
+/* `results/raw.txt:12:    events per second: 5157.14`: what grep puts before the lines of several files. False when the
+ * line has no such prefix. */
+static bool without_grep_prefix(struct sb_slice line, struct sb_slice *file, struct sb_slice *rest)
+{
+    size_t colon = sb_slice_find(line, ":"), at = colon + 1, digits = at;
+    *file = (struct sb_slice){line.s, colon};
+    if (colon == line.len || !colon) return false;
+    if (sb_slice_find(*file, ".") == colon && sb_slice_find(*file, "/") == colon) return false;
+    while (digits < line.len && sb_is_digit(line.s[digits]))
+        digits++;
+    if (digits > at && digits < line.len && line.s[digits] == ':') at = digits + 1;
+    *rest = (struct sb_slice){line.s + at, line.len - at};
+    return true;
+}
+
+/* A line that grep found: each file's lines are of another run than the file's before. */
+static const struct sb_rule *find_behind_grep(struct sb_builder *b, struct sb_slice line, struct sb_match *match)
+{
+    struct sb_slice file, rest;
+    if (!without_grep_prefix(line, &file, &rest)) return NULL;
+    const struct sb_rule *rule = sb_grammar_find(b, rest, match);
+    if (!rule || rule->phase == SB_PHASE_ANY) return NULL;
+    const char *name = sb_arena_intern(&b->ds->arena, file.s, file.len);
+    if (b->grep_file != name) {
+        close_run(b);
+        sb_strbuf_clear(&b->heading);
+        if (file.len <= HEADING_MAX) sb_strbuf_add(&b->heading, file.s, file.len);
+        rule = sb_grammar_find(b, rest, match);
+    }
+    b->grep_file = name;
+    return rule;
+}
+
 void sb_builder_line(struct sb_builder *b, const char *text, size_t len, uint32_t number)
 {
     struct sb_match match;
@@ -418,18 +464,45 @@ void sb_builder_line(struct sb_builder *b, const char *text, size_t len, uint32_
     b->line = number;
     sb_strbuf_clear(&b->outputs);
     b->rule = sb_grammar_find(b, line, &match);
+    if (!b->rule) b->rule = find_behind_grep(b, line, &match);
     if (b->rule)
         take_known(b, b->rule, &match);
     else
         take_unknown(b, line);
 }
 
-size_t sb_builder_finish(struct sb_builder *b)
+/* Takes back what the current line gave to the run. */
+static void take_back_cut_line(struct sb_builder *b)
 {
-    size_t runs;
+    struct sb_run *run = sb_builder_run(b);
+    while (run->values_nr && run->values[run->values_nr - 1].line == b->line) {
+        const struct sb_value *v = &run->values[run->values_nr - 1];
+        struct sb_finding *f = sb_dataset_add_finding(b->ds, "VALUE_CUT", SB_WARNING, b->run, b->line,
+                                                      "%s:%u: the log is cut within the line of %s (%s); the value is taken as missing",
+                                                      b->source, (unsigned)b->line, v->metric, v->text);
+        f->metric = v->metric;
+        run->values_nr--;
+    }
+    b->has_final = run->values_nr > 0;
+}
+
+/* Every report ends in a number with two decimals. */
+static bool ends_whole(const struct sb_run *run)
+{
+    const struct sb_value *last = run->values_nr ? &run->values[run->values_nr - 1] : NULL;
+    const char *point = last && last->text ? strchr(last->text, '.') : NULL;
+    return point && strlen(point + 1) >= 2;
+}
+
+size_t sb_builder_finish(struct sb_builder *b, bool unterminated)
+{
+    if (unterminated && b->open && sb_builder_run(b)->last_line == b->line) {
+        if (b->ended && !ends_whole(sb_builder_run(b))) b->ended = false;
+        if (b->started && !b->ended) take_back_cut_line(b);
+    }
     close_run(b);
     close_banner(b);
-    runs = b->ordinal;
+    size_t runs = b->ordinal;
     sb_strbuf_release(&b->excerpt);
     sb_strbuf_release(&b->outputs);
     sb_strbuf_release(&b->heading);

@@ -19,8 +19,9 @@ struct sb_builder *sb_builder_new(struct sb_dataset *ds, const char *source, con
 /* One line as it stood in the log, without its end, after unwrapping. */
 void sb_builder_line(struct sb_builder *builder, const char *text, size_t len, uint32_t number);
 
-/* Ends the last run, frees the builder; the number of runs that were found. */
-size_t sb_builder_finish(struct sb_builder *builder);
+/* Ends the last run, frees the builder; the number of runs that were found. `unterminated`: the text's last line has no end, so
+ * a report that is not complete was cut within that line, and its figures are not whole. */
+size_t sb_builder_finish(struct sb_builder *builder, bool unterminated);
 
 /* For the grammar's rows. */
 enum sb_section sb_builder_section(const struct sb_builder *builder);
@@ -30,6 +31,10 @@ void sb_builder_set_param(struct sb_builder *builder, const char *name, struct s
 void sb_builder_set_threads(struct sb_builder *builder, struct sb_slice text);
 void sb_builder_metric(struct sb_builder *builder, const char *name, struct sb_slice number, double scale);
 void sb_builder_point(struct sb_builder *builder, const char *name, double elapsed_s, struct sb_slice number, double scale);
+void sb_builder_set_elapsed(struct sb_builder *builder, double elapsed_s); /* for the points of the lines that follow */
+void sb_builder_begin_thread(struct sb_builder *builder, struct sb_slice number);
+void sb_builder_thread_point(struct sb_builder *builder, const char *figure, const char *unit, struct sb_slice number,
+                             double scale);
 void sb_builder_bucket(struct sb_builder *builder, struct sb_slice value_ms, struct sb_slice count);
 void sb_builder_begin_checkpoint(struct sb_builder *builder, double elapsed_s);
 /* An option that the command line gave; it goes to the next run, unless that prints it itself. */

@@ -45,7 +45,7 @@ struct sb_builder {
     bool short_report; /* ends behind the latency block (fileio of 1.1) */
     enum sb_phase phase;
     enum sb_section section;
-    const struct sb_rule *once[32]; /* the ONCE rows that the run has had */
+    const struct sb_rule *once[64]; /* the ONCE rows that the run has had */
     size_t once_nr;
     const char *fatal; /* its first FATAL */
     bool checkpoint; /* a checkpoint's report is being read */
@@ -53,10 +53,13 @@ struct sb_builder {
     double elapsed_s;                    /* of the last interval line, negative before the first */
     const struct sb_rule *interval_rule; /* its row */
 
+    const char *thread; /* the number in a --debug report, NULL outside one */
+
     struct sb_strbuf excerpt; /* lines since the run's first */
     size_t excerpt_good;      /* up to the last recognised line */
     size_t unread_first;      /* index in out->unread of the first that is not yet known to be inside */
     size_t reading_first;     /* the same in out->readings */
+    const char *grep_file; /* the file name that grep put before the line before; NULL none */
     struct sb_strbuf heading; /* what stands above the current run or the next one */
     bool heading_closed;
     struct sb_strbuf outputs; /* the current line's, for explain */

@@ -88,6 +88,28 @@ void sb_builder_set_version(struct sb_builder *b, struct sb_slice version)
     b->pending.version = sb_arena_intern(&b->ds->arena, version.s, version.len);
 }
 
+void sb_builder_set_elapsed(struct sb_builder *b, double elapsed_s)
+{
+    b->elapsed_s = elapsed_s;
+}
+
+void sb_builder_begin_thread(struct sb_builder *b, struct sb_slice number)
+{
+    b->thread = sb_arena_intern(&b->ds->arena, number.s, number.len);
+}
+
+void sb_builder_thread_point(struct sb_builder *b, const char *figure, const char *unit, struct sb_slice number, double scale)
+{
+    struct sb_reading reading;
+    if (!b->open || !b->thread || sb_read_number(number, unit, scale, &reading)) return;
+    const struct sb_value *time = sb_run_value(sb_builder_run(b), "total_time");
+    char *name = sb_arena_printf(&b->ds->arena, "thread.%s.%s", b->thread, figure);
+    struct sb_point point = {.elapsed_s = time ? time->value : 0, .metric = name, .unit = unit, .value = reading.value,
+                             .line = b->line};
+    sb_run_add_point(b->ds, sb_builder_run(b), &point);
+    note_output(b, name, number, scale == 1 ? unit : "");
+}
+
 /* A histogram's count: digits only, below 2^64. */
 static bool read_count(struct sb_slice text, uint64_t *count)
 {

@@ -15,11 +15,20 @@ static const struct derived {
     {.metric = "total_throughput", .a = "read_throughput", .b = "write_throughput", .how = SUM},
 };
 
+/* Behind a checkpoint the counters start again, the total time does not. */
+static bool has_checkpoint(const struct sb_run *run)
+{
+    for (size_t i = 0; i < run->points_nr; i++)
+        if (run->points[i].checkpoint) return true;
+    return false;
+}
+
 static void derive(struct sb_dataset *ds, struct sb_run *run, const struct derived *row)
 {
     const struct sb_value *a = sb_run_value(run, row->a), *b = sb_run_value(run, row->b);
     struct sb_value v = {.metric = row->metric, .unit = sb_metric_unit(row->metric), .origin = SB_DERIVED};
     if (!a || !b) return;
+    if (strcmp(row->b, "total_time") == 0 && has_checkpoint(run)) return;
     if (row->how == SUM) {
         v.value = a->value + b->value;
         v.resolution = a->resolution + b->resolution;

@@ -8,7 +8,8 @@
  * Adds what was not printed, origin SB_DERIVED, the line of its first input, and puts all values into the order of
  * their lines:
  *
- *   events_per_second = events / total_time       (not for a run whose time is zero)
+ *   events_per_second = events / total_time       (not when the time is zero, nor behind a checkpoint,
+ *                       where the events are counted anew and the time is not)
  *   latency_mean      = latency_sum / events      the average with more digits than its two printed decimals
  *   total_throughput  = read_throughput + write_throughput
  *

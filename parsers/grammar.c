@@ -8,7 +8,7 @@
 static const struct sb_family *const families[] = {
     &sb_family_around,  &sb_family_frame,   &sb_family_per_thread, &sb_family_message, &sb_family_interval,     &sb_family_summary, &sb_family_cpu,
     &sb_family_memory,  &sb_family_fileio_files, &sb_family_fileio, &sb_family_threads,     &sb_family_oltp,
-    &sb_family_histogram,
+    &sb_family_histogram, &sb_family_report_hook,
 };
 
 /* True when the line may stand where it stands. */

@@ -114,7 +114,7 @@ struct sb_family {
 
 extern const struct sb_family sb_family_frame, sb_family_message, sb_family_interval, sb_family_histogram, sb_family_cpu,
     sb_family_memory, sb_family_fileio, sb_family_fileio_files, sb_family_threads, sb_family_oltp, sb_family_summary,
-    sb_family_per_thread, sb_family_around;
+    sb_family_per_thread, sb_family_around, sb_family_report_hook;
 
 /* The row that reads the line, given what stands above it, or NULL. The first row in table order wins. */
 const struct sb_rule *sb_grammar_find(const struct sb_builder *builder, struct sb_slice line, struct sb_match *match);

@@ -24,7 +24,7 @@ size_t sb_log_read(struct sb_dataset *ds, const char *source, const char *text, 
 {
     struct sb_builder *builder = sb_builder_new(ds, source, options, out);
     sb_lines_each(text, len, take_line, builder);
-    return sb_builder_finish(builder);
+    return sb_builder_finish(builder, len && text[len - 1] != '\n' && text[len - 1] != '\r');
 }
 
 static void add_source(struct sb_dataset *ds, const char *source, const char *path, size_t runs)

@@ -1,1 +1,7 @@
 sbstat_script_test(reference.corpus reference/parsers/test_corpus.sh)
+sbstat_script_test(golden.logs golden/parsers/test_logs.sh)
+sbstat_unit_test(pattern ROOMS core io parsers)
+sbstat_unit_test(reading ROOMS core io parsers)
+sbstat_unit_test(parse_properties ROOMS core io parsers)
+sbstat_unit_test(parse_files ROOMS core io parsers LIBS PkgConfig::ARCHIVE)
+sbstat_unit_test(path_labels ROOMS core io parsers)

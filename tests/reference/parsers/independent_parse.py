@@ -165,6 +165,9 @@ class File:
         elapsed = int(INTERVAL.match(t).group(1))
         shape = re.sub(r'[\d.]+', '#', t)
         shape = 'Checkpoint' if 'Checkpoint' in shape else 'queue' if 'queue' in shape else 'figures'
+        if self.checkpoint and shape != 'Checkpoint' and elapsed >= max(self.run.elapsed.values(), default=-1):
+            self.run.elapsed[shape] = elapsed  # another thread prints these: they may stand inside a checkpoint's report
+            return
         if self.checkpoint and self.run:
             self.checkpoint, self.run.stage, self.run.done, self.run.seen = False, 3, False, set()
         if self.run and elapsed < max(self.run.elapsed.values(), default=-1):
