@@ -116,6 +116,40 @@ static void fill_cells(struct sb_view *view, const struct grouping *g)
     free(next);
 }
 
+/* ---- labels that the configuration implies ---- */
+
+bool sb_view_is_implied(const struct sb_view *view, const char *label)
+{
+    for (size_t i = 0; i < view->implied_nr; i++)
+        if (strcmp(view->implied[i], label) == 0) return true;
+    return false;
+}
+
+static bool is_function_of_config(const struct sb_view *view, const char *label)
+{
+    struct sb_labels seen = SB_LABELS_INIT; /* configuration -> value */
+    bool function = strcmp(label, "platform") && strcmp(label, "config") && strcmp(label, "test");
+    for (size_t c = 0; c < view->cells_nr && function && seen.nr <= 200; c++) {
+        const char *config = sb_labels_get(&view->cells[c].labels, "config"), *value = sb_labels_get(&view->cells[c].labels, label);
+        if (!config || !value) continue;
+        const char *known = sb_labels_get(&seen, config);
+        function = !known || strcmp(known, value) == 0;
+        if (!known) sb_labels_set(&seen, config, value);
+    }
+    function = function && seen.nr && seen.nr <= 200;
+    sb_labels_release(&seen);
+    return function;
+}
+
+static void find_implied(struct sb_view *view)
+{
+    size_t nr;
+    const char **names = sb_dataset_label_names(view->report->ds, &nr);
+    view->implied = sb_arena_calloc(&view->arena, nr + 1, sizeof *view->implied);
+    for (size_t i = 0; i < nr; i++)
+        if (sb_label_splits_cells(names[i]) && is_function_of_config(view, names[i])) view->implied[view->implied_nr++] = names[i];
+}
+
 void sb_view_design(struct sb_view *view)
 {
     struct grouping g = {.ds = view->report->ds};
@@ -126,6 +160,7 @@ void sb_view_design(struct sb_view *view)
     view->cells = sb_arena_calloc(&view->arena, g.cells_nr + 1, sizeof *view->cells);
     fill_cells(view, &g);
     if (g.cells_nr) qsort(view->cells, g.cells_nr, sizeof *view->cells, cell_cmp);
+    find_implied(view);
     free(g.cell_of);
     free(g.first);
     free(g.slots);

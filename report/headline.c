@@ -124,12 +124,12 @@ static void tally_level(struct tally *t, const struct sb_view_matrix *m, size_t 
         tally_add(t, &m->rows[r], sb_view_comparison(m, 0, &m->rows[r], level));
 }
 
-static void add_figures(struct sb_strbuf *out, struct sb_arena *arena, const struct sb_view_row *row,
+static void add_figures(struct sb_strbuf *out, const struct sb_view *view, struct sb_arena *arena, const struct sb_view_row *row,
                         const struct sb_comparison *c, bool name_level)
 {
     char number[SB_WORDS_MAX], title_buf[SB_WORDS_MAX];
     const char *title = sb_metric_title(c->metric, title_buf, sizeof title_buf);
-    sb_strbuf_addf(out, "%s%s%s, %c%s %s, ", sb_view_place(arena, &row->rest), name_level ? ", " : "",
+    sb_strbuf_addf(out, "%s%s%s, %c%s %s, ", sb_view_place(view, arena, &row->rest), name_level ? ", " : "",
                    name_level ? c->level : "", sb_ascii_lower(*title), title + 1, sb_words_change(c->ratio, number));
     sb_words_change_ci(out, c);
     if (c->n_baseline == c->n_level)
@@ -138,7 +138,7 @@ static void add_figures(struct sb_strbuf *out, struct sb_arena *arena, const str
         sb_strbuf_addf(out, ", n = %zu against %zu", c->n_level, c->n_baseline);
 }
 
-static void add_counts(struct sb_strbuf *out, struct sb_arena *arena, const struct tally *t, double margin, bool name_level)
+static void add_counts(struct sb_strbuf *out, const struct sb_view *view, struct sb_arena *arena, const struct tally *t, double margin, bool name_level)
 {
     static const enum sb_verdict order[] = {SB_FASTER, SB_SLOWER, SB_EQUIVALENT, SB_INCONCLUSIVE};
     char percent[SB_WORDS_MAX];
@@ -154,17 +154,17 @@ static void add_counts(struct sb_strbuf *out, struct sb_arena *arena, const stru
         sb_strbuf_addf(out, " in %zu", t->count[v]);
         if (!said_total) sb_strbuf_addf(out, " of %zu headline %s", t->total, sb_words_plural(t->total, "comparison", "comparisons"));
         said_total = true;
-        if (v == SB_INCONCLUSIVE) {
-            sb_strbuf_adds(out, " (undecided by these data, which does not mean equal)");
-        } else if (v != SB_EQUIVALENT) {
+        bool figures = v != SB_EQUIVALENT || t->count[v] == t->total;
+        if (figures) {
             sb_strbuf_addf(out, " (%s", t->count[v] > 1 ? "largest: " : "");
-            add_figures(out, arena, t->largest[v].row, t->largest[v].comparison, name_level);
-            sb_strbuf_addc(out, ')');
+            add_figures(out, view, arena, t->largest[v].row, t->largest[v].comparison, name_level);
         }
+        if (v == SB_INCONCLUSIVE) sb_strbuf_adds(out, "; undecided by these data, which does not mean equal");
+        if (figures) sb_strbuf_addc(out, ')');
     }
 }
 
-const char *sb_headline_level(const struct sb_view_matrix *m, struct sb_arena *arena, size_t level)
+const char *sb_headline_level(const struct sb_view *view, const struct sb_view_matrix *m, struct sb_arena *arena, size_t level)
 {
     struct tally t = {.total = 0};
     tally_level(&t, m, level);
@@ -172,14 +172,14 @@ const char *sb_headline_level(const struct sb_view_matrix *m, struct sb_arena *a
     struct sb_strbuf out = SB_STRBUF_INIT;
     sb_strbuf_addf(&out, "Against %s, %s was ", sb_view_level(m->factor, m->baselines[0]),
                    sb_view_level(m->factor, m->levels[level]));
-    add_counts(&out, arena, &t, m->results->settings.margin, false);
+    add_counts(&out, view, arena, &t, m->results->settings.margin, false);
     sb_strbuf_addc(&out, '.');
     const char *text = sb_arena_strdup(arena, out.buf);
     sb_strbuf_release(&out);
     return text;
 }
 
-const char *sb_headline_factor(const struct sb_view_matrix *m, struct sb_arena *arena)
+const char *sb_headline_factor(const struct sb_view *view, const struct sb_view_matrix *m, struct sb_arena *arena)
 {
     struct tally t = {.total = 0};
     for (size_t l = 0; l < m->levels_nr; l++)
@@ -187,7 +187,7 @@ const char *sb_headline_factor(const struct sb_view_matrix *m, struct sb_arena *
     if (!t.total) return NULL;
     struct sb_strbuf out = SB_STRBUF_INIT;
     sb_strbuf_addf(&out, "Across configurations, against %s, a configuration was ", m->baselines[0]);
-    add_counts(&out, arena, &t, m->results->settings.margin, m->levels_nr > 2);
+    add_counts(&out, view, arena, &t, m->results->settings.margin, m->levels_nr > 2);
     sb_strbuf_addc(&out, '.');
     const char *text = sb_arena_strdup(arena, out.buf);
     sb_strbuf_release(&out);
@@ -243,7 +243,7 @@ static size_t level_sentences(const struct sb_view *view, struct sb_arena *arena
     size_t nr = 0, further = 0;
     const struct sb_view_matrix *m = &view->platforms;
     for (size_t l = 0; l < m->levels_nr; l++) {
-        const char *text = m->baselines_nr ? sb_headline_level(m, arena, l) : NULL;
+        const char *text = m->baselines_nr ? sb_headline_level(view, m, arena, l) : NULL;
         if (text && nr < room)
             out[nr++] = text;
         else if (text)
@@ -259,7 +259,7 @@ const char **sb_headline_sentences(const struct sb_view *view, struct sb_arena *
 {
     const char **out = sb_arena_calloc(arena, SENTENCES_MAX + 1, sizeof *out);
     const char *emulation = emulation_sentence(view, arena);
-    const char *configs = view->configs.baselines_nr ? sb_headline_factor(&view->configs, arena) : NULL;
+    const char *configs = view->configs.baselines_nr ? sb_headline_factor(view, &view->configs, arena) : NULL;
     *nr = 0;
     if (emulation) out[(*nr)++] = emulation;
     size_t levels = level_sentences(view, arena, out + *nr, (size_t)SENTENCES_MAX - 1 - *nr - (configs != NULL));

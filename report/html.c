@@ -72,7 +72,7 @@ static bool wants_effects(const struct sb_html *h)
 static void add_sentences(struct sb_html *h, const struct sb_view_matrix *m)
 {
     for (size_t l = 0; l < m->levels_nr && m->baselines_nr; l++) {
-        const char *text = l < 12 ? sb_headline_level(m, &h->arena, l) : NULL;
+        const char *text = l < 12 ? sb_headline_level(&h->view, m, &h->arena, l) : NULL;
         if (text) sb_html_prose(h, "p", text);
     }
 }

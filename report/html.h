@@ -40,8 +40,9 @@ void sb_html_close_table(struct sb_html *h);
 void sb_html_marks(struct sb_html *h, const struct sb_codes *codes); /* superscripts that lead to the notes */
 void sb_html_left_out(struct sb_html *h, size_t runs); /* "2 runs left out", leads to the quality section; 0: nothing */
 
-/* A summary's mean, a link to its evidence when that is embedded, with n and interval as tooltip. */
-void sb_html_mean(struct sb_html *h, const struct sb_summary *summary, size_t index);
+/* A summary's mean, a link to its evidence when that is embedded, with n, interval and, when asked, the first source
+ * lines as tooltip. */
+void sb_html_mean(struct sb_html *h, const struct sb_summary *summary, size_t index, bool with_sources);
 
 /* "file:line", a link to the embedded excerpt where there is one. */
 void sb_html_where(struct sb_html *h, size_t run_index, const char *source, uint32_t line);

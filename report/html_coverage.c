@@ -99,7 +99,7 @@ static void add_row(struct sb_html *h, const struct coverage *cover, const struc
 {
     char buf[SB_WORDS_MAX];
     sb_html_put(h, "<tr>");
-    sb_html_cell(h, "th scope=\"row\"", sb_view_place(&h->arena, &cell->labels));
+    sb_html_cell(h, "th scope=\"row\"", sb_view_place(&h->view, &h->arena, &cell->labels));
     for (size_t k = 0; k < cover->columns; k++)
         add_mark(h, run_at(h, cover, cell, k));
     sb_html_number(h, (double)cell->used, sb_words_count(cell->used, buf));

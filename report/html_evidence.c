@@ -91,7 +91,7 @@ static void add_number(struct sb_html *h, size_t index)
     const struct sb_summary *s = &h->view.results->summaries[index];
     char mean[SB_WORDS_MAX], unit_buf[SB_WORDS_MAX];
     sb_html_putf(h, "<details class=\"number\" id=\"s%zu\"><summary>", index);
-    sb_html_text(h, sb_view_place(&h->arena, &s->cell));
+    sb_html_text(h, sb_view_place(&h->view, &h->arena, &s->cell));
     sb_html_put(h, " \xc2\xb7 <code>");
     sb_html_text(h, s->metric);
     sb_html_putf(h, "</code> \xc2\xb7 <b>%s</b>", sb_words_mean(s, mean));
@@ -130,7 +130,7 @@ static void add_run(struct sb_html *h, size_t index)
     sb_html_putf(h, "<details class=\"run%s\" id=\"r%zu\"><summary>", run->suspect ? " suspect" : "", index);
     sb_html_cell(h, "span class=\"where\"", run->source);
     sb_html_putf(h, ", run %u, lines %u\xe2\x80\x93%u <small>", run->ordinal, run->first_line, run->last_line);
-    sb_html_text(h, sb_view_place(&h->arena, &run->labels));
+    sb_html_text(h, sb_view_place(&h->view, &h->arena, &run->labels));
     sb_html_putf(h, ", %s%s</small></summary>\n<pre class=\"log\" tabindex=\"0\">", sb_status_text(run->status), run->suspect ? ", doubtful" : "");
     add_lines(h, index);
     sb_html_put(h, "</pre></details>\n");

@@ -70,7 +70,7 @@ static void add_mean(struct sb_html *h, const struct sb_view_matrix *m, const st
     }
     sb_number_format(s->mean, key);
     sb_html_putf(h, "<td class=\"num\" data-v=\"%s\">", key);
-    sb_html_mean(h, s, row->summaries[level]);
+    sb_html_mean(h, s, row->summaries[level], row->headline);
     sb_html_marks(h, &s->findings);
     sb_html_putf(h, " <small>n = %zu</small>", s->n);
     if (s->runs_excluded) {
@@ -105,7 +105,7 @@ static void add_comparison_tip(struct sb_html *h, const struct sb_comparison *c)
     if (c->barred) sb_html_put(h, "; the levels ran under different accelerators, so nothing is concluded");
 }
 
-static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_comparison *c, double reach)
+static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_comparison *c, double reach, bool drawn)
 {
     char key[SB_NUMBER_MAX], ratio[SB_WORDS_MAX], interval[SB_WORDS_MAX];
     if (!c) {
@@ -116,7 +116,7 @@ static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, co
     sb_html_putf(h, "<td class=\"cmp v-%c\" data-v=\"%s\" title=\"", sb_words_verdict_sign(c), key);
     add_comparison_tip(h, c);
     sb_html_put(h, "\">");
-    add_plot(h, c, m->results->settings.margin, reach);
+    if (drawn) add_plot(h, c, m->results->settings.margin, reach);
     sb_html_putf(h, "<span class=\"ratio\">%s <span class=\"pm\">%s</span></span> ", sb_words_ratio(c->ratio, ratio),
                  sb_words_ratio_ci(c, interval));
     add_verdict(h, c);
@@ -173,7 +173,7 @@ static void add_row(struct sb_html *h, const struct sb_view_matrix *m, size_t ba
     for (size_t l = 0; l < m->levels_nr; l++)
         add_mean(h, m, row, l);
     for (size_t l = 0; l < m->levels_nr && m->baselines_nr; l++)
-        if (!is_baseline(m, baseline, l)) add_comparison(h, m, sb_view_comparison(m, baseline, row, l), reach);
+        if (!is_baseline(m, baseline, l)) add_comparison(h, m, sb_view_comparison(m, baseline, row, l), reach, row->headline);
     sb_html_put(h, "</tr>\n");
 }
 

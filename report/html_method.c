@@ -35,7 +35,7 @@ static void add_image_verdict(struct sb_html *h)
     const char *text = NULL;
     for (size_t l = 0; l < m->levels_nr; l++)
         if (m->baselines_nr && strcmp(m->baselines[0], "raw") == 0 && strcmp(m->levels[l], "qcow2") == 0)
-            text = sb_headline_level(m, &h->arena, l);
+            text = sb_headline_level(&h->view, m, &h->arena, l);
     sb_html_prose(h, "p", text ? text : "These data hold no comparison of qcow2 against raw that may be quoted.");
 }
 

@@ -81,7 +81,7 @@ static void add_excluded_run(struct sb_html *h, size_t i)
     sb_html_put(h, "<li>");
     sb_html_where(h, i, run->source, run->first_line);
     sb_html_put(h, " \xe2\x80\x93 ");
-    sb_html_text(h, sb_view_place(&h->arena, &run->labels));
+    sb_html_text(h, sb_view_place(&h->view, &h->arena, &run->labels));
     sb_html_put(h, ": ");
     if (run->suspect) {
         sb_html_put(h, "<code>");

@@ -67,7 +67,7 @@ static void add_summary(struct sb_html *h, size_t index, const char *const *labe
     sb_html_number(h, (double)s->n, sb_words_count(s->n, buf));
     sb_number_format(s->mean, key);
     sb_html_putf(h, "<td class=\"num\" data-v=\"%s\">", key);
-    sb_html_mean(h, s, index);
+    sb_html_mean(h, s, index, false);
     sb_html_put(h, "</td>");
     snprintf(buf, sizeof buf, isfinite(s->ci_low) ? "%.28s to %.28s" : "\xe2\x80\x93", sb_words_fixed(s->ci_low, decimals, low),
              sb_words_fixed(s->ci_high, decimals, high));
@@ -109,7 +109,7 @@ static void add_comparison(struct sb_html *h, const struct sb_comparison *c)
 {
     char buf[SB_WORDS_MAX], interval[SB_WORDS_MAX];
     sb_html_put(h, "<tr>");
-    sb_html_cell(h, "th scope=\"row\"", sb_view_place(&h->arena, &c->rest));
+    sb_html_cell(h, "th scope=\"row\"", sb_view_place(&h->view, &h->arena, &c->rest));
     add_metric(h, c->metric, c->unit);
     sb_html_cell(h, "td", sb_view_level(c->factor, c->baseline));
     sb_html_cell(h, "td", sb_view_level(c->factor, c->level));

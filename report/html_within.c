@@ -35,7 +35,7 @@ static const char *test_name(struct sb_html *h, const struct sb_summary *s)
     sb_labels_copy(&rest, &s->cell);
     sb_labels_set(&rest, "platform", NULL);
     sb_labels_set(&rest, "config", NULL);
-    const char *name = sb_view_place(&h->arena, &rest);
+    const char *name = sb_view_place(&h->view, &h->arena, &rest);
     sb_labels_release(&rest);
     return name;
 }
@@ -75,7 +75,7 @@ static void add_row(struct sb_html *h, size_t index)
     sb_html_put(h, "</small></td>");
     sb_number_format(s->mean, key);
     sb_html_putf(h, "<td class=\"num\" data-v=\"%s\">", key);
-    sb_html_mean(h, s, index);
+    sb_html_mean(h, s, index, true);
     sb_html_marks(h, &s->findings);
     if (s->runs_excluded) sb_html_put(h, " ");
     sb_html_left_out(h, s->runs_excluded);

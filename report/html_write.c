@@ -6,6 +6,8 @@
 #include "report/escape.h"
 #include "report/words.h"
 
+enum { TIP_SOURCES = 3 };
+
 void sb_html_put(struct sb_html *h, const char *markup)
 {
     sb_strbuf_adds(h->out, markup);
@@ -73,9 +75,7 @@ void sb_html_marks(struct sb_html *h, const struct sb_codes *codes)
         if (!number || h->view.notes[number - 1].everywhere) continue;
         sb_html_putf(h, "<sup><a href=\"#note-%zu\" title=\"", number);
         sb_html_text(h, codes->v[i]);
-        sb_html_put(h, ": ");
-        sb_html_text(h, h->view.notes[number - 1].text);
-        sb_html_putf(h, "\" aria-label=\"Note %zu\">%zu</a></sup>", number, number);
+        sb_html_putf(h, "\">%zu</a></sup>", number);
     }
 }
 
@@ -85,7 +85,7 @@ void sb_html_left_out(struct sb_html *h, size_t runs)
         sb_html_putf(h, "<a class=\"out\" href=\"#excluded\">%zu %s left out</a>", runs, sb_words_plural(runs, "run", "runs"));
 }
 
-static void add_tip(struct sb_html *h, const struct sb_summary *s)
+static void add_tip(struct sb_html *h, const struct sb_summary *s, bool with_sources)
 {
     char low[SB_WORDS_MAX], high[SB_WORDS_MAX], confidence[SB_WORDS_MAX];
     const struct sb_dataset *ds = h->report->ds;
@@ -95,7 +95,8 @@ static void add_tip(struct sb_html *h, const struct sb_summary *s)
     if (isfinite(s->ci_low))
         sb_html_putf(h, ", %s %% CI %s to %s", sb_words_percent(s->confidence, confidence),
                      sb_words_fixed(s->ci_low, decimals, low), sb_words_fixed(s->ci_high, decimals, high));
-    for (size_t i = 0; i < s->n_runs && i < 5; i++) {
+    if (!with_sources) return; /* they stand in the evidence */
+    for (size_t i = 0; i < s->n_runs && i < TIP_SOURCES; i++) {
         if (s->runs[i] >= ds->runs_nr) continue;
         const struct sb_run *run = &ds->runs[s->runs[i]];
         const struct sb_value *value = sb_run_value(run, s->metric);
@@ -103,10 +104,10 @@ static void add_tip(struct sb_html *h, const struct sb_summary *s)
         sb_html_text(h, run->source);
         if (value && value->line) sb_html_putf(h, ":%u", value->line);
     }
-    if (s->n_runs > 5) sb_html_put(h, " \xe2\x80\xa6");
+    if (s->n_runs > TIP_SOURCES) sb_html_put(h, " \xe2\x80\xa6");
 }
 
-void sb_html_mean(struct sb_html *h, const struct sb_summary *s, size_t index)
+void sb_html_mean(struct sb_html *h, const struct sb_summary *s, size_t index, bool with_sources)
 {
     char mean[SB_WORDS_MAX], half[SB_WORDS_MAX];
     const char *width = sb_words_half_width(s, half);
@@ -114,7 +115,7 @@ void sb_html_mean(struct sb_html *h, const struct sb_summary *s, size_t index)
         sb_html_putf(h, "<a class=\"mean\" href=\"#s%zu\" title=\"", index);
     else
         sb_html_put(h, "<span class=\"mean\" title=\"");
-    add_tip(h, s);
+    add_tip(h, s, with_sources);
     sb_html_putf(h, "\">%s</%s>", sb_words_mean_alone(s, mean), h->has_evidence[index] ? "a" : "span");
     if (*width) sb_html_putf(h, " <span class=\"pm\">\xc2\xb1 %s</span>", width);
 }

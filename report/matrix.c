@@ -28,21 +28,55 @@ static int entry_cmp(const void *pa, const void *pb)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
-static struct sb_labels without(struct sb_arena *arena, const struct sb_labels *cell, const char *factor)
-{
-    struct sb_labels out = {.v = sb_arena_calloc(arena, cell->nr + 1, sizeof *cell->v)};
-    for (size_t i = 0; i < cell->nr; i++)
-        if (strcmp(cell->v[i].name, factor) != 0) out.v[out.nr++] = cell->v[i];
-    out.alloc = out.nr;
-    return out;
-}
-
 static size_t add_name(const char **names, size_t *nr, const char *name)
 {
     for (size_t i = 0; i < *nr; i++)
         if (strcmp(names[i], name) == 0) return i;
     names[*nr] = name;
     return (*nr)++;
+}
+
+struct names {
+    const char **v;
+    size_t nr, alloc;
+};
+
+static bool has_name(const struct names *names, const char *name)
+{
+    size_t i = 0;
+    while (i < names->nr && strcmp(names->v[i], name) != 0)
+        i++;
+    return i < names->nr;
+}
+
+/* The labels that are not among a comparison's remaining ones: the factor, and those that change with it. */
+static struct names find_dropped(const struct sb_view_matrix *m)
+{
+    struct names dropped = {NULL, 0, 0};
+    const struct sb_results *r = m->results;
+    SB_ALLOC_GROW(dropped.v, 1, dropped.alloc);
+    dropped.v[dropped.nr++] = m->factor;
+    for (size_t i = 0; i < r->comparisons_nr; i++) {
+        const struct sb_comparison *c = &r->comparisons[i];
+        if (strcmp(c->factor, m->factor) != 0 || c->summary_level >= r->summaries_nr) continue;
+        const struct sb_labels *cell = &r->summaries[c->summary_level].cell;
+        if (cell->nr <= c->rest.nr + dropped.nr && i) continue;
+        for (size_t k = 0; k < cell->nr; k++) {
+            if (sb_labels_get(&c->rest, cell->v[k].name) || has_name(&dropped, cell->v[k].name)) continue;
+            SB_ALLOC_GROW(dropped.v, dropped.nr + 1, dropped.alloc);
+            dropped.v[dropped.nr++] = cell->v[k].name;
+        }
+    }
+    return dropped;
+}
+
+static struct sb_labels without(struct sb_arena *arena, const struct sb_labels *cell, const struct names *dropped)
+{
+    struct sb_labels out = {.v = sb_arena_calloc(arena, cell->nr + 1, sizeof *cell->v)};
+    for (size_t i = 0; i < cell->nr; i++)
+        if (!has_name(dropped, cell->v[i].name)) out.v[out.nr++] = cell->v[i];
+    out.alloc = out.nr;
+    return out;
 }
 
 static int name_cmp(const void *a, const void *b)
@@ -103,11 +137,12 @@ static void start_row(struct sb_view_matrix *m, struct sb_arena *arena, const st
 static void make_rows(struct sb_view_matrix *m, struct sb_arena *arena)
 {
     size_t nr = 0;
+    struct names dropped = find_dropped(m);
     struct entry *entries = sb_xcalloc(m->results->summaries_nr + 1, sizeof *entries);
     for (size_t i = 0; i < m->results->summaries_nr; i++) {
         const struct sb_summary *s = &m->results->summaries[i];
         const char *level = sb_labels_get(&s->cell, m->factor);
-        if (level) entries[nr++] = (struct entry){without(arena, &s->cell, m->factor), s, i, level_index(m, level)};
+        if (level) entries[nr++] = (struct entry){without(arena, &s->cell, &dropped), s, i, level_index(m, level)};
     }
     if (nr) qsort(entries, nr, sizeof *entries, entry_cmp);
     m->rows = sb_arena_calloc(arena, nr + 1, sizeof *m->rows);
@@ -116,6 +151,7 @@ static void make_rows(struct sb_view_matrix *m, struct sb_arena *arena)
         ((size_t *)m->rows[m->rows_nr - 1].summaries)[entries[i].level] = entries[i].index;
     }
     free(entries);
+    free(dropped.v);
 }
 
 static bool differs(const struct sb_view_matrix *m, const char *name)
@@ -125,7 +161,7 @@ static bool differs(const struct sb_view_matrix *m, const char *name)
     return false;
 }
 
-static void split_columns(struct sb_view_matrix *m, struct sb_arena *arena)
+static void split_columns(const struct sb_view *view, struct sb_view_matrix *m, struct sb_arena *arena)
 {
     size_t nr = 0, alloc = 0;
     const char **names = NULL;
@@ -137,10 +173,13 @@ static void split_columns(struct sb_view_matrix *m, struct sb_arena *arena)
     if (nr) qsort(names, nr, sizeof *names, name_cmp);
     m->columns = sb_arena_calloc(arena, nr + 1, sizeof *names);
     m->constant = sb_arena_calloc(arena, nr + 1, sizeof *names);
+    struct names list = {names, nr, alloc};
+    bool config = has_name(&list, "config") && differs(m, "config");
     for (size_t i = 0; i < nr; i++) {
-        if (strcmp(names[i], "test") == 0 || differs(m, names[i]))
+        bool differing = strcmp(names[i], "test") == 0 || differs(m, names[i]);
+        if (differing && !(config && sb_view_is_implied(view, names[i])))
             m->columns[m->columns_nr++] = names[i];
-        else
+        else if (!differing)
             m->constant[m->constant_nr++] = names[i];
     }
     free(names);
@@ -165,14 +204,14 @@ static void place_comparisons(struct sb_view_matrix *m, struct sb_arena *arena, 
     }
 }
 
-void sb_view_matrix(struct sb_view_matrix *m, struct sb_arena *arena, const struct sb_results *results,
-                    const char *factor, const char *baseline)
+void sb_view_matrix(struct sb_view *view, struct sb_view_matrix *m, const struct sb_results *results, const char *factor,
+                    const char *baseline)
 {
     *m = (struct sb_view_matrix){.results = results, .factor = factor};
-    find_levels(m, arena);
-    make_rows(m, arena);
-    split_columns(m, arena);
-    place_comparisons(m, arena, baseline);
+    find_levels(m, &view->arena);
+    make_rows(m, &view->arena);
+    split_columns(view, m, &view->arena);
+    place_comparisons(m, &view->arena, baseline);
 }
 
 const struct sb_comparison *sb_view_comparison(const struct sb_view_matrix *m, size_t baseline,

@@ -165,7 +165,7 @@ static void add_block(struct text *t, const struct sb_view_row *row)
     const char *unit = sb_words_unit(row->metric, row->unit, unit_buf);
     const char *better = sb_better_text(row->better);
     struct sb_strbuf head = SB_STRBUF_INIT;
-    sb_strbuf_addf(&head, "%s: %s", sb_view_place(&t->arena, &row->rest), sb_metric_title(row->metric, title_buf, sizeof title_buf));
+    sb_strbuf_addf(&head, "%s: %s", sb_view_place(t->view, &t->arena, &row->rest), sb_metric_title(row->metric, title_buf, sizeof title_buf));
     if (*unit) sb_strbuf_addf(&head, ", %s", unit);
     if (*better) sb_strbuf_addf(&head, ", %s is better", better);
     if (t->color) sb_strbuf_adds(t->out, "\033[1m");
@@ -266,7 +266,7 @@ void sb_report_text(struct sb_strbuf *out, const struct sb_report *report, const
     sb_view_init(&view, report);
     t.matrix = view.platforms.rows_nr ? &view.platforms : &view.configs;
     if (!t.matrix->rows_nr) {
-        sb_view_matrix(&by_test, &t.arena, view.results, "test", NULL);
+        sb_view_matrix(&view, &by_test, view.results, "test", NULL);
         t.matrix = &by_test;
     }
     add_sentences(&t);

@@ -27,7 +27,7 @@ const char *sb_view_label_title(const char *name)
     return name;
 }
 
-const char *sb_view_place(struct sb_arena *arena, const struct sb_labels *rest)
+const char *sb_view_place(const struct sb_view *view, struct sb_arena *arena, const struct sb_labels *rest)
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     static const char *const order[] = {"platform", "test", "config"};
@@ -38,6 +38,7 @@ const char *sb_view_place(struct sb_arena *arena, const struct sb_labels *rest)
     }
     for (size_t i = 0; i < rest->nr; i++) {
         const char *name = rest->v[i].name;
+        if (sb_labels_get(rest, "config") && sb_view_is_implied(view, name)) continue;
         if (strcmp(name, "platform") && strcmp(name, "test") && strcmp(name, "config"))
             sb_strbuf_addf(&out, "%s%s %s", out.len ? ", " : "", name, rest->v[i].value);
     }
@@ -156,9 +157,9 @@ void sb_view_init(struct sb_view *view, const struct sb_report *report)
                                                                         : &no_results;
     const struct sb_results *platforms = report->platforms ? report->platforms : &no_results;
     const struct sb_results *configs = report->configs ? report->configs : &no_results;
-    sb_view_matrix(&view->platforms, &view->arena, platforms, "platform", platforms->baseline);
-    sb_view_matrix(&view->configs, &view->arena, configs, "config", configs->baseline);
     sb_view_design(view);
+    sb_view_matrix(view, &view->platforms, platforms, "platform", platforms->baseline);
+    sb_view_matrix(view, &view->configs, configs, "config", configs->baseline);
     count_runs(view);
     make_notes(view);
 }

@@ -26,7 +26,7 @@ struct sb_view_matrix {
     size_t levels_nr;
     struct sb_view_row *rows;
     size_t rows_nr;
-    const char **columns; /* the labels that tell the rows apart, in output order */
+    const char **columns; /* the labels that tell the rows apart, in output order; not those that `config` implies */
     size_t columns_nr;
     const char **constant; /* the labels that are the same in every row */
     size_t constant_nr;
@@ -40,9 +40,6 @@ const struct sb_comparison *sb_view_comparison(const struct sb_view_matrix *matr
                                                const struct sb_view_row *row, size_t level);
 const struct sb_summary *sb_view_summary(const struct sb_view_matrix *matrix, const struct sb_view_row *row, size_t level);
 
-/* The matrix of a factor; everything lives in the arena. `baseline` is put first among the baselines; may be NULL. */
-void sb_view_matrix(struct sb_view_matrix *matrix, struct sb_arena *arena, const struct sb_results *results,
-                    const char *factor, const char *baseline);
 
 /* ---- the design: every cell with its runs ---- */
 
@@ -65,6 +62,8 @@ struct sb_view_note {
 
 struct sb_view {
     struct sb_arena arena;
+    const char **implied; /* labels with one value for each configuration (vcpus, memory_mib; also constant ones) */
+    size_t implied_nr;
     const struct sb_report *report;
     const struct sb_results *results; /* the one that has the summaries; never NULL */
     struct sb_view_matrix platforms, configs; /* rows_nr 0 when there is nothing to compare */
@@ -77,6 +76,11 @@ struct sb_view {
     size_t runs_complete, runs_partial, runs_failed, runs_suspect;
     size_t errors, warnings, hints; /* findings by severity */
 };
+
+/* The matrix of a factor; everything lives in the view's arena. `baseline` is put first among the baselines; may be NULL. Rows
+ * are told apart by the labels that remained in the comparisons. */
+void sb_view_matrix(struct sb_view *view, struct sb_view_matrix *matrix, const struct sb_results *results, const char *factor,
+                    const char *baseline);
 
 void sb_view_init(struct sb_view *view, const struct sb_report *report);
 void sb_view_free(struct sb_view *view);
@@ -91,8 +95,11 @@ const struct sb_view_cell *sb_view_find_cell(const struct sb_view *view, const s
 size_t sb_view_left_out(const struct sb_view *view, const struct sb_view_matrix *matrix, const struct sb_view_row *row,
                         size_t level);
 
-/* "cpu in c1g1": a row's place in words; other labels follow in brackets. */
-const char *sb_view_place(struct sb_arena *arena, const struct sb_labels *rest);
+/* "Docker cpu in c1g1, odd x": a row's place in words. Labels that the configuration implies are left out where it stands. */
+const char *sb_view_place(const struct sb_view *view, struct sb_arena *arena, const struct sb_labels *rest);
+
+/* Does every configuration have one value of this label, so that naming the configuration says it? */
+bool sb_view_is_implied(const struct sb_view *view, const char *label);
 
 /* A label's value for people: platforms by their display name. "" when absent. */
 const char *sb_view_label(const struct sb_labels *labels, const char *name);
