@@ -169,7 +169,7 @@ static void set_panels(struct sb_chart_builder *b, struct sb_chart *c, bar_fn *f
     c->subtitle = sb_means_subtitle(b, &counts, c->panels_nr > 1 ? "; each panel has its own unit" : "");
 }
 
-void sb_add_platforms(struct sb_chart_builder *b, const char *config)
+static void add_platforms(struct sb_chart_builder *b, const char *config)
 {
     struct sb_chart_item *item = sb_chart_add_item(b, "platforms", sb_arena_printf(b->arena, "platforms-%s", sb_config_name(config)));
     struct pick pick = {.config = config};
@@ -184,7 +184,7 @@ void sb_add_platforms(struct sb_chart_builder *b, const char *config)
     if (note) c->footer_left = note;
 }
 
-void sb_add_within(struct sb_chart_builder *b, const char *platform, const char *config)
+static void add_within(struct sb_chart_builder *b, const char *platform, const char *config)
 {
     struct sb_values one = {NULL, 0};
     struct pick pick = {.platform = platform, .config = config};
@@ -206,7 +206,7 @@ void sb_add_within(struct sb_chart_builder *b, const char *platform, const char 
     if (note) c->footer_left = note;
 }
 
-void sb_add_configs(struct sb_chart_builder *b, const char *platform)
+static void add_configs(struct sb_chart_builder *b, const char *platform)
 {
     struct sb_values one = {NULL, 0};
     struct pick pick = {.platform = platform};
@@ -223,3 +223,21 @@ void sb_add_configs(struct sb_chart_builder *b, const char *platform)
     if (note) c->footer_left = note;
 }
 
+void sb_add_platforms(struct sb_chart_builder *b)
+{
+    for (size_t i = 0; i < b->configs.nr && b->platforms.nr > 1; i++)
+        add_platforms(b, b->configs.v[i]);
+}
+
+void sb_add_within(struct sb_chart_builder *b)
+{
+    for (size_t i = 0; i < b->platforms.nr; i++)
+        for (size_t j = 0; j < b->configs.nr; j++)
+            add_within(b, b->platforms.v[i], b->configs.v[j]);
+}
+
+void sb_add_configs(struct sb_chart_builder *b)
+{
+    for (size_t i = 0; i < b->platforms.nr && b->configs.nr > 1; i++)
+        add_configs(b, b->platforms.v[i]);
+}

@@ -18,8 +18,9 @@ struct sb_chart_builder {
     struct sb_chart_set *set;
     struct sb_arena *arena;
     const struct sb_dataset *ds;
-    const struct sb_results *results;
-    const struct sb_summary **cells; /* summaries of primary metrics, without percentiles */
+    const struct sb_results *results, *config_results; /* comparisons by platform; by config */
+    const char *metric; /* NULL: what stands for each test; else this one, and it is part of every name */
+    const struct sb_summary **cells; /* the summaries that are drawn */
     const char **tests_of;           /* parallel to cells: test and what else tells cells apart */
     size_t cells_nr;
     struct sb_values platforms, configs, tests; /* "" stands for an absent label */
@@ -35,6 +36,7 @@ struct sb_counts {
 
 /* chart_survey.c */
 void sb_values_add(struct sb_arena *arena, struct sb_values *list, const char *value, int (*cmp)(const char *a, const char *b));
+void sb_values_append(struct sb_arena *arena, struct sb_values *list, const char *value); /* at the end, even twice */
 const char *sb_cell_label(const struct sb_summary *s, const char *name); /* "" when absent */
 void sb_chart_survey(struct sb_chart_builder *b);
 const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform, const char *config,
@@ -58,15 +60,12 @@ struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *
 /* chart_bars.c */
 struct sb_bar sb_bar_of(const struct sb_chart_builder *b, const struct sb_summary *s); /* NULL: an absent bar */
 void sb_use_platform_series(struct sb_chart_builder *b, struct sb_chart *chart, const struct sb_values *platforms);
-void sb_add_overview(struct sb_chart_builder *b);
-void sb_add_platforms(struct sb_chart_builder *b, const char *config);
-void sb_add_within(struct sb_chart_builder *b, const char *platform, const char *config);
-void sb_add_configs(struct sb_chart_builder *b, const char *platform);
 
-/* chart_runs.c */
-void sb_add_points(struct sb_chart_builder *b, const char *test);
-
-/* chart_ratios.c: one chart for each level and baseline */
-void sb_add_forests(struct sb_chart_builder *b, const struct sb_results *results);
+/* The families of charts, one table row each in chart_set.c. Each adds what the data call for, or nothing. */
+typedef void sb_chart_family(struct sb_chart_builder *b);
+sb_chart_family sb_add_overview, sb_add_platforms, sb_add_within, sb_add_configs; /* chart_bars.c */
+sb_chart_family sb_add_platform_ratios, sb_add_config_ratios, sb_add_heat;        /* chart_ratios.c, chart_heat.c */
+sb_chart_family sb_add_runs, sb_add_order;                                       /* chart_runs.c, chart_order.c */
+sb_chart_family sb_add_series, sb_add_latency, sb_add_scaling; /* chart_series.c, chart_latency.c, chart_scaling.c */
 
 #endif

@@ -99,7 +99,7 @@ static void add_forest(struct sb_chart_builder *b, const struct sb_results *resu
                             : "colours: verdict after correction for all comparisons of the table";
 }
 
-void sb_add_forests(struct sb_chart_builder *b, const struct sb_results *results)
+static void add_forests(struct sb_chart_builder *b, const struct sb_results *results)
 {
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         const struct sb_comparison *c = &results->comparisons[i];
@@ -110,3 +110,12 @@ void sb_add_forests(struct sb_chart_builder *b, const struct sb_results *results
     }
 }
 
+void sb_add_platform_ratios(struct sb_chart_builder *b)
+{
+    add_forests(b, b->results);
+}
+
+void sb_add_config_ratios(struct sb_chart_builder *b)
+{
+    if (b->configs.nr > 1) add_forests(b, b->config_results);
+}

@@ -35,7 +35,7 @@ static bool fill_panel(struct sb_chart_builder *b, struct sb_panel *panel, const
     return true;
 }
 
-void sb_add_points(struct sb_chart_builder *b, const char *test)
+static void add_points(struct sb_chart_builder *b, const char *test)
 {
     static const char *const one_series[] = {"runs"};
     struct sb_panel *panels = sb_arena_calloc(b->arena, b->platforms.nr, sizeof *panels);
@@ -56,4 +56,10 @@ void sb_add_points(struct sb_chart_builder *b, const char *test)
     c->alt = sb_arena_printf(b->arena, "Every run of %s as a point beside a box of its quartiles, one panel per platform.", test);
     const char *note = sb_emulation_note(b, &b->platforms);
     if (note) c->footer_left = note;
+}
+
+void sb_add_runs(struct sb_chart_builder *b)
+{
+    for (size_t i = 0; i < b->tests.nr; i++)
+        add_points(b, b->tests.v[i]);
 }

@@ -1,30 +1,48 @@
 #include "cli/chart_set.h"
 
 #include "cli/chart_builder.h"
+#include "core/alloc.h"
+
+/* In the order in which a reader meets them. */
+static sb_chart_family *const families[] = {
+    sb_add_overview, sb_add_platforms,     sb_add_platform_ratios, sb_add_heat,   sb_add_within,  sb_add_configs,
+    sb_add_config_ratios, sb_add_scaling,  sb_add_runs,            sb_add_order,  sb_add_series,  sb_add_latency,
+};
+
+/* What one further metric is worth. */
+static sb_chart_family *const metric_families[] = {sb_add_overview, sb_add_runs};
+
+static void add_families(struct sb_chart_builder *b, sb_chart_family *const *list, size_t nr)
+{
+    sb_chart_survey(b);
+    for (size_t i = 0; i < nr && b->cells_nr; i++)
+        list[i](b);
+}
+
+/* Every metric that does not stand for a test already, in the order of the metric table. */
+static void add_other_metrics(struct sb_chart_set *set, const struct sb_chart_builder *like)
+{
+    const struct sb_results *results = like->results;
+    struct sb_values metrics = {NULL, 0};
+    for (size_t i = 0; i < results->summaries_nr; i++) {
+        const struct sb_summary *s = &results->summaries[i];
+        if (!s->group.primary || sb_metric_is_percentile(s->metric)) sb_values_add(&set->arena, &metrics, s->metric, strcmp);
+    }
+    for (size_t i = 0; i < metrics.nr; i++) {
+        struct sb_chart_builder b = {.set = set, .arena = &set->arena, .ds = like->ds, .results = results,
+                                     .config_results = like->config_results, .metric = metrics.v[i]};
+        add_families(&b, metric_families, SB_ARRAY_SIZE(metric_families));
+    }
+}
 
 void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds, const struct sb_results *platforms,
-                        const struct sb_results *configs)
+                        const struct sb_results *configs, bool all_metrics)
 {
     memset(set, 0, sizeof *set);
     sb_arena_init(&set->arena);
-    struct sb_chart_builder b = {.set = set, .arena = &set->arena, .ds = ds, .results = platforms};
-    sb_chart_survey(&b);
-    if (!b.cells_nr) return;
-    sb_add_overview(&b);
-    if (b.platforms.nr > 1)
-        for (size_t i = 0; i < b.configs.nr; i++)
-            sb_add_platforms(&b, b.configs.v[i]);
-    sb_add_forests(&b, platforms);
-    for (size_t i = 0; i < b.platforms.nr; i++)
-        for (size_t j = 0; j < b.configs.nr; j++)
-            sb_add_within(&b, b.platforms.v[i], b.configs.v[j]);
-    if (b.configs.nr > 1) {
-        for (size_t i = 0; i < b.platforms.nr; i++)
-            sb_add_configs(&b, b.platforms.v[i]);
-        if (configs) sb_add_forests(&b, configs);
-    }
-    for (size_t i = 0; i < b.tests.nr; i++)
-        sb_add_points(&b, b.tests.v[i]);
+    struct sb_chart_builder b = {.set = set, .arena = &set->arena, .ds = ds, .results = platforms, .config_results = configs};
+    add_families(&b, families, SB_ARRAY_SIZE(families));
+    if (all_metrics) add_other_metrics(set, &b);
 }
 
 void sb_chart_set_free(struct sb_chart_set *set)

@@ -7,7 +7,14 @@
  *   within-PLATFORM-CONFIG one platform and configuration, all tests
  *   configs-PLATFORM       one platform across configurations
  *   ratios-LEVEL-vs-BASE   ratio plot of one level against the baseline, with verdicts
+ *   heat-LEVEL-vs-BASE     its changes, tests x configurations
+ *   scaling-TEST           throughput over threads or vCPUs, when there are at least three sizes
  *   runs-TEST              every repetition of one test
+ *   order-PLATFORM-TEST    the repetitions in the order in which they ran, when the manifest knows it
+ *   series-TEST-CONFIG     interval reports over time
+ *   histogram-, ecdf-, percentiles-TEST-CONFIG   latency distributions
+ *
+ * With all metrics, also an overview and the runs of every other metric (overview-METRIC, runs-TEST-METRIC).
  */
 #ifndef SB_CLI_CHART_SET_H
 #define SB_CLI_CHART_SET_H
@@ -34,7 +41,7 @@ struct sb_chart_set {
 /* `platforms` and `configs` hold the comparisons by those factors; their summaries are the same. The set borrows from ds and
  * results. */
 void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds, const struct sb_results *platforms,
-                        const struct sb_results *configs);
+                        const struct sb_results *configs, bool all_metrics);
 void sb_chart_set_free(struct sb_chart_set *set);
 
 #endif

@@ -19,6 +19,14 @@ void sb_values_add(struct sb_arena *arena, struct sb_values *list, const char *v
     list->nr++;
 }
 
+void sb_values_append(struct sb_arena *arena, struct sb_values *list, const char *value)
+{
+    const char **grown = sb_arena_alloc(arena, (list->nr + 1) * sizeof *grown);
+    if (list->nr) memcpy(grown, list->v, list->nr * sizeof *grown);
+    grown[list->nr++] = value;
+    list->v = grown;
+}
+
 const char *sb_cell_label(const struct sb_summary *s, const char *name)
 {
     const char *value = sb_labels_get(&s->cell, name);
@@ -83,7 +91,8 @@ void sb_chart_survey(struct sb_chart_builder *b)
     b->cells = sb_arena_alloc(b->arena, (b->results->summaries_nr + 1) * sizeof *b->cells);
     for (size_t i = 0; i < b->results->summaries_nr; i++) {
         const struct sb_summary *s = &b->results->summaries[i];
-        if (s->group.primary && s->n && !sb_metric_is_percentile(s->metric)) b->cells[b->cells_nr++] = s;
+        bool wanted = b->metric ? strcmp(s->metric, b->metric) == 0 : s->group.primary && !sb_metric_is_percentile(s->metric);
+        if (wanted && s->n) b->cells[b->cells_nr++] = s;
     }
     b->needed = needed_labels(b);
     b->tests_of = sb_arena_alloc(b->arena, (b->cells_nr + 1) * sizeof *b->tests_of);

@@ -117,6 +117,7 @@ static const char *id_of(struct sb_arena *arena, const char *name)
 struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section, const char *wanted_name)
 {
     struct sb_chart_set *set = b->set;
+    if (b->metric) wanted_name = sb_arena_printf(b->arena, "%s-%s", wanted_name, b->metric);
     const char *base = slug(b->arena, wanted_name), *name = base;
     for (unsigned i = 2; name_taken(set, name); i++)
         name = sb_arena_printf(b->arena, "%s-%u", base, i);

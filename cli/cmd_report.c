@@ -5,6 +5,7 @@
 #include "cli/emit.h"
 #include "cli/render.h"
 #include "cli/report_dir.h"
+#include "cli/sheets.h"
 #include "cli/stages.h"
 #include "core/alloc.h"
 #include "core/code.h"
@@ -18,9 +19,11 @@ struct work {
     struct sb_loaded loaded;
     struct sb_experiment experiment;
     struct sb_chart_set set;
-    struct sb_report_chart *charts;
-    struct sb_strbuf *svgs; /* light and dark of each chart, to embed */
-    const char **svg_paths; /* of each chart, on disk */
+    struct sb_sheet *sheets; /* the charts' pages, in the set's arena */
+    size_t sheets_nr;
+    struct sb_report_chart *charts; /* one per sheet, as the page shows it */
+    struct sb_strbuf *svgs;         /* light and dark of each sheet, to embed */
+    const char **svg_paths;         /* of each sheet, on disk */
     struct sb_strbuf command;
     struct sb_report_code *codes;
     size_t codes_nr;
@@ -111,44 +114,66 @@ static void collect_codes(struct work *w)
 enum { FORMATS = 3 };
 static const enum sb_chart_format formats[FORMATS] = {SB_CHART_SVG, SB_CHART_PNG, SB_CHART_PDF};
 
+static struct sb_render_options render_options(const struct sb_sheet *sheet, enum sb_theme theme)
+{
+    return (struct sb_render_options){.theme = theme, .scale = 2, .page = sheet->page};
+}
+
+static bool draw_svg(const struct sb_sheet *sheet, enum sb_theme theme, struct sb_strbuf *out, struct sb_err *err)
+{
+    struct sb_render_options options = render_options(sheet, theme);
+    return sb_chart_render(&sheet->item->chart, SB_CHART_SVG, &options, out, err);
+}
+
 /* SVGs are quick: this process draws them, to embed and to write, while the workers draw the rest. */
 static bool draw_svgs(void *context, struct sb_err *err)
 {
     struct work *w = context;
-    if (!sb_plot_init(err)) return false;
-    for (size_t i = 0; i < w->set.nr; i++) {
-        const struct sb_chart *chart = &w->set.items[i].chart;
+    for (size_t i = 0; i < w->sheets_nr; i++) {
         struct sb_strbuf *light = &w->svgs[2 * i], *dark = &w->svgs[2 * i + 1];
-        if (!sb_chart_render(chart, SB_CHART_SVG, &(struct sb_render_options){.theme = SB_THEME_LIGHT, .scale = 1}, light, err) ||
-            !sb_chart_render(chart, SB_CHART_SVG, &(struct sb_render_options){.theme = SB_THEME_DARK, .scale = 1}, dark, err) ||
+        if (!draw_svg(&w->sheets[i], SB_THEME_LIGHT, light, err) || !draw_svg(&w->sheets[i], SB_THEME_DARK, dark, err) ||
             !sb_outfile_write(w->svg_paths[i], light->buf, light->len, err))
             return false;
     }
     return true;
 }
 
-static void describe_chart(struct sb_report_chart *to, const struct sb_chart_item *from, const struct sb_strbuf *svgs)
+static void describe_chart(struct sb_report_chart *to, const struct sb_sheet *from, const struct sb_strbuf *svgs)
 {
+    const struct sb_chart_item *item = from->item;
     *to = (struct sb_report_chart){.name = from->name,
-                                   .section = from->section,
-                                   .title = from->chart.title,
-                                   .subtitle = from->chart.subtitle,
-                                   .alt = from->chart.alt,
+                                   .section = item->section,
+                                   .title = from->title,
+                                   .subtitle = item->chart.subtitle,
+                                   .alt = item->chart.alt,
                                    .svg = svgs[0].buf,
                                    .svg_len = svgs[0].len,
                                    .svg_dark = svgs[1].buf,
                                    .svg_dark_len = svgs[1].len,
-                                   .platform = from->platform,
-                                   .config = from->config,
-                                   .test = from->test};
+                                   .platform = item->platform,
+                                   .config = item->config,
+                                   .test = item->test};
 }
 
 static bool draw_charts(struct work *w, const struct sb_render_job *jobs, size_t jobs_nr, struct sb_err *err)
 {
-    if (!w->set.nr) return true;
+    if (!w->sheets_nr) return true;
     if (!sb_render_jobs(jobs, jobs_nr, w->options->jobs, w->options->quiet, draw_svgs, w, err)) return false;
-    for (size_t i = 0; i < w->set.nr; i++)
-        describe_chart(&w->charts[i], &w->set.items[i], &w->svgs[2 * i]);
+    for (size_t i = 0; i < w->sheets_nr; i++)
+        describe_chart(&w->charts[i], &w->sheets[i], &w->svgs[2 * i]);
+    return true;
+}
+
+static bool plan_charts(struct work *w, struct sb_err *err)
+{
+    sb_chart_set_build(&w->set, &w->loaded.ds, &w->experiment.platforms, &w->experiment.configs, false);
+    if (!w->set.nr) return true;
+    if (!sb_plot_init(err) || !sb_sheets_make(&w->set, &(struct sb_render_options){.scale = 2}, &w->sheets, &w->sheets_nr, err)) return false;
+    w->charts = sb_xcalloc(w->sheets_nr, sizeof *w->charts);
+    w->svgs = sb_xcalloc(2 * w->sheets_nr, sizeof *w->svgs);
+    w->svg_paths = sb_xcalloc(w->sheets_nr, sizeof *w->svg_paths);
+    for (size_t i = 0; i < 2 * w->sheets_nr; i++)
+        sb_strbuf_init(&w->svgs[i]);
     return true;
 }
 
@@ -212,17 +237,18 @@ static bool write_file(struct work *w, size_t i, const char *path, struct sb_err
 static bool write_report(struct work *w, struct sb_report_dir *dir, struct sb_err *err)
 {
     const char *paths[SB_ARRAY_SIZE(files)];
-    struct sb_render_job *jobs = sb_arena_calloc(&dir->arena, FORMATS * w->set.nr, sizeof *jobs);
+    struct sb_render_job *jobs = sb_arena_calloc(&dir->arena, FORMATS * w->sheets_nr, sizeof *jobs);
     size_t jobs_nr = 0;
     for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++)
         paths[i] = sb_report_dir_add(dir, files[i].name);
-    for (size_t i = 0; i < w->set.nr; i++)
+    for (size_t i = 0; i < w->sheets_nr; i++)
         for (size_t f = 0; f < FORMATS; f++) {
-            const char *path = sb_report_dir_add(dir, sb_arena_printf(&dir->arena, "charts/%s.%s", w->set.items[i].name, sb_chart_extension(formats[f])));
+            const struct sb_sheet *sheet = &w->sheets[i];
+            const char *path = sb_report_dir_add(dir, sb_arena_printf(&dir->arena, "charts/%s.%s", sheet->name, sb_chart_extension(formats[f])));
             if (formats[f] == SB_CHART_SVG)
                 w->svg_paths[i] = path;
             else
-                jobs[jobs_nr++] = (struct sb_render_job){&w->set.items[i].chart, formats[f], {.theme = SB_THEME_LIGHT, .scale = 2}, path};
+                jobs[jobs_nr++] = (struct sb_render_job){&sheet->item->chart, formats[f], render_options(sheet, SB_THEME_LIGHT), path};
         }
     if (!sb_report_dir_check(dir, err) || !sb_report_dir_begin(dir, err) || !draw_charts(w, jobs, jobs_nr, err)) return false;
     for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++)
@@ -259,17 +285,12 @@ static int make_report(struct work *w, const struct sb_invocation *in, enum sb_f
     const char *path = in->options->output ? in->options->output : "report";
     describe_command(&w->command, in);
     collect_codes(w);
-    sb_chart_set_build(&w->set, &w->loaded.ds, &w->experiment.platforms, &w->experiment.configs);
-    w->charts = sb_xcalloc(w->set.nr, sizeof *w->charts);
-    w->svgs = sb_xcalloc(2 * w->set.nr, sizeof *w->svgs);
-    w->svg_paths = sb_xcalloc(w->set.nr, sizeof *w->svg_paths);
-    for (size_t i = 0; i < 2 * w->set.nr; i++)
-        sb_strbuf_init(&w->svgs[i]);
+    if (!plan_charts(w, err)) return -1;
     w->report = (struct sb_report){.ds = &w->loaded.ds,
                                    .platforms = &w->experiment.platforms,
                                    .configs = &w->experiment.configs,
                                    .charts = w->charts,
-                                   .charts_nr = w->set.nr,
+                                   .charts_nr = w->sheets_nr,
                                    .paths = w->loaded.names.v,
                                    .paths_nr = w->loaded.names.nr,
                                    .command = w->command.buf,
@@ -283,7 +304,7 @@ static int make_report(struct work *w, const struct sb_invocation *in, enum sb_f
 
 static void work_release(struct work *w)
 {
-    for (size_t i = 0; w->svgs && i < 2 * w->set.nr; i++)
+    for (size_t i = 0; w->svgs && i < 2 * w->sheets_nr; i++)
         sb_strbuf_release(&w->svgs[i]);
     free(w->svgs);
     free(w->svg_paths);

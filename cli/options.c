@@ -47,7 +47,13 @@ static const struct option_row table[] = {
     {"labels-only", 0, FLAG, FIELD(labels_only), NULL, "print each run with its labels and where they come from"},
     {"unread", 0, FLAG, FIELD(unread), NULL, "print the lines inside runs that no rule recognised"},
     {"theme", 0, TEXT, FIELD(theme), "THEME", "light, dark or print (default: light)"},
+    {"palette", 0, TEXT, FIELD(palette), "NAME", "okabe-ito, tol or grey (default: okabe-ito)"},
+    {"size", 0, TEXT, FIELD(size), "WxH", "in units of 1/96 inch (default: what the chart needs)"},
     {"scale", 0, NUMBER, FIELD(scale), "K", "PNG pixels per unit, 1 to 3 (default: 2)"},
+    {"dpi", 0, NUMBER, FIELD(dpi), "N", "resolution of PNG files; 96 is one pixel per unit"},
+    {"all", 0, FLAG, FIELD(all), NULL, "also every other metric"},
+    {"data", 0, FLAG, FIELD(data), NULL, "write each chart's data beside it as CSV"},
+    {"book", 0, FLAG, FIELD(book), NULL, "also all charts in one PDF, book.pdf"},
     {"list", 0, FLAG, FIELD(list), NULL, "list what there is and stop"},
 };
 
@@ -172,7 +178,7 @@ bool sb_options_parse(struct sb_options *o, const struct sb_command *command, in
     struct sb_strbuf letters = SB_STRBUF_INIT;
     bool ok = true;
     memset(o, 0, sizeof *o);
-    o->margin = o->alpha = o->confidence = o->scale = NAN;
+    o->margin = o->alpha = o->confidence = o->scale = o->dpi = NAN;
     struct option *list = long_options(command, &letters);
     optind = 1;
     opterr = 0;

@@ -33,8 +33,9 @@ struct sb_options {
     double margin, alpha, confidence; /* fractions; NaN: default */
     const char *correction, *p_method;
     bool series, histogram, labels_only, unread;
-    const char *theme;
-    double scale; /* NaN: default */
+    const char *theme, *palette, *size;
+    double scale, dpi; /* NaN: default */
+    bool all, data, book;
     bool list;
     struct sb_text_list paths;
     struct sb_text_list owned; /* freed with the options */

@@ -43,6 +43,27 @@ static void make_view(struct sb_results *view, const struct sb_results *all, con
         if (strcmp(all->comparisons[i].factor, factor) == 0) view->comparisons[view->comparisons_nr++] = all->comparisons[i];
 }
 
+/* At least three sizes of a numeric label, or of the number of threads, make a curve. */
+static bool run_scaling(struct sb_experiment *x, const struct sb_loaded *loaded, struct sb_err *err)
+{
+    static const char *const factors[] = {"threads", "vcpus"};
+    for (size_t f = 0; f < SB_ARRAY_SIZE(factors) && !x->all.scaling_nr; f++) {
+        unsigned sizes[3] = {0};
+        size_t nr = 0;
+        for (size_t i = 0; i < loaded->ds.runs_nr && nr < SB_ARRAY_SIZE(sizes); i++) {
+            const struct sb_run *run = &loaded->ds.runs[i];
+            const char *text = sb_run_label(run, factors[f]);
+            unsigned size = text ? (unsigned)strtoul(text, NULL, 10) : f == 0 ? run->threads : 0;
+            size_t k = 0;
+            while (k < nr && sizes[k] != size)
+                k++;
+            if (size && k == nr) sizes[nr++] = size;
+        }
+        if (nr == SB_ARRAY_SIZE(sizes) && !sb_scaling(&loaded->ds, &x->all, factors[f], err)) return false;
+    }
+    return true;
+}
+
 bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o, bool every_baseline,
                        struct sb_err *err)
 {
@@ -51,6 +72,8 @@ bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const 
     if (!sb_run_summaries(&x->all, loaded, o, err)) return false;
     if (!run_factor(x, loaded, o, "platform", o->baseline, every_baseline, &platform, err)) return false;
     if (!run_factor(x, loaded, o, "config", NULL, every_baseline, &config, err)) return false;
+    sb_analyse_series(&loaded->ds, &x->all);
+    if (!run_scaling(x, loaded, err)) return false;
     make_view(&x->platforms, &x->all, "platform", platform);
     make_view(&x->configs, &x->all, "config", config);
     return true;

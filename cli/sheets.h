@@ -1,0 +1,18 @@
+/* Charts as files: a chart with too many groups or rows takes several pages, each a file of its own (NAME, NAME-2 ...). */
+#ifndef SB_CLI_SHEETS_H
+#define SB_CLI_SHEETS_H
+
+#include "cli/chart_set.h"
+
+struct sb_sheet {
+    const struct sb_chart_item *item;
+    size_t page; /* from 0 */
+    const char *name;
+    const char *title; /* "…, page 2 of 3" behind the first */
+};
+
+/* Lays every chart out (sb_plot_init() before it) and lists its pages; memory is the set's. */
+bool sb_sheets_make(struct sb_chart_set *set, const struct sb_render_options *options, struct sb_sheet **sheets, size_t *nr,
+                    struct sb_err *err) SB_MUST_CHECK;
+
+#endif
