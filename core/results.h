@@ -16,7 +16,9 @@
 #include "core/label.h"
 #include "core/metric.h"
 
-/* One cell and metric. A cell is all runs equal in every label that splits cells. */
+/* One cell and metric. A cell is all runs equal in every label that splits cells. With exactly one known boot (code ONE_BOOT)
+ * n is 1, and the spread, order statistics and intervals are those of the runs within that boot. A cell whose runs were all
+ * excluded has n = 0 and NaN throughout. */
 struct sb_summary {
     struct sb_labels cell; /* the labels that split cells (array in the arena) */
     const char *kind;      /* the cell's run kind */

@@ -158,6 +158,8 @@ QUANTITY(shapiro_w, sb_shapiro_wilk(i->a, i->na).w)
 QUANTITY(shapiro_p, sb_shapiro_wilk(i->a, i->na).p)
 QUANTITY(acf, sb_autocorrelation(i->a, i->na, (size_t)i->p[0]))
 QUANTITY(mser5, (double)sb_mser5(i->a, i->na).cut)
+QUANTITY(batch_low, sb_batch_means(i->a, i->na, i->p[0]).range.low)
+QUANTITY(batch_high, sb_batch_means(i->a, i->na, i->p[0]).range.high)
 QUANTITY(tolerance_factor, sb_tolerance_factor((size_t)i->p[0], i->p[1], i->p[2]))
 QUANTITY(welch_p, sb_welch_test(ma(i), mb(i)).p)
 QUANTITY(welch_df, sb_welch_test(ma(i), mb(i)).df)
@@ -418,7 +420,7 @@ static const struct quantity {
 #define ITERATIVE(name) {#name, q_##name, 1e-6, false, 1e-3}
     CLOSED(mean), CLOSED(sd), CLOSED(median), CLOSED(mad), CLOSED(geomean), CLOSED(quantile), CLOSED(t_low), CLOSED(t_high),
     CLOSED(log_t_low), CLOSED(log_t_high), CLOSED(median_low), CLOSED(median_high), CLOSED(median_attained),
-    CLOSED(prediction_low), CLOSED(prediction_high), EXACT_P(shapiro_w), EXACT_P(shapiro_p), EXACT_P(acf), CLOSED(mser5),
+    CLOSED(prediction_low), CLOSED(prediction_high), EXACT_P(shapiro_w), EXACT_P(shapiro_p), EXACT_P(acf), CLOSED(mser5), CLOSED(batch_low), CLOSED(batch_high),
     {"tolerance_factor", q_tolerance_factor, 1e-8, false, 1},
     EXACT_P(welch_p), CLOSED(welch_df), CLOSED(welch_low), CLOSED(welch_high), CLOSED(hedges_g), CLOSED(cliffs_delta),
     EXACT_P(mann_whitney_p), EXACT_P(permutation_p), CLOSED(hodges_lehmann), CLOSED(shift_low), CLOSED(shift_high),

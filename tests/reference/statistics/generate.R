@@ -52,6 +52,9 @@ positive <- function(x) all(x > 0)
 
 mser5 <- function(x) { k <- length(x) %/% 5; b <- colMeans(matrix(x[1:(5 * k)], 5)); d <- 0:(k %/% 2)
   s <- sapply(d, function(d) { r <- b[(d + 1):k]; sum((r - mean(r))^2) / (k - d)^2 }); i <- d[which.min(s)]; if (i < k %/% 2) 5 * i else 0 }
+batch_means <- function(x, level) { n <- length(x); size <- floor(sqrt(n)); repeat { # doubled while the means still correlate
+  nr <- n %/% size; b <- colMeans(matrix(tail(x, nr * size), size)); r <- acf(b, plot = FALSE)$acf[2]; if (!(r > 1.645 / sqrt(nr)) || n %/% (2 * size) < 8) break; size <- 2 * size }
+  if (nr < 4) c(NaN, NaN) else t.test(b, conf.level = level)$conf.int }
 tolerance_factor <- function(n, content, conf) { # by integrating over the sample SD first, then solving: not the route of the C code
   f <- function(k) { g <- function(z) sapply(z, function(z) { r <- sqrt(qchisq(content, 1, ncp = z^2 / n)) # half width from the noncentral chi-squared
       2 * dnorm(z) * pchisq((n - 1) * r^2 / k^2, n - 1, lower.tail = FALSE) }); integrate(g, 0, 9, rel.tol = 1e-11, subdivisions = 2000)$value - conf }
@@ -80,6 +83,7 @@ for (s in names(S)) {
     put("shapiro_w", s, value = w$statistic); put("shapiro_p", s, value = w$p.value) }
   for (lag in 1:2) if (n > 3) put("acf", s, parameter = lag, value = if (varies) acf(x, lag.max = 2, plot = FALSE)$acf[lag + 1] else NaN)
   if (n >= 20) put("mser5", s, value = mser5(x))
+  if (n >= 9 && varies) { b <- batch_means(x, 0.95); put("batch_low", s, parameter = 0.95, value = b[1]); put("batch_high", s, parameter = 0.95, value = b[2]) }
 }
 for (n in c(2, 3, 5, 10, 30, 100)) for (content in c(0.9, 0.99)) put("tolerance_factor", "-", "-", paste(n, content, 0.95), tolerance_factor(n, content, 0.95))
 
