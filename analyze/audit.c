@@ -84,6 +84,8 @@ static const struct sb_check checks[] = {
      .explanation = "buffered I/O on files smaller than the memory"},
     {.code = "FILEIO_IMPLAUSIBLE", .severity = SB_WARNING, QUALITY(sb_check_fileio_implausible), .anchor = "fileio_implausible",
      .explanation = "file throughput above what any storage device gives"},
+    {.code = "CPU_IMPLAUSIBLE", .severity = SB_WARNING, QUALITY(sb_check_cpu_implausible), .anchor = "cpu_implausible",
+     .explanation = "more events per second than the divisions allow: the loop was optimised away"},
     {.code = "MEMORY_IMPLAUSIBLE", .severity = SB_WARNING, QUALITY(sb_check_memory_implausible), .anchor = "memory_implausible",
      .explanation = "memory throughput above what the threads can move: the loop was optimised away"},
     {.code = "MEMORY_CACHE_BOUND", .severity = SB_NOTE, QUALITY(sb_check_memory_cache), .anchor = "memory_cache_bound",

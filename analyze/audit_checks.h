@@ -46,6 +46,7 @@ void sb_check_memory_too_short(struct sb_audit *audit, const struct sb_run_facts
 void sb_check_resolution(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_page_cache(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_fileio_implausible(struct sb_audit *audit, const struct sb_run_facts *facts);
+void sb_check_cpu_implausible(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_memory_implausible(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_memory_cache(struct sb_audit *audit, const struct sb_run_facts *facts);
 

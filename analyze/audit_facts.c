@@ -88,19 +88,22 @@ static const struct {
 
 /*
  * With --report-checkpoints the final counts began at the last checkpoint. 1.0 and 1.1 still print the whole
- * run's time; 0.5 splits that timer too. The checkpoint's time is printed in whole seconds.
+ * run's time; 0.5 splits that timer too. The checkpoint's time is printed in whole seconds. --warmup-time resets the
+ * counts as well, and builds of 1.1 differ in whether the printed time has the warm-up in it.
  */
 static void elapsed_init(struct sb_run_facts *facts)
 {
     const struct sb_value *total = sb_fact(facts, "total_time");
-    if (!total) return;
-    struct sb_span elapsed = sb_span_of(total);
-    double last = -1;
+    double last = -1, warm_up = 0;
     for (size_t i = 0; i < facts->run->points_nr; i++)
         if (facts->run->points[i].checkpoint) last = fmax(last, facts->run->points[i].elapsed_s);
-    if (last < 0 && sb_run_param(facts->run, "report-checkpoints")) return;
+    sb_fact_number(facts, "warmup-time", &warm_up);
+    facts->carried = last >= 0 || warm_up > 0;
+    if (!total || (last < 0 && sb_run_param(facts->run, "report-checkpoints"))) return;
+    struct sb_span elapsed = sb_span_of(total);
     if (last >= 0 && facts->generation != SB_GENERATION_0_5)
         elapsed = sb_span(fmax(0, elapsed.lo - last - 0.6), fmax(0, elapsed.hi - last + 0.6));
+    if (warm_up > 0) elapsed.lo = fmax(0, elapsed.lo - warm_up - 0.1);
     elapsed.lo = fmax(0, elapsed.lo - clock_slack[facts->generation].behind);
     elapsed.hi += clock_slack[facts->generation].ahead;
     facts->elapsed = elapsed;

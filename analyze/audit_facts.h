@@ -39,6 +39,7 @@ struct sb_run_facts {
     enum sb_generation generation;
     double threads; /* 0 unknown */
     bool closed_loop;
+    bool carried;           /* counting began while events were under way: after a checkpoint or a warm-up */
     bool elapsed_known;     /* `elapsed` is set */
     struct sb_span elapsed; /* s: the time in which the final counts were collected, as the rates' divisor */
 };

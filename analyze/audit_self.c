@@ -72,6 +72,8 @@ void sb_check_sum_exceeds_time(struct sb_audit *audit, const struct sb_run_facts
     if (!sum || !total || !facts->elapsed_known || !facts->threads || !facts->closed_loop) return;
     struct sb_span found = sb_span_scale(sb_span_of(sum), 1e-3);
     double limit = facts->threads * facts->elapsed.hi;
+    const struct sb_value *max = sb_fact(facts, "latency_max");
+    if (facts->carried) limit += max ? facts->threads * sb_span_of(max).hi * 1e-3 : HUGE_VAL;
     if (found.lo <= limit) return;
     sb_audit_add(audit, facts, sum, total,
                  "%s, but %s threads that lived for %s cannot have been busy for more than %s s; %s %% outside",
@@ -97,7 +99,7 @@ void sb_check_idle_workers(struct sb_audit *audit, const struct sb_run_facts *fa
     const struct sb_value *events = sb_fact(facts, "events");
     double share = idle_share_allowed(facts);
     if (share >= 1 || !facts->threads || !facts->closed_loop || facts->run->status != SB_COMPLETE) return;
-    if (!sum || !total || !events || !facts->elapsed_known) return;
+    if (!sum || !total || !events || !facts->elapsed_known || facts->carried) return;
     double busy = sb_span_of(sum).hi * 1e-3 / facts->threads, loop = events->value / facts->threads * 10e-6;
     double least = facts->elapsed.lo * (1 - share) - loop - 0.05;
     if (busy >= least) return;

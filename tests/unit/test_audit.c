@@ -128,7 +128,10 @@ static const struct {
     {"memory", "events=4096 latency_sum=128.18 latency_avg=0.03", "RESOLUTION_LIMITED"},
     {"mutex", "latency_p95=100000.00", "PERCENTILE_SATURATED"},
     {"fileio", "read_throughput=20000.00", "FILEIO_IMPLAUSIBLE"},
+    {"cpu", "-cpu-max-prime=10000 events_per_second=60000.00", "CPU_IMPLAUSIBLE"},
     {"memory", "memory_throughput=900000.00", "MEMORY_IMPLAUSIBLE"},
+    {"oltp", "-warmup-time=5 total_time=15.0003 transactions=1000 transactions_per_second=100.00", NULL},
+    {"oltp", "-warmup-time=5 total_time=10.0003 latency_sum=10900.00 latency_max=950.00", NULL},
     {"memory", "-memory-block-size=1024KiB memory_throughput=9000.00", "MEMORY_CACHE_BOUND"},
 };
 
