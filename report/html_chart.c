@@ -35,7 +35,7 @@ static void add_svg(struct sb_html *h, const char *svg, size_t len, size_t numbe
 static void add_picture(struct sb_html *h, const struct sb_report_chart *chart, size_t number, bool dark, const char *class)
 {
     sb_html_putf(h, "<div class=\"%s\" role=\"img\" aria-label=\"", class);
-    sb_html_text(h, chart->alt ? chart->alt : chart->title);
+    sb_html_text(h, chart->title ? chart->title : chart->name);
     sb_html_put(h, "\">");
     add_svg(h, dark ? chart->svg_dark : chart->svg, dark ? chart->svg_dark_len : chart->svg_len, number, dark);
     sb_html_put(h, "</div>");
@@ -52,12 +52,8 @@ static void add_figure(struct sb_html *h, const struct sb_report_chart *chart, s
         sb_html_text(h, chart->name);
         sb_html_put(h, ".svg</p>");
     }
-    sb_html_put(h, "<figcaption>");
-    if (chart->title) sb_html_cell(h, "strong", chart->title);
-    if (chart->subtitle) {
-        sb_html_put(h, " ");
-        sb_html_text(h, chart->subtitle);
-    }
+    sb_html_put(h, "<figcaption>"); /* the picture carries its title; the caption says what it shows */
+    sb_html_text(h, chart->alt ? chart->alt : chart->subtitle);
     sb_html_put(h, "</figcaption></figure>\n");
 }
 

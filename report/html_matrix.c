@@ -6,7 +6,7 @@
 #include "io/number.h"
 #include "report/words.h"
 
-enum { PLOT_WIDTH = 112, PLOT_HEIGHT = 14, ROWS_MAX = 1500 };
+enum { PLOT_WIDTH = 96, PLOT_HEIGHT = 14, ROWS_MAX = 1500 };
 
 /* ---- the small interval plot ---- */
 
@@ -105,6 +105,20 @@ static void add_comparison_tip(struct sb_html *h, const struct sb_comparison *c)
     if (c->barred) sb_html_put(h, "; the levels ran under different accelerators, so nothing is concluded");
 }
 
+/* Marks of the comparison that do not stand beside one of its two means already. */
+static void add_own_marks(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_comparison *c)
+{
+    struct sb_codes own = {NULL, 0};
+    const struct sb_results *r = m->results;
+    for (size_t i = 0; i < c->findings.nr; i++) {
+        const char *code = c->findings.v[i];
+        bool shown = (c->summary_level < r->summaries_nr && sb_codes_has(&r->summaries[c->summary_level].findings, code)) ||
+                     (c->summary_baseline < r->summaries_nr && sb_codes_has(&r->summaries[c->summary_baseline].findings, code));
+        if (!shown) sb_codes_add(&h->arena, &own, code);
+    }
+    sb_html_marks(h, &own);
+}
+
 static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_comparison *c, double reach, bool drawn)
 {
     char key[SB_NUMBER_MAX], ratio[SB_WORDS_MAX], interval[SB_WORDS_MAX];
@@ -120,7 +134,7 @@ static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, co
     sb_html_putf(h, "<span class=\"ratio\">%s <span class=\"pm\">%s</span></span> ", sb_words_ratio(c->ratio, ratio),
                  sb_words_ratio_ci(c, interval));
     add_verdict(h, c);
-    sb_html_marks(h, &c->findings);
+    add_own_marks(h, m, c);
     sb_html_put(h, "</td>");
 }
 

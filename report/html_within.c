@@ -34,6 +34,8 @@ static const char *test_name(struct sb_html *h, const struct sb_summary *s)
     struct sb_labels rest = SB_LABELS_INIT;
     sb_labels_copy(&rest, &s->cell);
     sb_labels_set(&rest, "platform", NULL);
+    for (size_t i = 0; sb_labels_get(&s->cell, "config") && i < h->view.implied_nr; i++)
+        sb_labels_set(&rest, h->view.implied[i], NULL);
     sb_labels_set(&rest, "config", NULL);
     const char *name = sb_view_place(&h->view, &h->arena, &rest);
     sb_labels_release(&rest);

@@ -62,29 +62,16 @@ static const char *ratio_text(struct text *t, const struct sb_comparison *c)
     return sb_arena_printf(&t->arena, "%s %s", sb_words_ratio(c->ratio, ratio), sb_words_ratio_ci(c, interval));
 }
 
-static void add_marks(struct text *t, struct sb_strbuf *out, const struct sb_codes *codes, bool *first)
-{
-    for (size_t i = 0; i < codes->nr; i++) {
-        size_t number = sb_view_note_number(t->view, codes->v[i]);
-        char mark[32];
-        if (!number || t->view->notes[number - 1].everywhere) continue;
-        snprintf(mark, sizeof mark, "%zu", number);
-        if (!*first && strstr(out->buf, mark)) continue; /* one mark is enough for both sides */
-        sb_strbuf_addf(out, "%s%s", *first ? " [" : ",", mark);
-        *first = false;
-    }
-}
-
+/* " [4,10]": the notes of a line's two sides, each once, in their order. */
 static const char *marks_text(struct text *t, const struct sb_summary *s, const struct sb_comparison *c)
 {
-    struct sb_strbuf out = SB_STRBUF_INIT;
-    bool first = true;
-    if (s) add_marks(t, &out, &s->findings, &first);
-    if (c) add_marks(t, &out, &c->findings, &first);
-    if (!first) sb_strbuf_addc(&out, ']');
-    const char *text = sb_arena_strdup(&t->arena, out.buf);
-    sb_strbuf_release(&out);
-    return text;
+    const char *text = "";
+    for (size_t i = 0; i < t->view->notes_nr; i++) {
+        const struct sb_view_note *note = &t->view->notes[i];
+        bool marked = (s && sb_codes_has(&s->findings, note->code)) || (c && sb_codes_has(&c->findings, note->code));
+        if (marked && !note->everywhere) text = sb_arena_printf(&t->arena, "%s%s%zu", text, *text ? "," : " [", i + 1);
+    }
+    return *text ? sb_arena_printf(&t->arena, "%s]", text) : text;
 }
 
 static const char *const colors[] = {['f'] = "\033[32m", ['s'] = "\033[31m", ['e'] = "\033[36m", ['i'] = "\033[33m",

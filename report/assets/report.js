@@ -115,8 +115,8 @@
     search.addEventListener('input', apply);
     selects.forEach(function (entry) { entry.select.addEventListener('change', apply); });
     controls.appendChild(count);
+    count.textContent = rows.length + ' rows';
     table.parentNode.parentNode.insertBefore(controls, table.parentNode);
-    apply();
   }
 
   /* ---- metric and baseline of the comparison tables ---- */
