@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "io/csv.h"
 #include "io/json.h"
+#include "io/table_fill.h"
 
 void sb_table_init(struct sb_table *table)
 {
@@ -35,72 +36,14 @@ struct sb_cell *sb_table_add_row(struct sb_table *table)
     return table->cells + at;
 }
 
-/* A cursor that fills a row from left to right. */
-struct filler {
-    struct sb_cell *cell;
-};
-
-static void put_text(struct filler *f, const char *text)
-{
-    if (text && *text) *f->cell = (struct sb_cell){.kind = SB_CELL_TEXT, .text = text};
-    f->cell++;
-}
-
-static void put_number(struct filler *f, double number)
-{
-    if (isfinite(number)) *f->cell = (struct sb_cell){.kind = SB_CELL_NUMBER, .number = number};
-    f->cell++;
-}
-
-static void put_count(struct filler *f, unsigned long long count)
-{
-    *f->cell++ = (struct sb_cell){.kind = SB_CELL_COUNT, .count = count};
-}
-
-/* A count for which 0 means "not known". */
-static void put_known(struct filler *f, unsigned long long count)
-{
-    if (count)
-        put_count(f, count);
-    else
-        f->cell++;
-}
-
-static void put_codes(struct filler *f, const struct sb_codes *codes)
-{
-    *f->cell++ = (struct sb_cell){.kind = SB_CELL_CODES, .codes = *codes};
-}
-
-/* Column names: `fixed` up to NULL, where the entry "*" stands for the further labels. */
-static void set_columns_with_labels(struct sb_table *table, const char *const *fixed, const char *const *labels)
-{
-    const char **names = NULL;
-    size_t nr = 0, alloc = 0;
-    for (; *fixed; fixed++) {
-        bool star = strcmp(*fixed, "*") == 0;
-        for (const char *const *l = star ? labels : fixed; *l; l++) {
-            SB_ALLOC_GROW(names, nr + 1, alloc);
-            names[nr++] = *l;
-            if (!star) break;
-        }
-    }
-    sb_table_set_columns(table, names, nr);
-    free(names);
-}
-
 /* ---- runs ---- */
-
-static bool is_fixed_label(const char *name)
-{
-    return sb_streq(name, "platform") || sb_streq(name, "config") || sb_streq(name, "test") || sb_streq(name, "repetition");
-}
 
 static const char **further_labels(struct sb_dataset *ds)
 {
     size_t nr, kept = 0;
     const char **names = sb_dataset_label_names(ds, &nr);
     for (size_t i = 0; i < nr; i++) /* a cell split by kind, version or threads has them in their own columns already */
-        if (!is_fixed_label(names[i]) && !sb_streq(names[i], "kind") && !sb_streq(names[i], "version") &&
+        if (!sb_table_is_fixed_label(names[i]) && !sb_streq(names[i], "kind") && !sb_streq(names[i], "version") &&
             !sb_streq(names[i], "threads"))
             names[kept++] = names[i];
     names[kept] = NULL;
@@ -123,28 +66,28 @@ static int run_row_cmp(const void *pa, const void *pb)
 
 static void add_run_row(struct sb_table *table, const struct sb_run *run, const struct run_row *row, const char *const *labels)
 {
-    struct filler f = {sb_table_add_row(table)};
-    put_text(&f, run->source);
-    put_known(&f, run->ordinal);
-    put_known(&f, row->line);
-    put_text(&f, sb_run_label(run, "platform"));
-    put_text(&f, sb_run_label(run, "config"));
-    put_text(&f, sb_run_label(run, "test"));
-    put_text(&f, sb_run_label(run, "repetition"));
-    put_text(&f, run->kind);
-    put_text(&f, run->version);
-    put_known(&f, run->threads);
-    put_text(&f, sb_status_text(run->status));
-    put_text(&f, row->metric);
+    struct sb_filler f = {sb_table_add_row(table)};
+    sb_put_text(&f, run->source);
+    sb_put_known(&f, run->ordinal);
+    sb_put_known(&f, row->line);
+    sb_put_text(&f, sb_run_label(run, "platform"));
+    sb_put_text(&f, sb_run_label(run, "config"));
+    sb_put_text(&f, sb_run_label(run, "test"));
+    sb_put_text(&f, sb_run_label(run, "repetition"));
+    sb_put_text(&f, run->kind);
+    sb_put_text(&f, run->version);
+    sb_put_known(&f, run->threads);
+    sb_put_text(&f, sb_status_text(run->status));
+    sb_put_text(&f, row->metric);
     if (row->value)
-        put_number(&f, row->value->value);
+        sb_put_number(&f, row->value->value);
     else
-        put_text(&f, row->text);
-    put_text(&f, row->value ? row->value->unit : "");
-    put_number(&f, row->value ? row->value->resolution : NAN);
-    put_text(&f, row->value ? sb_origin_text(row->value->origin) : *row->metric ? "parameter" : "");
+        sb_put_text(&f, row->text);
+    sb_put_text(&f, row->value ? row->value->unit : "");
+    sb_put_number(&f, row->value ? row->value->resolution : NAN);
+    sb_put_text(&f, row->value ? sb_origin_text(row->value->origin) : *row->metric ? "parameter" : "");
     for (; *labels; labels++)
-        put_text(&f, sb_run_label(run, *labels));
+        sb_put_text(&f, sb_run_label(run, *labels));
 }
 
 static void add_run_rows(struct sb_table *table, const struct sb_run *run, const char *const *labels)
@@ -173,118 +116,9 @@ void sb_table_of_runs(struct sb_table *table, struct sb_dataset *ds)
                                           "version", "threads", "status", "metric", "value", "unit", "resolution",
                                           "origin", "*", NULL};
     const char **labels = further_labels(ds);
-    set_columns_with_labels(table, columns, labels);
+    sb_table_set_label_columns(table, columns, labels);
     for (size_t i = 0; i < ds->runs_nr; i++)
         add_run_rows(table, &ds->runs[i], labels);
-}
-
-/* ---- summaries ---- */
-
-/* The label names of nr label sets at `stride` bytes from `first`, without platform, config, test. */
-static const char **names_of_sets(struct sb_table *table, const struct sb_labels *first, size_t nr, size_t stride)
-{
-    size_t names_nr = 0, alloc = 0;
-    const char **names = NULL;
-    for (size_t i = 0; i < nr; i++) {
-        const struct sb_labels *set = (const void *)((const char *)first + i * stride);
-        for (size_t j = 0; j < set->nr; j++) {
-            size_t at = 0;
-            while (at < names_nr && strcmp(names[at], set->v[j].name) < 0)
-                at++;
-            if (is_fixed_label(set->v[j].name) || (at < names_nr && strcmp(names[at], set->v[j].name) == 0)) continue;
-            SB_ALLOC_GROW(names, names_nr + 1, alloc);
-            memmove(names + at + 1, names + at, (names_nr - at) * sizeof *names);
-            names[at] = set->v[j].name;
-            names_nr++;
-        }
-    }
-    const char **kept = sb_arena_alloc(&table->arena, (names_nr + 1) * sizeof *kept);
-    if (names_nr) memcpy(kept, names, names_nr * sizeof *kept);
-    kept[names_nr] = NULL;
-    free(names);
-    return kept;
-}
-
-void sb_table_of_summaries(struct sb_table *table, const struct sb_results *results)
-{
-    static const char *const columns[] = {"platform", "config", "test", "*", "metric", "unit", "better", "n", "n_runs",
-                                          "mean", "sd", "cv", "sem", "confidence", "ci_low", "ci_high", "median", "mad",
-                                          "min", "q1", "q3", "max", "geomean", "findings", NULL};
-    const char **labels = names_of_sets(table, results->summaries_nr ? &results->summaries->cell : NULL, results->summaries_nr, sizeof *results->summaries);
-    set_columns_with_labels(table, columns, labels);
-    for (size_t i = 0; i < results->summaries_nr; i++) {
-        const struct sb_summary *s = &results->summaries[i];
-        struct filler f = {sb_table_add_row(table)};
-        put_text(&f, sb_labels_get(&s->cell, "platform"));
-        put_text(&f, sb_labels_get(&s->cell, "config"));
-        put_text(&f, sb_labels_get(&s->cell, "test"));
-        for (const char **l = labels; *l; l++)
-            put_text(&f, sb_labels_get(&s->cell, *l));
-        put_text(&f, s->metric);
-        put_text(&f, s->unit);
-        put_text(&f, sb_better_text(s->better));
-        put_count(&f, s->n);
-        put_count(&f, s->n_runs);
-        const double numbers[] = {s->mean, s->sd, s->cv, s->sem, s->confidence, s->ci_low, s->ci_high, s->median,
-                                  s->mad, s->min, s->q1, s->q3, s->max, s->geomean};
-        for (size_t k = 0; k < SB_ARRAY_SIZE(numbers); k++)
-            put_number(&f, numbers[k]);
-        put_codes(&f, &s->findings);
-    }
-}
-
-/* ---- comparisons ---- */
-
-static const char **labels_of_rest(struct sb_table *table, const struct sb_results *results)
-{
-    static const char *const leading[] = {"platform", "config", "test"};
-    const char **others = names_of_sets(table, results->comparisons_nr ? &results->comparisons->rest : NULL, results->comparisons_nr, sizeof *results->comparisons);
-    size_t others_nr = 0, nr = 0;
-    while (others[others_nr])
-        others_nr++;
-    const char **names = sb_arena_alloc(&table->arena, (others_nr + SB_ARRAY_SIZE(leading) + 1) * sizeof *names);
-    for (size_t k = 0; k < SB_ARRAY_SIZE(leading); k++)
-        for (size_t i = 0; i < results->comparisons_nr; i++)
-            if (sb_labels_get(&results->comparisons[i].rest, leading[k])) {
-                names[nr++] = leading[k];
-                break;
-            }
-    for (size_t i = 0; i <= others_nr; i++)
-        names[nr + i] = others[i];
-    return names;
-}
-
-void sb_table_of_comparisons(struct sb_table *table, const struct sb_results *results)
-{
-    static const char *const columns[] = {"factor", "baseline", "level", "*", "metric", "unit", "better", "group",
-                                          "primary", "n_baseline", "n_level", "mean_baseline", "mean_level", "ratio",
-                                          "ratio_low", "ratio_high", "p", "p_adjusted", "effect_size", "verdict",
-                                          "runs_needed", "findings", NULL};
-    const char **labels = labels_of_rest(table, results);
-    set_columns_with_labels(table, columns, labels);
-    for (size_t i = 0; i < results->comparisons_nr; i++) {
-        const struct sb_comparison *c = &results->comparisons[i];
-        struct filler f = {sb_table_add_row(table)};
-        put_text(&f, c->factor);
-        put_text(&f, c->baseline);
-        put_text(&f, c->level);
-        for (const char **l = labels; *l; l++)
-            put_text(&f, sb_labels_get(&c->rest, *l));
-        put_text(&f, c->metric);
-        put_text(&f, c->unit);
-        put_text(&f, sb_better_text(c->better));
-        put_text(&f, c->group.name);
-        put_count(&f, c->group.primary);
-        put_count(&f, c->n_baseline);
-        put_count(&f, c->n_level);
-        const double numbers[] = {c->mean_baseline, c->mean_level, c->ratio, c->ratio_low, c->ratio_high,
-                                  c->p, c->p_adjusted, c->effect_size};
-        for (size_t k = 0; k < SB_ARRAY_SIZE(numbers); k++)
-            put_number(&f, numbers[k]);
-        put_text(&f, sb_verdict_text(c->verdict));
-        put_known(&f, c->runs_needed);
-        put_codes(&f, &c->findings);
-    }
 }
 
 /* ---- findings ---- */
@@ -296,16 +130,16 @@ void sb_table_of_findings(struct sb_table *table, const struct sb_dataset *ds)
     sb_table_set_columns(table, columns, SB_ARRAY_SIZE(columns));
     for (size_t i = 0; i < ds->findings_nr; i++) {
         const struct sb_finding *x = &ds->findings[i];
-        struct filler f = {sb_table_add_row(table)};
-        put_text(&f, x->code);
-        put_text(&f, sb_severity_text(x->severity));
-        put_text(&f, x->source);
-        put_known(&f, x->ordinal);
-        put_known(&f, x->line);
-        put_text(&f, x->other_source);
-        put_known(&f, x->other_ordinal);
-        put_known(&f, x->other_line);
-        put_text(&f, x->message);
+        struct sb_filler f = {sb_table_add_row(table)};
+        sb_put_text(&f, x->code);
+        sb_put_text(&f, sb_severity_text(x->severity));
+        sb_put_text(&f, x->source);
+        sb_put_known(&f, x->ordinal);
+        sb_put_known(&f, x->line);
+        sb_put_text(&f, x->other_source);
+        sb_put_known(&f, x->other_ordinal);
+        sb_put_known(&f, x->other_line);
+        sb_put_text(&f, x->message);
     }
 }
 

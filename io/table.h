@@ -48,6 +48,33 @@ void sb_table_of_summaries(struct sb_table *table, const struct sb_results *resu
 void sb_table_of_comparisons(struct sb_table *table, const struct sb_results *results);
 void sb_table_of_findings(struct sb_table *table, const struct sb_dataset *ds); /* audit CSV */
 
+/* Columns behind the public ones, for sb_table_of_..._with(); always in this order. */
+enum {
+    SB_SUMMARY_CENTERS = 1,    /* geo_low,geo_high,median_low,median_high,median_attained */
+    SB_SUMMARY_PREDICTION = 2, /* prediction_low,prediction_high */
+    SB_SUMMARY_TOLERANCE = 4,  /* tolerance_share,tolerance_low,tolerance_high */
+    SB_SUMMARY_BOOTSTRAP = 8,  /* bca_low,bca_high */
+    SB_SUMMARY_REST = 16,      /* runs_excluded,boots_known */
+    SB_SUMMARY_ALL = 31,
+};
+enum {
+    SB_COMPARISON_ESTIMATE = 1, /* estimator,estimate,estimate_low,estimate_high */
+    SB_COMPARISON_P = 2,        /* p_floor,p_error */
+    SB_COMPARISON_NULL = 4,     /* null_control */
+    SB_COMPARISON_REST = 8,     /* cliffs_delta,ratio_low90,ratio_high90,chance_equivalent,log_se,df,barred */
+    SB_COMPARISON_ALL = 15,
+};
+void sb_table_of_summaries_with(struct sb_table *table, const struct sb_results *results, unsigned more);
+void sb_table_of_comparisons_with(struct sb_table *table, const struct sb_results *results, unsigned more);
+
+/* The views beyond pairs. Where a view has rows of several kinds, `part` names the kind and the other kinds' cells are missing. */
+void sb_table_of_effects(struct sb_table *table, const struct sb_results *results);     /* part term, ratio or residuals */
+void sb_table_of_repetitions(struct sb_table *table, const struct sb_results *results);
+void sb_table_of_scaling(struct sb_table *table, const struct sb_results *results);     /* part point or law */
+void sb_table_of_aggregates(struct sb_table *table, const struct sb_results *results);
+void sb_table_of_series(struct sb_table *table, const struct sb_dataset *ds, const struct sb_results *results);
+void sb_table_of_percentiles(struct sb_table *table, const struct sb_results *results);
+
 void sb_table_write_csv(struct sb_strbuf *out, const struct sb_table *table);
 /* {"schema_version":1,"command":command,"rows":[...]}, one row a line. */
 void sb_table_write_json(struct sb_strbuf *out, const struct sb_table *table, const char *command);
