@@ -171,13 +171,13 @@ static void set_panels(struct sb_chart_builder *b, struct sb_chart *c, bar_fn *f
 
 static void add_platforms(struct sb_chart_builder *b, const char *config)
 {
-    struct sb_chart_item *item = sb_chart_add_item(b, "platforms", sb_arena_printf(b->arena, "platforms-%s", sb_config_name(config)));
+    struct sb_chart_item *item = sb_chart_add_item(b, "platforms", sb_with_config(b->arena, "platforms", "-", config));
     struct pick pick = {.config = config};
     struct sb_chart *c = &item->chart;
     item->config = config;
     sb_use_platform_series(b, c, &b->platforms);
     set_panels(b, c, pick_test_platform, &pick);
-    c->title = sb_arena_printf(b->arena, "%s side by side, %s", sb_values_joined(b->arena, &b->platforms, sb_platform_name), sb_config_name(config));
+    c->title = sb_with_config(b->arena, sb_arena_printf(b->arena, "%s side by side", sb_values_joined(b->arena, &b->platforms, sb_platform_name)), ", ", config);
     c->alt = sb_arena_printf(b->arena, "Bars comparing %s in %s, one panel per kind of test.",
                              sb_values_joined(b->arena, &b->platforms, sb_platform_name), sb_config_name(config));
     const char *note = sb_emulation_note(b, &b->platforms);
@@ -193,14 +193,14 @@ static void add_within(struct sb_chart_builder *b, const char *platform, const c
         any |= strcmp(sb_cell_label(b->cells[i], "platform"), platform) == 0 &&
                strcmp(sb_cell_label(b->cells[i], "config"), config) == 0;
     if (!any) return;
-    struct sb_chart_item *item = sb_chart_add_item(b, "within", sb_arena_printf(b->arena, "within-%s-%s", *platform ? platform : "all", sb_config_name(config)));
+    struct sb_chart_item *item = sb_chart_add_item(b, "within", sb_with_config(b->arena, sb_arena_printf(b->arena, "within-%s", *platform ? platform : "all"), "-", config));
     struct sb_chart *c = &item->chart;
     item->platform = platform;
     item->config = config;
     sb_values_add(b->arena, &one, platform, sb_platform_cmp);
     sb_use_platform_series(b, c, &one);
     set_panels(b, c, pick_test, &pick);
-    c->title = sb_arena_printf(b->arena, "All tests on %s, %s", sb_platform_name(platform), sb_config_name(config));
+    c->title = sb_with_config(b->arena, sb_arena_printf(b->arena, "All tests on %s", sb_platform_name(platform)), ", ", config);
     c->alt = sb_arena_printf(b->arena, "Bars of every test on %s in %s, one panel per kind of test.", sb_platform_name(platform), sb_config_name(config));
     const char *note = sb_emulation_note(b, &one);
     if (note) c->footer_left = note;

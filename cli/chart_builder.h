@@ -46,7 +46,9 @@ bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_sum
 
 /* chart_words.c */
 const char *sb_platform_name(const char *platform);
-const char *sb_config_name(const char *config);
+const char *sb_config_name(const char *config); /* "one configuration" when it is "" */
+/* `text` with the configuration behind it: "cpu over time, c1g1", "series-cpu-c1g1"; just `text` when config is "". */
+const char *sb_with_config(struct sb_arena *arena, const char *text, const char *separator, const char *config);
 const char *sb_axis_unit(const char *metric, const char *unit); /* "events/s" for 1/s of events */
 const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list, const char *(*show)(const char *)); /* "A, B and C" */
 void sb_counts_add(struct sb_counts *c, const struct sb_summary *s);

@@ -44,7 +44,7 @@ static void add_views(struct sb_chart_builder *b, const struct sb_distribution *
                       const char *config, const char *test)
 {
     for (size_t i = 0; i < SB_ARRAY_SIZE(views); i++) {
-        struct sb_chart_item *item = sb_chart_add_item(b, "latency", sb_arena_printf(b->arena, "%s-%s-%s", views[i].name, test, sb_config_name(config)));
+        struct sb_chart_item *item = sb_chart_add_item(b, "latency", sb_with_config(b->arena, sb_arena_printf(b->arena, "%s-%s", views[i].name, test), "-", config));
         struct sb_chart *c = &item->chart;
         item->test = test;
         item->config = config;
@@ -53,7 +53,7 @@ static void add_views(struct sb_chart_builder *b, const struct sb_distribution *
         c->distributions_nr = platforms->nr;
         c->value_unit = "ms";
         sb_use_platform_series(b, c, platforms);
-        c->title = sb_arena_printf(b->arena, "%s of %s, %s", views[i].what, test, sb_config_name(config));
+        c->title = sb_with_config(b->arena, sb_arena_printf(b->arena, "%s of %s", views[i].what, test), ", ", config);
         c->subtitle = views[i].subtitle;
         c->alt = sb_arena_printf(b->arena, "%s for %zu platforms.", c->title, platforms->nr);
         const char *note = sb_emulation_note(b, platforms);

@@ -85,20 +85,20 @@ static void finish(struct sb_chart_builder *b, struct overlay *o, const char *co
     memcpy(curves, o->curves, o->xy.curves_nr * sizeof *curves);
     *xy = o->xy;
     xy->curves = curves;
-    xy->x_title = "elapsed, s";
+    xy->x_title = "elapsed";
     xy->unit = sb_axis_unit(o->metric, sb_metric_unit(o->metric));
     xy->better = sb_better_text(sb_metric_better(o->metric, false));
-    struct sb_chart_item *item = sb_chart_add_item(b, "runs", sb_arena_printf(b->arena, "series-%s-%s", test, sb_config_name(config)));
+    struct sb_chart_item *item = sb_chart_add_item(b, "runs", sb_with_config(b->arena, sb_arena_printf(b->arena, "series-%s", test), "-", config));
     struct sb_chart *c = &item->chart;
     item->test = test;
     item->config = config;
     c->kind = SB_CHART_SERIES;
     c->xy = xy;
     sb_use_platform_series(b, c, &o->platforms);
-    c->title = sb_arena_printf(b->arena, "%s over time, %s", test, sb_config_name(config));
+    c->title = sb_with_config(b->arena, sb_arena_printf(b->arena, "%s over time", test), ", ", config);
     c->subtitle = sb_arena_printf(b->arena, "%s, %zu runs overlaid%s", sb_metric_title(o->metric, title, sizeof title),
                                   xy->curves_nr, xy->warmup > 0 ? "; shaded: warm-up by MSER-5" : "");
-    c->alt = sb_arena_printf(b->arena, "Interval reports of %zu runs of %s in %s over elapsed time.", xy->curves_nr, test, sb_config_name(config));
+    c->alt = sb_arena_printf(b->arena, "Interval reports of %zu runs of %s over elapsed time.", xy->curves_nr, test);
     const char *note = sb_emulation_note(b, &o->platforms);
     if (note) c->footer_left = note;
 }

@@ -17,6 +17,11 @@ const char *sb_config_name(const char *config)
     return *config ? config : "one configuration";
 }
 
+const char *sb_with_config(struct sb_arena *arena, const char *text, const char *separator, const char *config)
+{
+    return *config ? sb_arena_printf(arena, "%s%s%s", text, separator, config) : text;
+}
+
 const char *sb_axis_unit(const char *metric, const char *unit)
 {
     static const struct {

@@ -129,13 +129,16 @@ static bool draw_svg(const struct sb_sheet *sheet, enum sb_theme theme, struct s
 static bool draw_svgs(void *context, struct sb_err *err)
 {
     struct work *w = context;
+    struct sb_outbatch batch = {.nr = 0};
     for (size_t i = 0; i < w->sheets_nr; i++) {
         struct sb_strbuf *light = &w->svgs[2 * i], *dark = &w->svgs[2 * i + 1];
-        if (!draw_svg(&w->sheets[i], SB_THEME_LIGHT, light, err) || !draw_svg(&w->sheets[i], SB_THEME_DARK, dark, err) ||
-            !sb_outfile_write(w->svg_paths[i], light->buf, light->len, err))
-            return false;
+        if (draw_svg(&w->sheets[i], SB_THEME_LIGHT, light, err) && draw_svg(&w->sheets[i], SB_THEME_DARK, dark, err) &&
+            sb_outbatch_write(&batch, w->svg_paths[i], light->buf, light->len, err))
+            continue;
+        sb_outbatch_abort(&batch);
+        return false;
     }
-    return true;
+    return sb_outbatch_commit(&batch, err);
 }
 
 static void describe_chart(struct sb_report_chart *to, const struct sb_sheet *from, const struct sb_strbuf *svgs)

@@ -23,11 +23,11 @@ static bool tell(int fd, const struct message *message)
     return n == (ssize_t)sizeof *message;
 }
 
-static bool render_one(const struct sb_render_job *job, struct sb_err *err)
+static bool render_one(const struct sb_render_job *job, struct sb_outbatch *batch, struct sb_err *err)
 {
     struct sb_strbuf bytes = SB_STRBUF_INIT;
     bool ok = sb_chart_render(job->chart, job->format, &job->options, &bytes, err) &&
-              sb_outfile_write(job->path, bytes.buf, bytes.len, err);
+              sb_outbatch_write(batch, job->path, bytes.buf, bytes.len, err);
     sb_strbuf_release(&bytes);
     return ok;
 }
@@ -36,12 +36,17 @@ static bool render_one(const struct sb_render_job *job, struct sb_err *err)
 static SB_NORETURN void work(const struct sb_render_job *jobs, size_t nr, unsigned first, unsigned step, int fd, pid_t parent)
 {
     struct message message;
+    struct sb_outbatch batch = {.nr = 0};
     memset(&message, 0, sizeof message);
     bool ok = sb_plot_init(&message.err);
     for (size_t i = first; ok && i < nr && getppid() == parent; i += step) {
-        ok = render_one(&jobs[i], &message.err);
+        ok = render_one(&jobs[i], &batch, &message.err);
         if (ok) ok = tell(fd, &(struct message){.err = {.code = SB_OK}});
     }
+    if (ok)
+        ok = sb_outbatch_commit(&batch, &message.err);
+    else
+        sb_outbatch_abort(&batch);
     if (!ok && message.err.code != SB_OK) tell(fd, &message);
     _exit(ok ? 0 : 1);
 }

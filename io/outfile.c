@@ -170,6 +170,35 @@ bool sb_outfile_write(const char *path, const void *bytes, size_t len, struct sb
     return sb_outfile_commit(out, err);
 }
 
+bool sb_outbatch_write(struct sb_outbatch *batch, const char *path, const void *bytes, size_t len, struct sb_err *err)
+{
+    if (batch->nr == SB_OUTBATCH_MAX && !sb_outbatch_commit(batch, err)) return false;
+    struct sb_outfile *out = sb_outfile_open(path, err);
+    if (!out) return false;
+    batch->files[batch->nr++] = out;
+    return sb_outfile_add(out, bytes, len, err);
+}
+
+bool sb_outbatch_commit(struct sb_outbatch *batch, struct sb_err *err)
+{
+    for (size_t i = 0; i < batch->nr; i++) {
+        if (sb_outfile_commit(batch->files[i], err)) continue;
+        memmove(batch->files, batch->files + i + 1, (batch->nr - i - 1) * sizeof *batch->files);
+        batch->nr -= i + 1;
+        sb_outbatch_abort(batch);
+        return false;
+    }
+    batch->nr = 0;
+    return true;
+}
+
+void sb_outbatch_abort(struct sb_outbatch *batch)
+{
+    for (size_t i = 0; i < batch->nr; i++)
+        sb_outfile_abort(batch->files[i]);
+    batch->nr = 0;
+}
+
 bool sb_make_dirs(const char *path, struct sb_err *err)
 {
     struct stat st;

@@ -362,6 +362,32 @@ static void output_files_are_whole_or_absent(void **state)
     rmdir(dir);
 }
 
+static void a_batch_is_written_together(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/sbstat-test-XXXXXX", path[64];
+    struct sb_outbatch batch = {.nr = 0};
+    struct sb_err err = {.msg = ""};
+    assert_non_null(mkdtemp(dir));
+    for (int i = 0; i < 20; i++) { /* more than fit into one batch */
+        snprintf(path, sizeof path, "%s/f%d", dir, i);
+        assert_true(sb_outbatch_write(&batch, path, "abc", 3, &err));
+    }
+    assert_true(access(path, F_OK) != 0);
+    assert_true(sb_outbatch_commit(&batch, &err));
+    assert_int_equal(files_in(dir), 20);
+    snprintf(path, sizeof path, "%s/g", dir);
+    assert_true(sb_outbatch_write(&batch, path, "abc", 3, &err));
+    assert_int_equal(files_in(dir), 21);
+    sb_outbatch_abort(&batch);
+    assert_int_equal(files_in(dir), 20);
+    for (int i = 0; i < 20; i++) {
+        snprintf(path, sizeof path, "%s/f%d", dir, i);
+        unlink(path);
+    }
+    assert_int_equal(rmdir(dir), 0);
+}
+
 static void folders_are_made_with_their_parents(void **state)
 {
     (void)state;
@@ -403,6 +429,7 @@ int main(void)
         cmocka_unit_test(manifests_give_cells_runs_and_facts),
         cmocka_unit_test(json_numbers_are_exact_and_nan_is_null),
         cmocka_unit_test(output_files_are_whole_or_absent),
+        cmocka_unit_test(a_batch_is_written_together),
         cmocka_unit_test(folders_are_made_with_their_parents),
     };
     return cmocka_run_group_tests_name("io", tests, NULL, NULL);
