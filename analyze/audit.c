@@ -5,10 +5,10 @@
 #include "analyze/audit_checks.h"
 #include "core/alloc.h"
 
-#define SELF(fn) .family = SB_CHECK_SELF, .each_run = fn
-#define QUALITY(fn) .family = SB_CHECK_QUALITY, .each_run = fn
-#define DESIGN(fn) .family = SB_CHECK_DESIGN, .whole = fn
-#define COPIES(fn) .family = SB_CHECK_COPIES, .whole = fn
+#define SELF(fn)        .family = SB_CHECK_SELF, .each_run = fn
+#define QUALITY(fn)     .family = SB_CHECK_QUALITY, .each_run = fn
+#define DESIGN(fn)      .family = SB_CHECK_DESIGN, .whole = fn
+#define COPIES(fn)      .family = SB_CHECK_COPIES, .whole = fn
 #define REPETITIONS(fn) .family = SB_CHECK_REPETITIONS, .whole = fn
 
 /* clang-format off */
@@ -139,10 +139,8 @@ const struct sb_check *sb_audit_checks(size_t *nr)
 const char *sb_check_family_text(enum sb_check_family family)
 {
     static const char *const texts[] = {
-        [SB_CHECK_SELF] = "a run against itself",
-        [SB_CHECK_COPIES] = "runs against each other",
-        [SB_CHECK_DESIGN] = "runs against the design",
-        [SB_CHECK_QUALITY] = "measurement quality",
+        [SB_CHECK_SELF] = "a run against itself",      [SB_CHECK_COPIES] = "runs against each other",
+        [SB_CHECK_DESIGN] = "runs against the design", [SB_CHECK_QUALITY] = "measurement quality",
         [SB_CHECK_REPETITIONS] = "over repetitions",
     };
     return texts[family];

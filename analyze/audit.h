@@ -1,10 +1,11 @@
 /*
- * The audit: one table row per check, so that `audit --list`, the documentation and its test read the same table that
- * runs.
+ * The audit: one table row per check, so that `audit --list`, the documentation and its test read the same
+ * table that runs.
  *
- * A check compares figures that sysbench printed with what other figures, other runs or the design of the experiment
- * say about them, and adds findings (core/finding.h) with its code. Tolerances are intervals derived from the printed rounding of
- * every figure involved and from how each sysbench generation reads its clocks; docs/audit.md derives them, one section per code.
+ * A check compares figures that sysbench printed with what other figures, other runs or the design of the
+ * experiment say about them, and adds findings (core/finding.h) with its code. Tolerances are intervals
+ * derived from the printed rounding of every figure involved and from how each sysbench generation reads its
+ * clocks; docs/audit.md derives them, one section per code.
  */
 #ifndef SB_ANALYZE_AUDIT_H
 #define SB_ANALYZE_AUDIT_H

@@ -87,7 +87,8 @@ static const char *default_factor(struct sb_dataset *ds)
     size_t names_nr;
     const char **names = sb_dataset_label_names(ds, &names_nr);
     for (size_t i = 0; i < names_nr; i++) /* platform is the first name */
-        if (sb_label_splits_cells(names[i]) && strcmp(names[i], "test") != 0 && has_two_values(ds, names[i])) return names[i];
+        if (sb_label_splits_cells(names[i]) && strcmp(names[i], "test") != 0 && has_two_values(ds, names[i]))
+            return names[i];
     return NULL;
 }
 
@@ -113,7 +114,8 @@ static void levels_init(struct sb_grid *grid, struct sb_dataset *ds)
     if (nr) qsort(levels, nr, sizeof *levels, level_cmp);
     grid->levels = sb_arena_alloc(&ds->arena, (nr + 1) * sizeof *grid->levels);
     for (size_t i = 0; i < nr; i++)
-        if (!i || level_cmp(&levels[i - 1], &levels[i]) != 0) grid->levels[grid->levels_nr++] = levels[i].value;
+        if (!i || level_cmp(&levels[i - 1], &levels[i]) != 0)
+            grid->levels[grid->levels_nr++] = levels[i].value;
     free(levels);
 }
 
@@ -144,8 +146,10 @@ static int placed_run_cmp(const void *pa, const void *pb)
     return (a->run > b->run) - (a->run < b->run);
 }
 
-/* Makes a block of a group's runs, sorted by level; none when no run has the factor. `at` has room for their indices. */
-static void add_block(struct sb_grid *grid, const struct sb_dataset *ds, const struct sb_cell_runs *group, size_t *at)
+/* Makes a block of a group's runs, sorted by level; none when no run has the factor. `at` has room for their
+ * indices. */
+static void add_block(struct sb_grid *grid, const struct sb_dataset *ds, const struct sb_cell_runs *group,
+                      size_t *at)
 {
     struct placed_run *placed = sb_xreallocarray(NULL, group->nr, sizeof *placed);
     struct sb_grid_block block = {sb_xreallocarray(NULL, group->nr, sizeof *block.cells), 0};

@@ -36,7 +36,7 @@ struct sb_grid_block {
 };
 
 struct sb_grid {
-    const char *factor; /* NULL: a grid without levels */
+    const char *factor;  /* NULL: a grid without levels */
     const char **levels; /* in display order; in the dataset's arena */
     size_t levels_nr;
     struct sb_grid_block *blocks;
@@ -45,8 +45,8 @@ struct sb_grid {
     size_t *by_level; /* the run indices of all cells */
 };
 
-/* `factor` NULL: platform when it has several values, else the first label with several. False (nothing to release) when
- * it has fewer than two values. Runs without the factor are left out. */
+/* `factor` NULL: platform when it has several values, else the first label with several. False (nothing to
+ * release) when it has fewer than two values. Runs without the factor are left out. */
 bool sb_grid_init(struct sb_grid *grid, struct sb_dataset *ds, const char *factor);
 void sb_grid_release(struct sb_grid *grid);
 
@@ -56,8 +56,8 @@ const struct sb_grid_cell *sb_grid_cell(const struct sb_grid_block *block, size_
 /* "config=c1 test=cpu": the labels of the run that split cells but for the factor; in the dataset's arena. */
 const char *sb_grid_rest_text(struct sb_dataset *ds, const struct sb_grid *grid, const struct sb_run *run);
 
-/* Shared by the checks of one audit, which owns them: all cells; the grid of the default factor and that of the platforms,
- * NULL when there is none. */
+/* Shared by the checks of one audit, which owns them: all cells; the grid of the default factor and that of
+ * the platforms, NULL when there is none. */
 struct sb_audit;
 const struct sb_cells *sb_audit_cells(struct sb_audit *audit);
 const struct sb_grid *sb_audit_grid(struct sb_audit *audit);

@@ -1,4 +1,5 @@
-/* The checks by family; audit.c lists them in its table, docs/audit.md explains them by code. Private to analyze/. */
+/* The checks by family; audit.c lists them in its table, docs/audit.md explains them by code. Private to
+ * analyze/. */
 #ifndef SB_ANALYZE_AUDIT_CHECKS_H
 #define SB_ANALYZE_AUDIT_CHECKS_H
 

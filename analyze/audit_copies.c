@@ -1,14 +1,16 @@
 /*
  * Runs against each other: the same figures where chance cannot have put them.
  *
- * How telling an equal figure is: a figure printed with step s that naturally varies over a range r between two
- * runs is equal by chance with probability s / r; its weight is -log10 of that. r is taken small (half a per cent for rates,
- * the time above whole seconds for time-bounded runs ...), so weights err on the low side. Figures that restate each
- * other (a rate, its count, its average) count once, with the largest weight among them. Chance can only make a run equal to
- * one that lies within those ranges, the ten or so others of its cell, so there are some five pairs per run; a match is
- * reported when its weight exceeds log10(runs) + 3: fewer than one data set in two hundred has one by chance.
+ * How telling an equal figure is: a figure printed with step s that naturally varies over a range r between
+ * two runs is equal by chance with probability s / r; its weight is -log10 of that. r is taken small (half a
+ * per cent for rates, the time above whole seconds for time-bounded runs ...), so weights err on the low
+ * side. Figures that restate each other (a rate, its count, its average) count once, with the largest weight
+ * among them. Chance can only make a run equal to one that lies within those ranges, the ten or so others of
+ * its cell, so there are some five pairs per run; a match is reported when its weight exceeds log10(runs) +
+ * 3: fewer than one data set in two hundred has one by chance.
  *
- * Candidates are found by sorting figures, so the work is n log n; a value that stands in many runs is no candidate.
+ * Candidates are found by sorting figures, so the work is n log n; a value that stands in many runs is no
+ * candidate.
  */
 #include "analyze/audit_checks.h"
 
@@ -27,12 +29,24 @@ static const struct {
     const char *metric;
     enum measure measure;
 } measures[] = {
-    {"events_per_second", RATE},       {"memory_throughput", RATE},  {"memory_ops_per_second", RATE},
-    {"transactions_per_second", RATE}, {"queries_per_second", RATE}, {"requests_per_second", RATE},
-    {"total_throughput", RATE},        {"reads_per_second", RATE},   {"writes_per_second", RATE},
-    {"fsyncs_per_second", RATE},       {"read_throughput", RATE},    {"write_throughput", RATE},
-    {"total_time", TIME},              {"latency_sum", SUM},         {"latency_min", MINIMUM},
-    {"latency_max", MAXIMUM},          {"thread_events_sd", EVENTS_SD}, {"thread_time_sd", TIME_SD},
+    {"events_per_second", RATE},
+    {"memory_throughput", RATE},
+    {"memory_ops_per_second", RATE},
+    {"transactions_per_second", RATE},
+    {"queries_per_second", RATE},
+    {"requests_per_second", RATE},
+    {"total_throughput", RATE},
+    {"reads_per_second", RATE},
+    {"writes_per_second", RATE},
+    {"fsyncs_per_second", RATE},
+    {"read_throughput", RATE},
+    {"write_throughput", RATE},
+    {"total_time", TIME},
+    {"latency_sum", SUM},
+    {"latency_min", MINIMUM},
+    {"latency_max", MAXIMUM},
+    {"thread_events_sd", EVENTS_SD},
+    {"thread_time_sd", TIME_SD},
 };
 
 static bool measure_of(const char *metric, enum measure *measure)
@@ -79,7 +93,8 @@ static double natural_range(const struct sb_run *run, const struct sb_value *val
     }
 }
 
-/* The step in which a figure can take values: its last digit, one event more in the same time, one histogram bucket. */
+/* The step in which a figure can take values: its last digit, one event more in the same time, one histogram
+ * bucket. */
 static double step_of(const struct sb_run *run, const struct sb_value *value, enum measure measure)
 {
     const struct sb_value *events = sb_run_printed(run, "events"), *total = sb_run_printed(run, "total_time");
@@ -99,8 +114,8 @@ static double weight_of(const struct sb_run *run, const struct sb_value *value, 
     return log10(range / step);
 }
 
-/* Weight of all that two runs have in common; `*same` counts the equal figures, `*differ` is set when both have a figure and
- * it is not equal. `best` receives the most telling figure of b. */
+/* Weight of all that two runs have in common; `*same` counts the equal figures, `*differ` is set when both
+ * have a figure and it is not equal. `best` receives the most telling figure of b. */
 static double common_weight(const struct sb_run *a, const struct sb_run *b, size_t *same, bool *differ,
                             const struct sb_value **best_a, const struct sb_value **best_b)
 {
@@ -131,7 +146,8 @@ static double threshold(const struct sb_dataset *ds)
     return log10(fmax(1, (double)ds->runs_nr)) + 3;
 }
 
-/* Labels that say different things about where the two runs were made. A label that one of them lacks says nothing. */
+/* Labels that say different things about where the two runs were made. A label that one of them lacks says
+ * nothing. */
 static bool places_differ(const struct sb_run *a, const struct sb_run *b)
 {
     static const char *const names[] = {"platform", "config", "test"};
@@ -178,8 +194,10 @@ static bool same_prints(const struct sb_run *a, const struct sb_run *b)
             i++;
         while (j < b->values_nr && b->values[j].origin != SB_PRINTED)
             j++;
-        if (i == a->values_nr || j == b->values_nr) return i == a->values_nr && j == b->values_nr && sb_streq(a->kind, b->kind);
-        if (strcmp(a->values[i].metric, b->values[j].metric) != 0 || a->values[i].value != b->values[j].value) return false;
+        if (i == a->values_nr || j == b->values_nr)
+            return i == a->values_nr && j == b->values_nr && sb_streq(a->kind, b->kind);
+        if (strcmp(a->values[i].metric, b->values[j].metric) != 0 || a->values[i].value != b->values[j].value)
+            return false;
     }
 }
 
@@ -210,7 +228,8 @@ static bool is_telling(const struct sb_dataset *ds, const struct sb_run *run)
     return common_weight(run, run, &same, &differ, &x, &y) > threshold(ds);
 }
 
-/* One of several equal runs. From another place: neither can be believed. From the same: the first one stands. */
+/* One of several equal runs. From another place: neither can be believed. From the same: the first one
+ * stands. */
 static void report_duplicate(struct sb_audit *audit, const struct print *group, size_t nr, size_t at)
 {
     const struct sb_run *run = &audit->ds->runs[group[at].run];
@@ -224,8 +243,8 @@ static void report_duplicate(struct sb_audit *audit, const struct print *group, 
     struct sb_run_facts facts;
     sb_run_facts_init(&facts, audit->ds, group[at].run);
     struct sb_finding *f =
-        sb_audit_add(audit, &facts, NULL, NULL, "every figure of %s is that of %s%s%s", sb_run_where(audit->ds, run, 0),
-                     sb_run_where(audit->ds, twin, 0),
+        sb_audit_add(audit, &facts, NULL, NULL, "every figure of %s is that of %s%s%s",
+                     sb_run_where(audit->ds, run, 0), sb_run_where(audit->ds, twin, 0),
                      elsewhere ? ", which is labelled as another measurement: one of them is a copy"
                                : ": the same run is there twice",
                      nr > 2 ? sb_arena_printf(&audit->ds->arena, " (%zu in all)", nr) : "");
@@ -311,7 +330,8 @@ static struct entry *sorted_entries(const struct sb_dataset *ds, size_t *nr)
             const struct sb_value *value = &ds->runs[i].values[v];
             enum measure measure;
             if (value->origin != SB_PRINTED || !measure_of(value->metric, &measure)) continue;
-            if (weight_of(&ds->runs[i], value, measure) < 2) continue; /* equal by chance in more than one of a hundred */
+            if (weight_of(&ds->runs[i], value, measure) < 2)
+                continue; /* equal by chance in more than one of a hundred */
             SB_ALLOC_GROW(entries, *nr + 1, alloc);
             entries[(*nr)++] = (struct entry){value->metric, value->value, i};
         }
@@ -325,7 +345,8 @@ static void find_matches(struct matches *matches, const struct sb_dataset *ds)
     size_t nr, kept = 0;
     struct entry *entries = sorted_entries(ds, &nr);
     for (size_t from = 0, to; from < nr; from = to) {
-        for (to = from + 1; to < nr && entries[to].value == entries[from].value && sb_streq(entries[to].metric, entries[from].metric);)
+        for (to = from + 1; to < nr && entries[to].value == entries[from].value &&
+                            sb_streq(entries[to].metric, entries[from].metric);)
             to++;
         pair_equal(matches, entries + from, to - from);
     }
@@ -337,12 +358,14 @@ static void find_matches(struct matches *matches, const struct sb_dataset *ds)
         struct match whole = *m;
         const struct sb_run *a = &ds->runs[m->a], *b = &ds->runs[m->b];
         whole.weight = common_weight(a, b, &whole.same, &whole.differ, &whole.figure_a, &whole.figure_b);
-        if (whole.differ || !same_prints(a, b) || !is_telling(ds, a)) matches->v[kept++] = whole; /* else it is a DUPLICATE_RUN */
+        if (whole.differ || !same_prints(a, b) || !is_telling(ds, a))
+            matches->v[kept++] = whole; /* else it is a DUPLICATE_RUN */
     }
     matches->nr = kept;
 }
 
-/* Where a run stands in a sequence: the runs of one file, or the runs of one cell in the order of their files. */
+/* Where a run stands in a sequence: the runs of one file, or the runs of one cell in the order of their
+ * files. */
 struct place {
     size_t group, at;
 };
@@ -372,7 +395,8 @@ struct link {
     size_t match;
 };
 
-/* By pair of sequences, then distance, then position: matches that go on in both sequences stand next to each other. */
+/* By pair of sequences, then distance, then position: matches that go on in both sequences stand next to each
+ * other. */
 static int link_cmp(const void *pa, const void *pb)
 {
     const struct link *x = pa, *y = pb;
@@ -386,7 +410,8 @@ static int link_cmp(const void *pa, const void *pb)
 
 static bool goes_on(const struct link *x, const struct link *y)
 {
-    return x->a.group == y->a.group && x->b.group == y->b.group && y->a.at == x->a.at + 1 && y->b.at == x->b.at + 1;
+    return x->a.group == y->a.group && x->b.group == y->b.group && y->a.at == x->a.at + 1 &&
+           y->b.at == x->b.at + 1;
 }
 
 /* Adds up the weights of matches that follow each other; each match keeps the weightiest chain it is in. */
@@ -431,16 +456,17 @@ static void report_side(struct sb_audit *audit, size_t run, size_t other, const 
 {
     struct sb_run_facts facts;
     sb_run_facts_init(&facts, audit->ds, run);
-    const char *more = match->same > 1 ? sb_arena_printf(&audit->ds->arena, " and %zu more figures", match->same - 1) : "";
-    const char *run_of = match->chain > 1
-                             ? sb_arena_printf(&audit->ds->arena, ", as one of %zu runs in the same order", match->chain)
-                             : "";
-    struct sb_finding *f =
-        sb_audit_add(audit, &facts, figure, NULL,
-                     "%s%s also stand%s at %s%s%s; by chance less than once in 10^%d",
-                     sb_audit_figure(audit, &facts, figure), more, *more ? "" : "s",
-                     sb_run_where(audit->ds, &audit->ds->runs[other], other_figure->line), run_of,
-                     match->differ ? ", while other figures differ" : "", (int)floor(match->chain_weight));
+    const char *more =
+        match->same > 1 ? sb_arena_printf(&audit->ds->arena, " and %zu more figures", match->same - 1) : "";
+    const char *run_of =
+        match->chain > 1
+            ? sb_arena_printf(&audit->ds->arena, ", as one of %zu runs in the same order", match->chain)
+            : "";
+    struct sb_finding *f = sb_audit_add(
+        audit, &facts, figure, NULL, "%s%s also stand%s at %s%s%s; by chance less than once in 10^%d",
+        sb_audit_figure(audit, &facts, figure), more, *more ? "" : "s",
+        sb_run_where(audit->ds, &audit->ds->runs[other], other_figure->line), run_of,
+        match->differ ? ", while other figures differ" : "", (int)floor(match->chain_weight));
     sb_finding_set_other(f, audit->ds, other, other_figure->line);
 }
 
@@ -463,7 +489,8 @@ static void report_identical(struct sb_audit *audit, const struct match *m)
         report_side(audit, m->b, m->a, m->figure_b, m->figure_a, m);
 }
 
-/* Repetitions vary less than different machines do, so equal figures among them are doubted, not condemned. */
+/* Repetitions vary less than different machines do, so equal figures among them are doubted, not condemned.
+ */
 void sb_check_identical_repetitions(struct sb_audit *audit)
 {
     each_chain(audit, report_identical);

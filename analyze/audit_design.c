@@ -1,6 +1,7 @@
 /*
- * Runs against the design of the experiment. The factor under comparison is the platform when there are several, else the
- * first label with several values; the cells that are compared are equal in all other labels.
+ * Runs against the design of the experiment. The factor under comparison is the platform when there are
+ * several, else the first label with several values; the cells that are compared are equal in all other
+ * labels.
  */
 #include "analyze/audit_checks.h"
 
@@ -37,8 +38,8 @@ static void report_missing(struct sb_audit *audit, const struct sb_grid *grid, s
     if (missing > LISTED_MAX) sb_strbuf_addf(&list, " and %zu more", missing - LISTED_MAX);
     if (missing && missing < grid->blocks_nr)
         sb_dataset_add_finding(audit->ds, audit->check->code, audit->check->severity, SB_NO_RUN, 0,
-                               "%s=%s has no run for %zu of %zu combinations that other levels have: %s", grid->factor,
-                               grid->levels[level], missing, grid->blocks_nr, list.buf);
+                               "%s=%s has no run for %zu of %zu combinations that other levels have: %s",
+                               grid->factor, grid->levels[level], missing, grid->blocks_nr, list.buf);
     sb_strbuf_release(&list);
 }
 
@@ -59,7 +60,8 @@ void sb_check_missing_cells(struct sb_audit *audit)
         report_missing(audit, grid, level);
 }
 
-static void compare_numbers(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_block *block)
+static void compare_numbers(struct sb_audit *audit, const struct sb_grid *grid,
+                            const struct sb_grid_block *block)
 {
     const struct sb_grid_cell *most = &block->cells[0];
     for (size_t i = 1; i < block->nr; i++)
@@ -68,10 +70,10 @@ static void compare_numbers(struct sb_audit *audit, const struct sb_grid *grid, 
         const struct sb_grid_cell *cell = &block->cells[i];
         if (cell->runs_nr == most->runs_nr) continue;
         struct sb_run_facts facts = facts_of(audit, cell->runs[0]);
-        struct sb_finding *f =
-            sb_audit_add(audit, &facts, NULL, NULL, "%s=%s has %zu runs of [%s] where %s=%s has %zu", grid->factor,
-                         grid->levels[cell->level], cell->runs_nr, sb_grid_rest_text(audit->ds, grid, facts.run), grid->factor,
-                         grid->levels[most->level], most->runs_nr);
+        struct sb_finding *f = sb_audit_add(
+            audit, &facts, NULL, NULL, "%s=%s has %zu runs of [%s] where %s=%s has %zu", grid->factor,
+            grid->levels[cell->level], cell->runs_nr, sb_grid_rest_text(audit->ds, grid, facts.run),
+            grid->factor, grid->levels[most->level], most->runs_nr);
         sb_finding_set_other(f, audit->ds, most->runs[0], 0);
     }
 }
@@ -85,10 +87,11 @@ void sb_check_unequal_repetitions(struct sb_audit *audit)
 
 /* ---- versions, parameters, accelerators: a cell against the first one of its block ---- */
 
-typedef void compare_cells_fn(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
-                              const struct sb_grid_cell *b);
+typedef void compare_cells_fn(struct sb_audit *audit, const struct sb_grid *grid,
+                              const struct sb_grid_cell *a, const struct sb_grid_cell *b);
 
-static void each_pair_with_first(struct sb_audit *audit, const struct sb_grid *grid, compare_cells_fn *compare)
+static void each_pair_with_first(struct sb_audit *audit, const struct sb_grid *grid,
+                                 compare_cells_fn *compare)
 {
     for (size_t b = 0; grid && b < grid->blocks_nr; b++)
         for (size_t i = 1; i < grid->blocks[b].nr; i++)
@@ -101,9 +104,10 @@ static void compare_versions(struct sb_audit *audit, const struct sb_grid *grid,
     const struct sb_run *x = &audit->ds->runs[a->runs[0]];
     struct sb_run_facts facts = facts_of(audit, b->runs[0]);
     if (!*x->version || !*facts.run->version || sb_streq(x->version, facts.run->version)) return;
-    struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL, "%s=%s ran sysbench %s (%s), %s=%s ran %s (%s)", grid->factor,
-                                        grid->levels[a->level], x->version, sb_run_where(audit->ds, x, 0), grid->factor,
-                                        grid->levels[b->level], facts.run->version, sb_run_where(audit->ds, facts.run, 0));
+    struct sb_finding *f =
+        sb_audit_add(audit, &facts, NULL, NULL, "%s=%s ran sysbench %s (%s), %s=%s ran %s (%s)", grid->factor,
+                     grid->levels[a->level], x->version, sb_run_where(audit->ds, x, 0), grid->factor,
+                     grid->levels[b->level], facts.run->version, sb_run_where(audit->ds, facts.run, 0));
     sb_finding_set_other(f, audit->ds, a->runs[0], 0);
 }
 
@@ -112,28 +116,29 @@ void sb_check_versions_differ(struct sb_audit *audit)
     each_pair_with_first(audit, sb_audit_grid(audit), compare_versions);
 }
 
-static void compare_parameters(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
-                               const struct sb_grid_cell *b)
+static void compare_parameters(struct sb_audit *audit, const struct sb_grid *grid,
+                               const struct sb_grid_cell *a, const struct sb_grid_cell *b)
 {
     const struct sb_run *x = &audit->ds->runs[a->runs[0]];
     struct sb_run_facts facts = facts_of(audit, b->runs[0]);
-    if (x->status == SB_FAILED || facts.run->status == SB_FAILED || !sb_streq(x->kind, facts.run->kind)) return;
+    if (x->status == SB_FAILED || facts.run->status == SB_FAILED || !sb_streq(x->kind, facts.run->kind))
+        return;
     for (size_t i = 0; i < facts.run->params_nr; i++) {
         const struct sb_param *param = &facts.run->params[i];
         const char *other = sb_run_param(x, param->name);
         if (!sb_param_shapes_workload(param->name) || !other || sb_streq(other, param->text)) continue;
         struct sb_finding *f = sb_dataset_add_finding(
             audit->ds, audit->check->code, audit->check->severity, facts.index, param->line,
-            "--%s is %s here (%s) and %s for %s=%s (%s): the cells did not do the same work", param->name, param->text,
-            sb_run_where(audit->ds, facts.run, param->line), other, grid->factor, grid->levels[a->level],
-            sb_run_where(audit->ds, x, 0));
+            "--%s is %s here (%s) and %s for %s=%s (%s): the cells did not do the same work", param->name,
+            param->text, sb_run_where(audit->ds, facts.run, param->line), other, grid->factor,
+            grid->levels[a->level], sb_run_where(audit->ds, x, 0));
         sb_finding_set_other(f, audit->ds, a->runs[0], 0);
     }
     if (!x->threads || !facts.threads || x->threads == facts.run->threads) return;
-    struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL, "%u threads here (%s) and %u for %s=%s (%s)",
-                                        (unsigned)facts.run->threads, sb_run_where(audit->ds, facts.run, 0),
-                                        (unsigned)x->threads, grid->factor, grid->levels[a->level],
-                                        sb_run_where(audit->ds, x, 0));
+    struct sb_finding *f = sb_audit_add(
+        audit, &facts, NULL, NULL, "%u threads here (%s) and %u for %s=%s (%s)", (unsigned)facts.run->threads,
+        sb_run_where(audit->ds, facts.run, 0), (unsigned)x->threads, grid->factor, grid->levels[a->level],
+        sb_run_where(audit->ds, x, 0));
     sb_finding_set_other(f, audit->ds, a->runs[0], 0);
 }
 
@@ -162,8 +167,8 @@ static const char *accelerator_of(const struct sb_dataset *ds, const struct sb_r
     return accelerator ? accelerator : cell ? cell->accelerator : NULL;
 }
 
-static void compare_accelerators(struct sb_audit *audit, const struct sb_grid *grid, const struct sb_grid_cell *a,
-                                 const struct sb_grid_cell *b)
+static void compare_accelerators(struct sb_audit *audit, const struct sb_grid *grid,
+                                 const struct sb_grid_cell *a, const struct sb_grid_cell *b)
 {
     const struct sb_run *x = &audit->ds->runs[a->runs[0]];
     struct sb_run_facts facts = facts_of(audit, b->runs[0]);
@@ -171,11 +176,12 @@ static void compare_accelerators(struct sb_audit *audit, const struct sb_grid *g
     if (!p || !q || sb_streq(p, q)) return;
     bool emulated = sb_streq(p, "tcg") || sb_streq(q, "tcg");
     if (!emulated) return; /* kvm, hvf and none all run on the processor itself */
-    struct sb_finding *f = sb_audit_add(audit, &facts, NULL, NULL,
-                                        "%s=%s ran under %s (%s), %s=%s under %s: emulation against native execution, their "
-                                        "distance is the emulator's",
-                                        grid->factor, grid->levels[b->level], q, sb_run_where(audit->ds, facts.run, 0),
-                                        grid->factor, grid->levels[a->level], p);
+    struct sb_finding *f =
+        sb_audit_add(audit, &facts, NULL, NULL,
+                     "%s=%s ran under %s (%s), %s=%s under %s: emulation against native execution, their "
+                     "distance is the emulator's",
+                     grid->factor, grid->levels[b->level], q, sb_run_where(audit->ds, facts.run, 0),
+                     grid->factor, grid->levels[a->level], p);
     sb_finding_set_other(f, audit->ds, a->runs[0], 0);
 }
 
@@ -190,7 +196,9 @@ void sb_check_accelerators_differ(struct sb_audit *audit)
 static bool already_said(const struct sb_audit *audit, size_t run_index)
 {
     for (size_t i = 0; i < audit->ds->findings_nr; i++)
-        if (audit->ds->findings[i].run_index == run_index && sb_streq(audit->ds->findings[i].code, audit->check->code)) return true;
+        if (audit->ds->findings[i].run_index == run_index &&
+            sb_streq(audit->ds->findings[i].code, audit->check->code))
+            return true;
     return false;
 }
 
@@ -200,12 +208,16 @@ void sb_check_label_contradiction(struct sb_audit *audit, const struct sb_run_fa
     const struct sb_run *run = facts->run;
     const char *test = sb_run_label(run, "test"), *threads = sb_run_label(run, "threads");
     for (size_t i = 0; test && *run->kind && i < sizeof kinds / sizeof *kinds; i++) {
-        if (!sb_ascii_caseeq(test, kinds[i]) || sb_streq(run->kind, kinds[i]) || already_said(audit, facts->index)) continue;
+        if (!sb_ascii_caseeq(test, kinds[i]) || sb_streq(run->kind, kinds[i]) ||
+            already_said(audit, facts->index))
+            continue;
         sb_audit_add(audit, facts, NULL, NULL, "the label says test=%s, but %s is a %s run", test,
                      sb_run_where(audit->ds, run, 0), run->kind);
     }
     double labelled;
-    if (!threads || !run->threads || !sb_number_parse(threads, strlen(threads), &labelled) || labelled == run->threads) return;
+    if (!threads || !run->threads || !sb_number_parse(threads, strlen(threads), &labelled) ||
+        labelled == run->threads)
+        return;
     if (already_said(audit, facts->index)) return;
     sb_audit_add(audit, facts, NULL, NULL, "the label says threads=%s, but %s ran %u", threads,
                  sb_run_where(audit->ds, run, 0), (unsigned)run->threads);
@@ -228,7 +240,8 @@ void sb_check_platform_image(struct sb_audit *audit)
         if (format && sb_streq(format, platform) && started && !sb_streq(started, platform)) format = started;
         if (!format || sb_streq(format, platform)) continue;
         struct sb_run_facts facts = facts_of(audit, i);
-        sb_audit_add(audit, &facts, NULL, NULL, "%s is labelled platform=%s, but the manifest says that its image is %s",
+        sb_audit_add(audit, &facts, NULL, NULL,
+                     "%s is labelled platform=%s, but the manifest says that its image is %s",
                      sb_run_where(audit->ds, run, 0), platform, format);
     }
 }
@@ -251,7 +264,8 @@ static bool *first_runs(struct sb_audit *audit)
 }
 
 /* The range of a numeric label over a group; false when a run does not have it or all are equal. */
-static bool label_range(const struct sb_dataset *ds, const struct sb_cell_runs *group, const char *label, struct sb_span *range)
+static bool label_range(const struct sb_dataset *ds, const struct sb_cell_runs *group, const char *label,
+                        struct sb_span *range)
 {
     *range = sb_span(HUGE_VAL, -HUGE_VAL);
     for (size_t i = 0; i < group->nr; i++) {
@@ -263,7 +277,8 @@ static bool label_range(const struct sb_dataset *ds, const struct sb_cell_runs *
     return range->lo < range->hi;
 }
 
-static bool none_affected(struct sb_audit *audit, const struct sb_cell_runs *group, unaffected_fn *unaffected, double smallest)
+static bool none_affected(struct sb_audit *audit, const struct sb_cell_runs *group, unaffected_fn *unaffected,
+                          double smallest)
 {
     for (size_t i = 0; i < group->nr; i++) {
         struct sb_run_facts facts = facts_of(audit, group->runs[i]);
@@ -272,7 +287,8 @@ static bool none_affected(struct sb_audit *audit, const struct sb_cell_runs *gro
     return true;
 }
 
-/* Groups of runs equal but for the machine's size: when `label` takes several values in one and no run of it can notice
+/* Groups of runs equal but for the machine's size: when `label` takes several values in one and no run of it
+ * can notice
  * (`unaffected`), the first run of each cell gets a finding. */
 static void cannot_act(struct sb_audit *audit, const char *label, unaffected_fn *unaffected, const char *why)
 {
@@ -282,11 +298,14 @@ static void cannot_act(struct sb_audit *audit, const char *label, unaffected_fn 
     for (size_t g = 0; g < cells.nr; g++) {
         const struct sb_cell_runs *group = &cells.v[g];
         struct sb_span range;
-        if (!label_range(audit->ds, group, label, &range) || !none_affected(audit, group, unaffected, range.lo)) continue;
+        if (!label_range(audit->ds, group, label, &range) ||
+            !none_affected(audit, group, unaffected, range.lo))
+            continue;
         for (size_t i = 0; i < group->nr; i++) {
             struct sb_run_facts facts = facts_of(audit, group->runs[i]);
             if (!first[group->runs[i]]) continue;
-            sb_audit_add(audit, &facts, NULL, NULL, "%s varies from %s to %s between cells like that of %s, but %s", label,
+            sb_audit_add(audit, &facts, NULL, NULL,
+                         "%s varies from %s to %s between cells like that of %s, but %s", label,
                          sb_audit_number(audit, range.lo, 9), sb_audit_number(audit, range.hi, 9),
                          sb_run_where(audit->ds, facts.run, 0), why);
         }
@@ -313,11 +332,13 @@ void sb_check_vcpus_cannot_act(struct sb_audit *audit)
 static bool buffer_fits(const struct sb_run_facts *facts, double smallest_mib)
 {
     double block;
-    if (strcmp(facts->run->kind, "memory") != 0 || !sb_fact_bytes(facts, "memory-block-size", &block)) return false;
+    if (strcmp(facts->run->kind, "memory") != 0 || !sb_fact_bytes(facts, "memory-block-size", &block))
+        return false;
     return block * fmax(1, facts->threads) < smallest_mib * 1024 * 1024;
 }
 
 void sb_check_memory_cannot_act(struct sb_audit *audit)
 {
-    cannot_act(audit, "memory_mib", buffer_fits, "the test works on a buffer that fits into the smallest of them");
+    cannot_act(audit, "memory_mib", buffer_fits,
+               "the test works on a buffer that fits into the smallest of them");
 }

@@ -72,24 +72,24 @@ static enum sb_generation generation_of(const char *version)
 }
 
 /*
- * Seconds by which the clock that divides the counts may be ahead of (`behind`: behind) the printed total time.
- *   0.4   one stopped timer serves both (sysbench.c, sb_timer_value(&exec_timer)): only rounding
- *   0.5   two timers, split one after the other (cumulative_timer1, cumulative_timer2)
- *   1.0   report_cumulative() reads total_time first, then empties 128 histogram slots of 1024 cells, then reads
- *         time_interval: 1 ms on hardware, 8 to 19 ms seen under emulation
- *   1.1   both are read one after the other
+ * Seconds by which the clock that divides the counts may be ahead of (`behind`: behind) the printed total
+ * time. 0.4   one stopped timer serves both (sysbench.c, sb_timer_value(&exec_timer)): only rounding 0.5 two
+ * timers, split one after the other (cumulative_timer1, cumulative_timer2) 1.0   report_cumulative() reads
+ * total_time first, then empties 128 histogram slots of 1024 cells, then reads time_interval: 1 ms on
+ * hardware, 8 to 19 ms seen under emulation 1.1   both are read one after the other
  */
 static const struct {
     double behind, ahead;
 } clock_slack[] = {
-    [SB_GENERATION_UNKNOWN] = {0.005, 0.05}, [SB_GENERATION_0_4] = {0.0001, 0.0001}, [SB_GENERATION_0_5] = {0.005, 0.005},
-    [SB_GENERATION_1_0] = {0, 0.05},         [SB_GENERATION_1_1] = {0.001, 0.005},
+    [SB_GENERATION_UNKNOWN] = {0.005, 0.05}, [SB_GENERATION_0_4] = {0.0001, 0.0001},
+    [SB_GENERATION_0_5] = {0.005, 0.005},    [SB_GENERATION_1_0] = {0, 0.05},
+    [SB_GENERATION_1_1] = {0.001, 0.005},
 };
 
 /*
  * With --report-checkpoints the final counts began at the last checkpoint. 1.0 and 1.1 still print the whole
- * run's time; 0.5 splits that timer too. The checkpoint's time is printed in whole seconds. --warmup-time resets the
- * counts as well, and builds of 1.1 differ in whether the printed time has the warm-up in it.
+ * run's time; 0.5 splits that timer too. The checkpoint's time is printed in whole seconds. --warmup-time
+ * resets the counts as well, and builds of 1.1 differ in whether the printed time has the warm-up in it.
  */
 static void elapsed_init(struct sb_run_facts *facts)
 {
@@ -165,25 +165,28 @@ const char *sb_audit_number(struct sb_audit *audit, double value, int digits)
     return sb_arena_strdup(&audit->ds->arena, buf);
 }
 
-const char *sb_audit_figure(struct sb_audit *audit, const struct sb_run_facts *facts, const struct sb_value *value)
+const char *sb_audit_figure(struct sb_audit *audit, const struct sb_run_facts *facts,
+                            const struct sb_value *value)
 {
     const char *unit = strcmp(value->unit, "1") == 0 ? "" : value->unit;
     return sb_arena_printf(&audit->ds->arena, "%s %s%s%s (%s)", value->metric,
-                           value->text ? value->text : sb_audit_number(audit, value->value, 9), *unit ? " " : "", unit,
-                           sb_run_where(audit->ds, facts->run, value->line));
+                           value->text ? value->text : sb_audit_number(audit, value->value, 9),
+                           *unit ? " " : "", unit, sb_run_where(audit->ds, facts->run, value->line));
 }
 
-static struct sb_finding *add_finding(struct sb_audit *audit, const struct sb_run_facts *facts, const struct sb_value *value,
-                                      const struct sb_value *other, const char *message)
+static struct sb_finding *add_finding(struct sb_audit *audit, const struct sb_run_facts *facts,
+                                      const struct sb_value *value, const struct sb_value *other,
+                                      const char *message)
 {
-    struct sb_finding *f = sb_dataset_add_finding(audit->ds, audit->check->code, audit->check->severity, facts->index,
-                                                  value ? value->line : 0, "%s", message);
+    struct sb_finding *f = sb_dataset_add_finding(audit->ds, audit->check->code, audit->check->severity,
+                                                  facts->index, value ? value->line : 0, "%s", message);
     if (other) sb_finding_set_other(f, audit->ds, facts->index, other->line);
     return f;
 }
 
-struct sb_finding *sb_audit_add(struct sb_audit *audit, const struct sb_run_facts *facts, const struct sb_value *value,
-                                const struct sb_value *other, const char *format, ...)
+struct sb_finding *sb_audit_add(struct sb_audit *audit, const struct sb_run_facts *facts,
+                                const struct sb_value *value, const struct sb_value *other,
+                                const char *format, ...)
 {
     struct sb_strbuf message = SB_STRBUF_INIT;
     va_list args;
@@ -195,7 +198,8 @@ struct sb_finding *sb_audit_add(struct sb_audit *audit, const struct sb_run_fact
     return f;
 }
 
-void sb_finding_set_other(struct sb_finding *finding, const struct sb_dataset *ds, size_t run_index, uint32_t line)
+void sb_finding_set_other(struct sb_finding *finding, const struct sb_dataset *ds, size_t run_index,
+                          uint32_t line)
 {
     const struct sb_run *run = &ds->runs[run_index];
     finding->other_run_index = run_index;
@@ -204,21 +208,25 @@ void sb_finding_set_other(struct sb_finding *finding, const struct sb_dataset *d
     finding->other_line = line ? line : run->first_line;
 }
 
-/* "to 0.3 %" apart: how far the nearer ends of two spans that do not meet are apart, as a percentage of the allowed end. */
+/* "to 0.3 %" apart: how far the nearer ends of two spans that do not meet are apart, as a percentage of the
+ * allowed end. */
 static const char *distance_text(struct sb_audit *audit, struct sb_span found, struct sb_span allowed)
 {
     double edge = found.lo > allowed.hi ? allowed.hi : allowed.lo;
     double apart = found.lo > allowed.hi ? found.lo - allowed.hi : allowed.lo - found.hi;
     if (edge > 0 && isfinite(apart / edge))
-        return sb_arena_printf(&audit->ds->arena, "%s %% outside", sb_audit_number(audit, 100 * apart / edge, 3));
+        return sb_arena_printf(&audit->ds->arena, "%s %% outside",
+                               sb_audit_number(audit, 100 * apart / edge, 3));
     return sb_arena_printf(&audit->ds->arena, "%s outside", sb_audit_number(audit, apart, 3));
 }
 
 void sb_audit_expect(struct sb_audit *audit, const struct sb_run_facts *facts, const struct sb_value *found,
-                     struct sb_span found_span, struct sb_span allowed, const struct sb_value *from, const char *because)
+                     struct sb_span found_span, struct sb_span allowed, const struct sb_value *from,
+                     const char *because)
 {
     if (sb_spans_meet(found_span, allowed)) return;
-    sb_audit_add(audit, facts, found, from, "%s, but %s: between %s and %s after rounding and clock slack; %s",
+    sb_audit_add(audit, facts, found, from,
+                 "%s, but %s: between %s and %s after rounding and clock slack; %s",
                  sb_audit_figure(audit, facts, found), because, sb_audit_number(audit, allowed.lo, 9),
                  sb_audit_number(audit, allowed.hi, 9), distance_text(audit, found_span, allowed));
 }

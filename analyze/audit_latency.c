@@ -6,9 +6,10 @@
 #include "io/number.h"
 
 /*
- * The percentile is read from a logarithmic histogram: the middle of the bucket in which the value fell, so up to half
- * a step beside it. 0.4 and 0.5: 100,000 buckets from 1 ns to 1e13 ns (sb_logger.c, OPER_LOG_*). 1.0 and 1.1: 1,024
- * buckets from 0.001 to 100,000 ms, and what lies outside is counted in the first or last one.
+ * The percentile is read from a logarithmic histogram: the middle of the bucket in which the value fell, so
+ * up to half a step beside it. 0.4 and 0.5: 100,000 buckets from 1 ns to 1e13 ns (sb_logger.c,
+ * OPER_LOG_*). 1.0 and 1.1: 1,024 buckets from 0.001 to 100,000 ms, and what lies outside is counted in the
+ * first or last one.
  */
 struct buckets {
     double step, lowest, highest; /* ratio of neighbours; ms */
@@ -48,29 +49,34 @@ void sb_check_latency_avg(struct sb_audit *audit, const struct sb_run_facts *fac
     if (!avg || !sum || !events || events->value <= 0 || is_wrapped(sum) || is_wrapped(avg)) return;
     struct sb_span allowed = sb_span_div(sb_span_of(sum), sb_span_of(events));
     allowed.lo = fmax(0, allowed.lo - 1e-6); /* whole nanoseconds, cut (sb_timer_avg) */
-    const char *because = sb_arena_printf(&audit->ds->arena, "%s over %s gives", sb_audit_figure(audit, facts, sum),
-                                          sb_audit_figure(audit, facts, events));
+    const char *because =
+        sb_arena_printf(&audit->ds->arena, "%s over %s gives", sb_audit_figure(audit, facts, sum),
+                        sb_audit_figure(audit, facts, events));
     sb_audit_expect(audit, facts, avg, sb_span_of(avg), allowed, sum, because);
 }
 
-static void expect_at_most(struct sb_audit *audit, const struct sb_run_facts *facts, const struct sb_value *small,
-                           const struct sb_value *large, struct sb_span limit, const char *why)
+static void expect_at_most(struct sb_audit *audit, const struct sb_run_facts *facts,
+                           const struct sb_value *small, const struct sb_value *large, struct sb_span limit,
+                           const char *why)
 {
-    if (!small || !large || is_wrapped(small) || is_wrapped(large) || sb_span_of(small).lo <= limit.hi * (1 + 1e-9)) return;
-    sb_audit_add(audit, facts, small, large, "%s is above %s: %s; %s %% outside", sb_audit_figure(audit, facts, small),
-                 sb_audit_figure(audit, facts, large), why,
+    if (!small || !large || is_wrapped(small) || is_wrapped(large) ||
+        sb_span_of(small).lo <= limit.hi * (1 + 1e-9))
+        return;
+    sb_audit_add(audit, facts, small, large, "%s is above %s: %s; %s %% outside",
+                 sb_audit_figure(audit, facts, small), sb_audit_figure(audit, facts, large), why,
                  sb_audit_number(audit, 100 * (sb_span_of(small).lo - limit.hi) / fmax(limit.hi, 1e-9), 3));
 }
 
 /* One event took max and every other at least min: max <= sum - (events - 1) * min. */
-static void expect_max_within_sum(struct sb_audit *audit, const struct sb_run_facts *facts, const struct sb_value *min,
-                                  const struct sb_value *max)
+static void expect_max_within_sum(struct sb_audit *audit, const struct sb_run_facts *facts,
+                                  const struct sb_value *min, const struct sb_value *max)
 {
     const struct sb_value *sum = sb_fact(facts, "latency_sum"), *events = sb_fact(facts, "events");
     if (!sum || !max || !events || events->value < 1) return;
     double others = min && !is_wrapped(min) ? (events->value - 1) * sb_span_of(min).lo : 0;
     struct sb_span limit = sb_span(0, fmax(0, sb_span_of(sum).hi - others));
-    expect_at_most(audit, facts, max, sum, limit, "one event took the maximum and every other one at least the minimum");
+    expect_at_most(audit, facts, max, sum, limit,
+                   "one event took the maximum and every other one at least the minimum");
 }
 
 void sb_check_latency_order(struct sb_audit *audit, const struct sb_run_facts *facts)
@@ -80,8 +86,10 @@ void sb_check_latency_order(struct sb_audit *audit, const struct sb_run_facts *f
     const struct sb_value *events = sb_fact(facts, "events");
     if (events && events->value < 1) return;
     if (avg) expect_at_most(audit, facts, min, avg, sb_span_of(avg), "a minimum cannot be above the average");
-    if (max) expect_at_most(audit, facts, avg, max, sb_span_of(max), "an average cannot be above the maximum");
-    if (max && !avg) expect_at_most(audit, facts, min, max, sb_span_of(max), "a minimum cannot be above the maximum");
+    if (max)
+        expect_at_most(audit, facts, avg, max, sb_span_of(max), "an average cannot be above the maximum");
+    if (max && !avg)
+        expect_at_most(audit, facts, min, max, sb_span_of(max), "a minimum cannot be above the maximum");
     expect_max_within_sum(audit, facts, min, max);
     if (total && !facts->carried)
         expect_at_most(audit, facts, max, total, sb_span_scale(sb_span(0, sb_span_of(total).hi + 0.05), 1e3),
@@ -89,13 +97,16 @@ void sb_check_latency_order(struct sb_audit *audit, const struct sb_run_facts *f
 }
 
 /* The most and the least that the rank's value can be, given sum, count, min and max. */
-static struct sb_span percentile_limits(const struct sb_run_facts *facts, double rank, struct sb_span min, struct sb_span max)
+static struct sb_span percentile_limits(const struct sb_run_facts *facts, double rank, struct sb_span min,
+                                        struct sb_span max)
 {
     struct sb_span limits = sb_span(min.lo, max.hi);
     const struct sb_value *sum = sb_fact(facts, "latency_sum"), *events = sb_fact(facts, "events");
     if (!sum || !events || events->value < 1 || is_wrapped(sum)) return limits;
-    if (facts->generation == SB_GENERATION_0_4) return limits; /* picks the nearest rank, from another timer */
-    double n = events->value, below = fmax(1, floor(n * rank / 100 + 0.5)); /* values up to and with the rank's */
+    if (facts->generation == SB_GENERATION_0_4)
+        return limits; /* picks the nearest rank, from another timer */
+    double n = events->value,
+           below = fmax(1, floor(n * rank / 100 + 0.5)); /* values up to and with the rank's */
     double above = n - below + 1;
     struct sb_span total = sb_span_of(sum);
     limits.hi = fmin(limits.hi, fmax(0, total.hi - (below - 1) * min.lo) / above);
@@ -112,7 +123,8 @@ void sb_check_percentile(struct sb_audit *audit, const struct sb_run_facts *fact
     if (!value || !min || !max || is_wrapped(min) || is_wrapped(max) || (events && events->value < 1)) return;
     const char *digits = value->metric + strlen("latency_p");
     if (!sb_number_parse(digits, strlen(digits), &rank) || value->value >= buckets.highest * 0.999) return;
-    if (facts->generation == SB_GENERATION_0_5 && value->value == 0) return; /* sb_percentile_calculate() gave up */
+    if (facts->generation == SB_GENERATION_0_5 && value->value == 0)
+        return; /* sb_percentile_calculate() gave up */
     struct sb_span limits = percentile_limits(facts, rank, sb_span_of(min), sb_span_of(max));
     double half = sqrt(buckets.step), timers = facts->generation == SB_GENERATION_0_4 ? 0.05 : 0;
     struct sb_span allowed = sb_span(fmax(0, fmin(limits.lo / half, buckets.highest) - timers),
@@ -147,8 +159,9 @@ void sb_check_histogram_count(struct sb_audit *audit, const struct sb_run_facts 
     if (!facts->run->buckets_nr || !events) return;
     uint64_t total = histogram_total(facts->run);
     if ((double)total == events->value) return;
-    struct sb_finding *f = sb_audit_add(audit, facts, events, NULL, "%s, but the histogram's counts add up to %llu",
-                                        sb_audit_figure(audit, facts, events), (unsigned long long)total);
+    struct sb_finding *f =
+        sb_audit_add(audit, facts, events, NULL, "%s, but the histogram's counts add up to %llu",
+                     sb_audit_figure(audit, facts, events), (unsigned long long)total);
     sb_finding_set_other(f, audit->ds, facts->index, facts->run->buckets[0].line);
 }
 
@@ -189,11 +202,13 @@ void sb_check_histogram_range(struct sb_audit *audit, const struct sb_run_facts 
     for (size_t i = 0; i < 2; i++) {
         const struct sb_value *value = sb_fact(facts, metrics[i]);
         if (!value || is_wrapped(value)) continue;
-        struct sb_span allowed = sb_span((ends[i]->value_ms - 0.0005) / half, (ends[i]->value_ms + 0.0005) * half);
+        struct sb_span allowed =
+            sb_span((ends[i]->value_ms - 0.0005) / half, (ends[i]->value_ms + 0.0005) * half);
         if (ends[i]->value_ms < buckets.lowest * 1.01) allowed.lo = 0;
         if (ends[i]->value_ms > buckets.highest * 0.99) allowed.hi = HUGE_VAL;
-        const char *because = sb_arena_printf(&audit->ds->arena, "the histogram's %s row (%s) allows", i ? "last" : "first",
-                                              sb_run_where(audit->ds, run, ends[i]->line));
+        const char *because =
+            sb_arena_printf(&audit->ds->arena, "the histogram's %s row (%s) allows", i ? "last" : "first",
+                            sb_run_where(audit->ds, run, ends[i]->line));
         sb_audit_expect(audit, facts, value, sb_span_of(value), allowed, NULL, because);
     }
 }

@@ -12,11 +12,12 @@ void sb_check_run_failed(struct sb_audit *audit, const struct sb_run_facts *fact
     const struct sb_run *run = facts->run;
     if (run->status != SB_FAILED) return;
     sb_audit_add(audit, facts, NULL, NULL, "the run that begins at %s has no final figures%s%s",
-                 sb_run_where(audit->ds, run, run->first_line), *run->status_reason ? ": " : "", run->status_reason);
+                 sb_run_where(audit->ds, run, run->first_line), *run->status_reason ? ": " : "",
+                 run->status_reason);
 }
 
-/* A report that has its head but not its end was cut: its last figure may be half a number, and nothing behind it can be
- * checked. A few lines that somebody's grep kept have no head either. */
+/* A report that has its head but not its end was cut: its last figure may be half a number, and nothing
+ * behind it can be checked. A few lines that somebody's grep kept have no head either. */
 static bool is_cut(const struct sb_run *run)
 {
     return run->status == SB_PARTIAL && *run->version && run->threads;
@@ -26,9 +27,10 @@ void sb_check_run_truncated(struct sb_audit *audit, const struct sb_run_facts *f
 {
     const struct sb_run *run = facts->run;
     if (!is_cut(run)) return;
-    struct sb_finding *f = sb_audit_add(audit, facts, NULL, NULL, "the report that begins at %s stops at line %u%s%s",
-                                        sb_run_where(audit->ds, run, run->first_line), (unsigned)run->last_line,
-                                        *run->status_reason ? ": " : "", run->status_reason);
+    struct sb_finding *f =
+        sb_audit_add(audit, facts, NULL, NULL, "the report that begins at %s stops at line %u%s%s",
+                     sb_run_where(audit->ds, run, run->first_line), (unsigned)run->last_line,
+                     *run->status_reason ? ": " : "", run->status_reason);
     f->line = run->last_line;
 }
 
@@ -37,31 +39,36 @@ void sb_check_run_partial(struct sb_audit *audit, const struct sb_run_facts *fac
     const struct sb_run *run = facts->run;
     if (run->status != SB_PARTIAL || is_cut(run)) return;
     sb_audit_add(audit, facts, NULL, NULL, "%s is only a part of a report%s%s; its figures cannot be checked",
-                 sb_run_where(audit->ds, run, run->first_line), *run->status_reason ? ": " : "", run->status_reason);
+                 sb_run_where(audit->ds, run, run->first_line), *run->status_reason ? ": " : "",
+                 run->status_reason);
 }
 
 void sb_check_fatal_in_report(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_run *run = facts->run;
     if (!run->fatals || run->status == SB_FAILED) return;
-    sb_audit_add(audit, facts, NULL, NULL,
-                 "%u FATAL line%s between %s and line %u, yet a report follows: sysbench gave up in the middle", run->fatals,
-                 run->fatals == 1 ? "" : "s", sb_run_where(audit->ds, run, run->first_line), (unsigned)run->last_line);
+    sb_audit_add(
+        audit, facts, NULL, NULL,
+        "%u FATAL line%s between %s and line %u, yet a report follows: sysbench gave up in the middle",
+        run->fatals, run->fatals == 1 ? "" : "s", sb_run_where(audit->ds, run, run->first_line),
+        (unsigned)run->last_line);
 }
 
 void sb_check_errors_in_report(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_run *run = facts->run;
     if (!run->errors || run->status == SB_FAILED) return;
-    sb_audit_add(audit, facts, NULL, NULL, "%u error line%s between %s and line %u", run->errors, run->errors == 1 ? "" : "s",
-                 sb_run_where(audit->ds, run, run->first_line), (unsigned)run->last_line);
+    sb_audit_add(audit, facts, NULL, NULL, "%u error line%s between %s and line %u", run->errors,
+                 run->errors == 1 ? "" : "s", sb_run_where(audit->ds, run, run->first_line),
+                 (unsigned)run->last_line);
 }
 
 void sb_check_no_events(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_value *events = sb_fact(facts, "events");
     if (!events || events->value != 0) return;
-    sb_audit_add(audit, facts, events, NULL, "%s: nothing was measured", sb_audit_figure(audit, facts, events));
+    sb_audit_add(audit, facts, events, NULL, "%s: nothing was measured",
+                 sb_audit_figure(audit, facts, events));
 }
 
 /* Start-up, the first page faults and one scheduler slice (a few ms each) must be small against the run. */
@@ -72,7 +79,8 @@ void sb_check_too_short(struct sb_audit *audit, const struct sb_run_facts *facts
     const struct sb_value *total = sb_fact(facts, "total_time");
     if (!total || total->value >= short_run || facts->run->status == SB_FAILED) return;
     if (strcmp(facts->run->kind, "memory") == 0) return;
-    sb_audit_add(audit, facts, total, NULL, "%s: the whole run took less than %s s; start-up and scheduling are a part of it",
+    sb_audit_add(audit, facts, total, NULL,
+                 "%s: the whole run took less than %s s; start-up and scheduling are a part of it",
                  sb_audit_figure(audit, facts, total), sb_audit_number(audit, short_run, 3));
 }
 
@@ -81,9 +89,11 @@ void sb_check_memory_too_short(struct sb_audit *audit, const struct sb_run_facts
     const struct sb_value *total = sb_fact(facts, "total_time");
     if (strcmp(facts->run->kind, "memory") != 0 || !total || total->value >= short_run) return;
     const char *size = sb_run_param(facts->run, "memory-total-size");
-    sb_audit_add(audit, facts, total, NULL,
-                 "%s: moving %s took less than %s s; raise --memory-total-size so that the run lasts ten seconds",
-                 sb_audit_figure(audit, facts, total), size ? size : "the requested size", sb_audit_number(audit, short_run, 3));
+    sb_audit_add(
+        audit, facts, total, NULL,
+        "%s: moving %s took less than %s s; raise --memory-total-size so that the run lasts ten seconds",
+        sb_audit_figure(audit, facts, total), size ? size : "the requested size",
+        sb_audit_number(audit, short_run, 3));
 }
 
 /* The printed average has two decimals. sum / events has at least as many digits as its inputs. */
@@ -97,13 +107,14 @@ void sb_check_resolution(struct sb_audit *audit, const struct sb_run_facts *fact
         restored = sb_arena_printf(&audit->ds->arena, "; %s over %s gives %s ms, which latency_mean holds",
                                    sb_audit_figure(audit, facts, sum), sb_audit_figure(audit, facts, events),
                                    sb_audit_number(audit, sum->value / events->value, 4));
-    struct sb_finding *f = sb_audit_add(audit, facts, avg, NULL, "%s is printed in steps of %s ms, more than 4 %% of it%s",
-                                        sb_audit_figure(audit, facts, avg), sb_audit_number(audit, 2 * avg->resolution, 3),
-                                        restored);
+    struct sb_finding *f = sb_audit_add(
+        audit, facts, avg, NULL, "%s is printed in steps of %s ms, more than 4 %% of it%s",
+        sb_audit_figure(audit, facts, avg), sb_audit_number(audit, 2 * avg->resolution, 3), restored);
     f->metric = avg->metric;
 }
 
-/* The guest's memory (or the container's limit) in bytes, from the label; a container without limit has the host's. */
+/* The guest's memory (or the container's limit) in bytes, from the label; a container without limit has the
+ * host's. */
 static bool ram_bytes(const struct sb_run_facts *facts, double *bytes)
 {
     const char *mib = sb_run_label(facts->run, "memory_mib");
@@ -121,10 +132,12 @@ static bool is_direct(const struct sb_run_facts *facts)
 void sb_check_page_cache(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     double files, ram;
-    if (strcmp(facts->run->kind, "fileio") != 0 || facts->run->status == SB_FAILED || is_direct(facts)) return;
+    if (strcmp(facts->run->kind, "fileio") != 0 || facts->run->status == SB_FAILED || is_direct(facts))
+        return;
     if (!sb_fact_bytes(facts, "file-total-size", &files) || !ram_bytes(facts, &ram) || files >= ram) return;
     sb_audit_add(audit, facts, NULL, NULL,
-                 "%s of files, read and written through the page cache of %s MiB of memory: the disk is hardly measured",
+                 "%s of files, read and written through the page cache of %s MiB of memory: the disk is "
+                 "hardly measured",
                  sb_run_param(facts->run, "file-total-size"), sb_run_label(facts->run, "memory_mib"));
 }
 
@@ -137,7 +150,8 @@ void sb_check_fileio_implausible(struct sb_audit *audit, const struct sb_run_fac
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
         const struct sb_value *value = sb_fact(facts, metrics[i]);
         if (!value || value->value <= storage_limit) continue;
-        sb_audit_add(audit, facts, value, NULL, "%s is more than any storage device gives: memory was measured",
+        sb_audit_add(audit, facts, value, NULL,
+                     "%s is more than any storage device gives: memory was measured",
                      sb_audit_figure(audit, facts, value));
     }
 }
@@ -150,15 +164,17 @@ void sb_check_memory_implausible(struct sb_audit *audit, const struct sb_run_fac
     const struct sb_value *value = sb_fact(facts, "memory_throughput");
     if (!value || !facts->threads || value->value <= core_limit * facts->threads) return;
     sb_audit_add(audit, facts, value, NULL,
-                 "%s is more than %s threads can move from the nearest cache (%s MiB/s each): the loop was optimised away",
+                 "%s is more than %s threads can move from the nearest cache (%s MiB/s each): the loop was "
+                 "optimised away",
                  sb_audit_figure(audit, facts, value), sb_audit_number(audit, facts->threads, 6),
                  sb_audit_number(audit, core_limit, 3));
 }
 
 /*
- * One event of the cpu test (cpu_execute_event) divides every number up to the limit by 2, 3, ... until a divisor or its root
- * is reached: limit^1.5 / ln(limit) divisions, within 16 % of the count from 1,000 to 50,000 (117,526 for 10,000). Cores do
- * up to a billion 64-bit divisions a second; five billion are allowed. Some compilers see that nobody needs the result.
+ * One event of the cpu test (cpu_execute_event) divides every number up to the limit by 2, 3, ... until a
+ * divisor or its root is reached: limit^1.5 / ln(limit) divisions, within 16 % of the count from 1,000 to
+ * 50,000 (117,526 for 10,000). Cores do up to a billion 64-bit divisions a second; five billion are allowed.
+ * Some compilers see that nobody needs the result.
  */
 static double cpu_limit(double prime_limit)
 {
@@ -173,19 +189,22 @@ void sb_check_cpu_implausible(struct sb_audit *audit, const struct sb_run_facts 
     if (!sb_fact_number(facts, "cpu-max-prime", &prime) || prime < 1000) return;
     double limit = facts->threads * cpu_limit(prime);
     if (value->value <= limit) return;
-    sb_audit_add(audit, facts, value, NULL,
-                 "%s is more than %s threads can do with a prime limit of %s (%s 1/s): the loop was optimised away",
-                 sb_audit_figure(audit, facts, value), sb_audit_number(audit, facts->threads, 6),
-                 sb_audit_number(audit, prime, 9), sb_audit_number(audit, limit, 3));
+    sb_audit_add(
+        audit, facts, value, NULL,
+        "%s is more than %s threads can do with a prime limit of %s (%s 1/s): the loop was optimised away",
+        sb_audit_figure(audit, facts, value), sb_audit_number(audit, facts->threads, 6),
+        sb_audit_number(audit, prime, 9), sb_audit_number(audit, limit, 3));
 }
 
-/* Each thread (--memory-scope=local) or all together work on one buffer of the block size, again and again. */
+/* Each thread (--memory-scope=local) or all together work on one buffer of the block size, again and again.
+ */
 void sb_check_memory_cache(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_value *value = sb_fact(facts, "memory_throughput");
     double block;
     if (!value || !sb_fact_bytes(facts, "memory-block-size", &block) || block > 4 * 1024 * 1024) return;
     sb_audit_add(audit, facts, value, NULL,
-                 "%s was measured on one buffer of %s, over and over: it fits into a processor cache, so this is cache bandwidth",
+                 "%s was measured on one buffer of %s, over and over: it fits into a processor cache, so "
+                 "this is cache bandwidth",
                  sb_audit_figure(audit, facts, value), sb_run_param(facts->run, "memory-block-size"));
 }

@@ -1,8 +1,8 @@
 /*
- * Over the repetitions of a cell: is the primary metric stationary, free of strays and precise enough? All tests work on
- * logarithms, in the order in which the runs were made, on runs that are not suspect. They need five values (two modes:
- * ten) and can fire there; docs/audit.md states their false-alarm rates. A change of less than half a per cent is
- * never reported, however sure.
+ * Over the repetitions of a cell: is the primary metric stationary, free of strays and precise enough? All
+ * tests work on logarithms, in the order in which the runs were made, on runs that are not suspect. They need
+ * five values (two modes: ten) and can fire there; docs/audit.md states their false-alarm rates. A change of
+ * less than half a per cent is never reported, however sure.
  */
 #include "analyze/audit_checks.h"
 
@@ -35,7 +35,8 @@ static int repetition_cmp(const void *pa, const void *pb)
 {
     const struct repetition *a = pa, *b = pb;
     static const char *const names[] = {"boot", "repetition"};
-    if (a->at->order && b->at->order && a->at->order != b->at->order) return a->at->order < b->at->order ? -1 : 1;
+    if (a->at->order && b->at->order && a->at->order != b->at->order)
+        return a->at->order < b->at->order ? -1 : 1;
     for (size_t i = 0; i < 2; i++) {
         const char *x = sb_run_label(a->at, names[i]), *y = sb_run_label(b->at, names[i]);
         int cmp = x && y ? sb_natural_cmp(x, y) : 0;
@@ -44,7 +45,8 @@ static int repetition_cmp(const void *pa, const void *pb)
     return (a->run > b->run) - (a->run < b->run);
 }
 
-/* The cell's values of its primary metric; nothing when the runs are of several kinds or have no positive values. */
+/* The cell's values of its primary metric; nothing when the runs are of several kinds or have no positive
+ * values. */
 static void series_init(struct series *series, const struct sb_dataset *ds, const struct sb_cell_runs *cell)
 {
     const struct sb_run *first = &ds->runs[cell->runs[0]];
@@ -74,7 +76,8 @@ static void each_series(struct sb_audit *audit, size_t least, series_fn *check)
     }
 }
 
-static struct sb_finding *add(struct sb_audit *audit, const struct series *series, size_t at, const char *message)
+static struct sb_finding *add(struct sb_audit *audit, const struct series *series, size_t at,
+                              const char *message)
 {
     struct sb_run_facts facts;
     sb_run_facts_init(&facts, audit->ds, series->v[at].run);
@@ -103,8 +106,8 @@ static void mean_sd_but(const struct series *series, size_t but, double *mean, d
     *sd = sqrt(squares / (double)(n - 1));
 }
 
-/* Two-sided p of one value against the others: t = (x - mean) / (sd * sqrt(1 + 1 / (n - 1))) has n - 2 degrees of freedom
- * when all come from one normal distribution (the externally studentised residual). */
+/* Two-sided p of one value against the others: t = (x - mean) / (sd * sqrt(1 + 1 / (n - 1))) has n - 2
+ * degrees of freedom when all come from one normal distribution (the externally studentised residual). */
 static double deleted_p(const struct series *series, size_t at, double *distance)
 {
     double mean, sd, n = (double)series->nr;
@@ -117,7 +120,8 @@ static double deleted_p(const struct series *series, size_t at, double *distance
 
 static const char *percent(struct sb_audit *audit, double log_distance)
 {
-    return sb_arena_printf(&audit->ds->arena, "%s %% %s", sb_audit_number(audit, 100 * fabs(expm1(log_distance)), 3),
+    return sb_arena_printf(&audit->ds->arena, "%s %% %s",
+                           sb_audit_number(audit, 100 * fabs(expm1(log_distance)), 3),
                            log_distance < 0 ? "below" : "above");
 }
 
@@ -126,8 +130,10 @@ static void first_run(struct sb_audit *audit, const struct series *series)
     double distance, p = deleted_p(series, 0, &distance);
     if (p >= first_run_alpha) return;
     add(audit, series, 0,
-        sb_arena_printf(&audit->ds->arena, "the first run's %s is %s the other %zu (p = %s): warm-up, or something that ended",
-                        figure(audit, series, 0), percent(audit, distance), series->nr - 1, sb_audit_number(audit, p, 2)));
+        sb_arena_printf(&audit->ds->arena,
+                        "the first run's %s is %s the other %zu (p = %s): warm-up, or something that ended",
+                        figure(audit, series, 0), percent(audit, distance), series->nr - 1,
+                        sb_audit_number(audit, p, 2)));
 }
 
 void sb_check_first_run_apart(struct sb_audit *audit)
@@ -146,8 +152,9 @@ static void outlier(struct sb_audit *audit, const struct series *series)
     }
     if (best >= outlier_alpha || at == 0) return; /* the first run has its own check */
     add(audit, series, at,
-        sb_arena_printf(&audit->ds->arena, "%s is %s the other %zu runs of its cell (p = %s)", figure(audit, series, at),
-                        percent(audit, best_distance), series->nr - 1, sb_audit_number(audit, best, 2)));
+        sb_arena_printf(&audit->ds->arena, "%s is %s the other %zu runs of its cell (p = %s)",
+                        figure(audit, series, at), percent(audit, best_distance), series->nr - 1,
+                        sb_audit_number(audit, best, 2)));
 }
 
 void sb_check_outlier(struct sb_audit *audit)
@@ -155,8 +162,8 @@ void sb_check_outlier(struct sb_audit *audit)
     each_series(audit, REPETITIONS_MIN, outlier);
 }
 
-/* P(S >= s) of Kendall's S for n values without ties, exactly: the number of permutations with few inversions, by
- * the recurrence over n (Kendall 1938). */
+/* P(S >= s) of Kendall's S for n values without ties, exactly: the number of permutations with few
+ * inversions, by the recurrence over n (Kendall 1938). */
 static double kendall_tail(size_t n, double s)
 {
     size_t pairs = n * (n - 1) / 2, limit = (size_t)floor(((double)pairs - s) / 2 + 1e-9);
@@ -179,7 +186,8 @@ static double kendall_tail(size_t n, double s)
     return fmin(tail, 1);
 }
 
-/* Mann and Kendall's test of a monotone trend. Ties count as neither, which makes it a little less likely to fire. */
+/* Mann and Kendall's test of a monotone trend. Ties count as neither, which makes it a little less likely to
+ * fire. */
 static void trend(struct sb_audit *audit, const struct series *series)
 {
     double s = 0, n = (double)series->nr, low = HUGE_VAL, high = -HUGE_VAL;
@@ -190,13 +198,15 @@ static void trend(struct sb_audit *audit, const struct series *series)
     }
     if (high - low < smallest_change) return;
     double variance = n * (n - 1) * (2 * n + 5) / 18;
-    double p = series->nr <= 40 ? 2 * kendall_tail(series->nr, fabs(s)) : 2 * gsl_cdf_ugaussian_Q((fabs(s) - 1) / sqrt(variance));
+    double p = series->nr <= 40 ? 2 * kendall_tail(series->nr, fabs(s))
+                                : 2 * gsl_cdf_ugaussian_Q((fabs(s) - 1) / sqrt(variance));
     if (p >= trend_alpha) return;
-    struct sb_finding *f = add(audit, series, 0,
-                               sb_arena_printf(&audit->ds->arena, "%s %s over %zu runs, to %s (Kendall's S = %s, p = %s)",
-                                               figure(audit, series, 0), s > 0 ? "rises" : "falls", series->nr,
-                                               figure(audit, series, series->nr - 1), sb_audit_number(audit, s, 6),
-                                               sb_audit_number(audit, p, 2)));
+    struct sb_finding *f =
+        add(audit, series, 0,
+            sb_arena_printf(&audit->ds->arena, "%s %s over %zu runs, to %s (Kendall's S = %s, p = %s)",
+                            figure(audit, series, 0), s > 0 ? "rises" : "falls", series->nr,
+                            figure(audit, series, series->nr - 1), sb_audit_number(audit, s, 6),
+                            sb_audit_number(audit, p, 2)));
     sb_finding_set_other(f, audit->ds, series->v[series->nr - 1].run, series->v[series->nr - 1].value->line);
 }
 
@@ -212,7 +222,8 @@ static void noisy(struct sb_audit *audit, const struct series *series)
     double half = expm1(gsl_cdf_tdist_Pinv(0.975, n - 1) * sd / sqrt(n));
     if (half <= noisy_half_width) return;
     add(audit, series, 0,
-        sb_arena_printf(&audit->ds->arena, "%zu runs like %s spread so much that their mean is known only to %s %% (95 %%)",
+        sb_arena_printf(&audit->ds->arena,
+                        "%zu runs like %s spread so much that their mean is known only to %s %% (95 %%)",
                         series->nr, figure(audit, series, 0), sb_audit_number(audit, 100 * half, 2)));
 }
 
@@ -225,9 +236,8 @@ void sb_check_noisy(struct sb_audit *audit)
 static const struct {
     double n, critical;
 } two_modes_table[] = {
-    {10, 0.9081}, {12, 0.8852}, {15, 0.8610}, {20, 0.8307}, {25, 0.8106},
-    {30, 0.7945}, {40, 0.7719}, {50, 0.7584}, {75, 0.7347}, {100, 0.7208},
-    {200, 0.6949}, {500, 0.6732}, {1000, 0.6627},
+    {10, 0.9081}, {12, 0.8852}, {15, 0.8610},  {20, 0.8307},  {25, 0.8106},  {30, 0.7945},   {40, 0.7719},
+    {50, 0.7584}, {75, 0.7347}, {100, 0.7208}, {200, 0.6949}, {500, 0.6732}, {1000, 0.6627},
 };
 
 static double two_modes_critical(double n)
@@ -237,7 +247,8 @@ static double two_modes_critical(double n)
     while (two_modes_table[i + 1].n <= n)
         i++;
     double share = (n - two_modes_table[i].n) / (two_modes_table[i + 1].n - two_modes_table[i].n);
-    return two_modes_table[i].critical + share * (two_modes_table[i + 1].critical - two_modes_table[i].critical);
+    return two_modes_table[i].critical +
+           share * (two_modes_table[i + 1].critical - two_modes_table[i].critical);
 }
 
 static int log_cmp(const void *pa, const void *pb)
@@ -246,8 +257,8 @@ static int log_cmp(const void *pa, const void *pb)
     return (a->log > b->log) - (a->log < b->log);
 }
 
-/* The share of the sum of squares that the best split of the sorted values in two explains; each part has at least a fifth
- * of them. `*split` is the size of the lower part. */
+/* The share of the sum of squares that the best split of the sorted values in two explains; each part has at
+ * least a fifth of them. `*split` is the size of the lower part. */
 static double best_split(const struct repetition *sorted, size_t nr, size_t *split)
 {
     double mean = 0, total = 0, sum = 0, best = 0, n = (double)nr;
@@ -275,9 +286,11 @@ static void two_modes(struct sb_audit *audit, const struct series *series)
     if (share > two_modes_critical((double)series->nr) && gap >= smallest_change)
         add(audit, series, 0,
             sb_arena_printf(&audit->ds->arena,
-                            "%zu runs like %s fall into two groups, %zu up to %s and %zu from %s on: a mean describes neither",
-                            series->nr, figure(audit, series, 0), split, sb_audit_number(audit, exp(sorted[split - 1].log), 6),
-                            series->nr - split, sb_audit_number(audit, exp(sorted[split].log), 6)));
+                            "%zu runs like %s fall into two groups, %zu up to %s and %zu from %s on: a mean "
+                            "describes neither",
+                            series->nr, figure(audit, series, 0), split,
+                            sb_audit_number(audit, exp(sorted[split - 1].log), 6), series->nr - split,
+                            sb_audit_number(audit, exp(sorted[split].log), 6)));
     free(sorted);
 }
 

@@ -16,7 +16,8 @@ static const struct {
     {"requests_per_second", "events"}, /* fileio of 0.4 and 0.5 */
 };
 
-/* All rates of a report are divided by one reading of the clock, so the times that they imply must meet, closely. */
+/* All rates of a report are divided by one reading of the clock, so the times that they imply must meet,
+ * closely. */
 static void expect_one_clock(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_value *first = NULL;
@@ -26,7 +27,8 @@ static void expect_one_clock(struct sb_audit *audit, const struct sb_run_facts *
         if (!rate || !count || rate->value <= 0) continue;
         struct sb_span implied = sb_span_div(sb_span_of(count), sb_span_of(rate));
         if (first && !sb_spans_meet(clock, implied)) {
-            sb_audit_add(audit, facts, rate, first, "%s means that %s took %s to %s s, but %s means %s to %s s",
+            sb_audit_add(audit, facts, rate, first,
+                         "%s means that %s took %s to %s s, but %s means %s to %s s",
                          sb_audit_figure(audit, facts, rate), sb_audit_figure(audit, facts, count),
                          sb_audit_number(audit, implied.lo, 7), sb_audit_number(audit, implied.hi, 7),
                          sb_audit_figure(audit, facts, first), sb_audit_number(audit, clock.lo, 7),
@@ -48,8 +50,8 @@ void sb_check_rate(struct sb_audit *audit, const struct sb_run_facts *facts)
         const char *because =
             sb_arena_printf(&audit->ds->arena, "%s in %s give", sb_audit_figure(audit, facts, count),
                             sb_audit_figure(audit, facts, total));
-        sb_audit_expect(audit, facts, rate, sb_span_of(rate), sb_span_div(sb_span_of(count), facts->elapsed), count,
-                        because);
+        sb_audit_expect(audit, facts, rate, sb_span_of(rate), sb_span_div(sb_span_of(count), facts->elapsed),
+                        count, because);
     }
 }
 
@@ -59,13 +61,13 @@ void sb_check_printed_twice(struct sb_audit *audit, const struct sb_run_facts *f
     for (size_t i = 0; i < facts->run->repeats_nr; i++) {
         const struct sb_value *again = &facts->run->repeats[i], *first = sb_fact(facts, again->metric);
         if (!first || sb_spans_meet(sb_span_of(first), sb_span_of(again))) continue;
-        sb_audit_add(audit, facts, again, first, "%s, but %s: one figure, printed twice", sb_audit_figure(audit, facts, again),
-                     sb_audit_figure(audit, facts, first));
+        sb_audit_add(audit, facts, again, first, "%s, but %s: one figure, printed twice",
+                     sb_audit_figure(audit, facts, again), sb_audit_figure(audit, facts, first));
     }
 }
 
-/* In a closed loop a worker handles one event at a time, so it cannot be busy longer than it lived. Under --rate
- * the latency counts from when the event was queued, and it can. */
+/* In a closed loop a worker handles one event at a time, so it cannot be busy longer than it lived. Under
+ * --rate the latency counts from when the event was queued, and it can. */
 void sb_check_sum_exceeds_time(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_value *sum = sb_fact(facts, "latency_sum"), *total = sb_fact(facts, "total_time");
@@ -75,17 +77,19 @@ void sb_check_sum_exceeds_time(struct sb_audit *audit, const struct sb_run_facts
     const struct sb_value *max = sb_fact(facts, "latency_max");
     if (facts->carried) limit += max ? facts->threads * sb_span_of(max).hi * 1e-3 : HUGE_VAL;
     if (found.lo <= limit) return;
-    sb_audit_add(audit, facts, sum, total,
-                 "%s, but %s threads that lived for %s cannot have been busy for more than %s s; %s %% outside",
-                 sb_audit_figure(audit, facts, sum), sb_audit_number(audit, facts->threads, 6),
-                 sb_audit_figure(audit, facts, total), sb_audit_number(audit, limit, 9),
-                 sb_audit_number(audit, 100 * (found.lo - limit) / limit, 3));
+    sb_audit_add(
+        audit, facts, sum, total,
+        "%s, but %s threads that lived for %s cannot have been busy for more than %s s; %s %% outside",
+        sb_audit_figure(audit, facts, sum), sb_audit_number(audit, facts->threads, 6),
+        sb_audit_figure(audit, facts, total), sb_audit_number(audit, limit, 9),
+        sb_audit_number(audit, 100 * (found.lo - limit) / limit, 3));
 }
 
 /*
- * The cpu and threads tests do nothing but their events, so in a closed loop their workers are busy all the time but for
- * the loop itself (some clock readings per event) and for waiting for a processor between two events. Seen at most: 1.7 %
- * idle with one thread, 13 % with sixteen threads on fewer processors; allowed is three times as much, and more.
+ * The cpu and threads tests do nothing but their events, so in a closed loop their workers are busy all the
+ * time but for the loop itself (some clock readings per event) and for waiting for a processor between two
+ * events. Seen at most: 1.7 % idle with one thread, 13 % with sixteen threads on fewer processors; allowed is
+ * three times as much, and more.
  */
 static double idle_share_allowed(const struct sb_run_facts *facts)
 {
@@ -104,10 +108,12 @@ void sb_check_idle_workers(struct sb_audit *audit, const struct sb_run_facts *fa
     double least = facts->elapsed.lo * (1 - share) - loop - 0.05;
     if (busy >= least) return;
     sb_audit_add(audit, facts, total, sum,
-                 "%s, but each of the %s threads was busy for only %s s of it (%s): the %s test does nothing else, so at least %s s "
+                 "%s, but each of the %s threads was busy for only %s s of it (%s): the %s test does nothing "
+                 "else, so at least %s s "
                  "were expected",
-                 sb_audit_figure(audit, facts, total), sb_audit_number(audit, facts->threads, 6), sb_audit_number(audit, busy, 6),
-                 sb_audit_figure(audit, facts, sum), facts->run->kind, sb_audit_number(audit, least, 6));
+                 sb_audit_figure(audit, facts, total), sb_audit_number(audit, facts->threads, 6),
+                 sb_audit_number(audit, busy, 6), sb_audit_figure(audit, facts, sum), facts->run->kind,
+                 sb_audit_number(audit, least, 6));
 }
 
 void sb_check_fairness_events(struct sb_audit *audit, const struct sb_run_facts *facts)
@@ -126,10 +132,11 @@ void sb_check_fairness_time(struct sb_audit *audit, const struct sb_run_facts *f
 {
     const struct sb_value *mean = sb_fact(facts, "thread_time_mean"), *sum = sb_fact(facts, "latency_sum");
     if (!mean || !sum || !facts->threads) return;
-    const char *because = sb_arena_printf(&audit->ds->arena, "%s over %s threads gives", sb_audit_figure(audit, facts, sum),
-                                          sb_audit_number(audit, facts->threads, 6));
-    sb_audit_expect(audit, facts, mean, sb_span_of(mean), sb_span_scale(sb_span_of(sum), 1e-3 / facts->threads), sum,
-                    because);
+    const char *because =
+        sb_arena_printf(&audit->ds->arena, "%s over %s threads gives", sb_audit_figure(audit, facts, sum),
+                        sb_audit_number(audit, facts->threads, 6));
+    sb_audit_expect(audit, facts, mean, sb_span_of(mean),
+                    sb_span_scale(sb_span_of(sum), 1e-3 / facts->threads), sum, because);
 }
 
 /* The population SD of n values >= 0 with mean m is at most m * sqrt(n - 1), and 0 for one value. */
@@ -142,16 +149,19 @@ void sb_check_fairness_sd(struct sb_audit *audit, const struct sb_run_facts *fac
         if (!mean || !sd || !facts->threads) continue;
         double most = sb_span_of(mean).hi * sqrt(facts->threads - 1);
         const char *because =
-            sb_arena_printf(&audit->ds->arena, "%s threads with %s allow", sb_audit_number(audit, facts->threads, 6),
-                            sb_audit_figure(audit, facts, mean));
-        struct sb_span found = isnan(sd->resolution) ? sb_span_of(sd)
-                                                     : sb_span(fmax(0, sd->value - sd->resolution), sd->value + sd->resolution);
+            sb_arena_printf(&audit->ds->arena, "%s threads with %s allow",
+                            sb_audit_number(audit, facts->threads, 6), sb_audit_figure(audit, facts, mean));
+        struct sb_span found = isnan(sd->resolution)
+                                   ? sb_span_of(sd)
+                                   : sb_span(fmax(0, sd->value - sd->resolution), sd->value + sd->resolution);
         sb_audit_expect(audit, facts, sd, found, sb_span(0, most), mean, because);
     }
 }
 
-/* Intervals cannot hold more than the whole. `[ 5s ]` is rounded to whole seconds, and an interval may be late. */
-static void series_of(struct sb_audit *audit, const struct sb_run_facts *facts, const char *metric, const char *count_metric)
+/* Intervals cannot hold more than the whole. `[ 5s ]` is rounded to whole seconds, and an interval may be
+ * late. */
+static void series_of(struct sb_audit *audit, const struct sb_run_facts *facts, const char *metric,
+                      const char *count_metric)
 {
     const struct sb_value *count = sb_fact(facts, count_metric);
     double before = 0, total = 0, longest = 0, largest = 0;

@@ -19,7 +19,10 @@
 
 static void value(struct sb_dataset *ds, struct sb_run *run, const char *metric, const char *text)
 {
-    struct sb_value v = {.metric = metric, .unit = sb_metric_unit(metric), .text = text, .origin = SB_PRINTED,
+    struct sb_value v = {.metric = metric,
+                         .unit = sb_metric_unit(metric),
+                         .text = text,
+                         .origin = SB_PRINTED,
                          .line = (uint32_t)run->values_nr + 1};
     assert_true(sb_number_parse(text, strlen(text), &v.value));
     v.resolution = sb_number_resolution(text, strlen(text));
@@ -53,7 +56,8 @@ static struct sb_run *add(struct sb_dataset *ds, const char *source, const char 
     return run;
 }
 
-static void label(struct sb_dataset *ds, struct sb_run *run, const char *platform, const char *config, const char *repetition)
+static void label(struct sb_dataset *ds, struct sb_run *run, const char *platform, const char *config,
+                  const char *repetition)
 {
     sb_run_set_label(ds, run, "platform", platform);
     sb_run_set_label(ds, run, "config", config);
@@ -78,22 +82,32 @@ static const struct sb_finding *find(const struct sb_dataset *ds, const char *co
 
 /* ---- a run against itself, and quality: one run each ---- */
 
-#define CPU "events_per_second=5073.47 total_time=3.0003 events=15226 latency_min=0.19 latency_avg=0.20 latency_max=0.90 " \
-            "latency_p95=0.21 latency_sum=2998.04 thread_events_mean=15226.0000 thread_time_mean=2.9980 "
-#define MEMORY "-memory-block-size=1024KiB -memory-total-size=4096MiB total_time=2.1291 latency_sum=2128.18 memory_ops=4096 "
-#define FILEIO "-file-num=128 -file-total-size=256MiB -file-block-size=16KiB -file-test-mode=rndrw -file-fsync-freq=100 " \
-               "-file-fsync-end=on -file-rw-ratio=1.50 total_time=3.0071 "
+#define CPU                                                                                                  \
+    "events_per_second=5073.47 total_time=3.0003 events=15226 latency_min=0.19 latency_avg=0.20 "            \
+    "latency_max=0.90 "                                                                                      \
+    "latency_p95=0.21 latency_sum=2998.04 thread_events_mean=15226.0000 thread_time_mean=2.9980 "
+#define MEMORY                                                                                               \
+    "-memory-block-size=1024KiB -memory-total-size=4096MiB total_time=2.1291 latency_sum=2128.18 "           \
+    "memory_ops=4096 "
+#define FILEIO                                                                                               \
+    "-file-num=128 -file-total-size=256MiB -file-block-size=16KiB -file-test-mode=rndrw "                    \
+    "-file-fsync-freq=100 "                                                                                  \
+    "-file-fsync-end=on -file-rw-ratio=1.50 total_time=3.0071 "
 
 static const struct {
     const char *kind, *words, *code; /* the code that it must raise; NULL: no error at all */
 } single[] = {
     {"cpu", CPU, NULL},
     {"cpu", "events_per_second=5173.47 total_time=3.0003 events=15226", "RATE_MISMATCH"},
-    {"cpu", "events_per_second=5074.90 total_time=3.0003 events=15226", NULL}, /* the rounding of the time allows it */
-    {"cpu", "events_per_second=5000.00 total_time=3.0003 events=15226", NULL}, /* 45 ms between the two readings */
+    {"cpu", "events_per_second=5074.90 total_time=3.0003 events=15226",
+     NULL}, /* the rounding of the time allows it */
+    {"cpu", "events_per_second=5000.00 total_time=3.0003 events=15226",
+     NULL}, /* 45 ms between the two readings */
     {"cpu", "events_per_second=4980.00 total_time=3.0003 events=15226", "RATE_MISMATCH"},
-    {"oltp", "transactions=1000 transactions_per_second=100.00 queries=20000 queries_per_second=2003.00", "RATE_MISMATCH"},
-    {"cpu", "total_time=3.0003 latency_sum=3001.00", "SUM_EXCEEDS_TIME"}, /* with 0 slack for 1.0 this is 50 ms beside */
+    {"oltp", "transactions=1000 transactions_per_second=100.00 queries=20000 queries_per_second=2003.00",
+     "RATE_MISMATCH"},
+    {"cpu", "total_time=3.0003 latency_sum=3001.00",
+     "SUM_EXCEEDS_TIME"}, /* with 0 slack for 1.0 this is 50 ms beside */
     {"cpu", "-rate=50 total_time=3.0003 latency_sum=9000.00", NULL},
     {"cpu", "total_time=4.0003 events=15226 latency_sum=2998.04", "IDLE_WORKERS"},
     {"memory", "total_time=4.0003 events=15226 latency_sum=2998.04", NULL},
@@ -105,20 +119,28 @@ static const struct {
     {"cpu", "latency_min=0.30 latency_avg=0.20 latency_max=0.90", "LATENCY_ORDER"},
     {"cpu", "latency_avg=0.20 latency_max=4090.00 total_time=3.0003", "LATENCY_ORDER"},
     {"cpu", "latency_min=0.10 latency_avg=0.20 latency_max=0.90 latency_p95=1.20", "PERCENTILE_RANGE"},
-    {"cpu", "latency_min=0.10 latency_avg=0.20 latency_max=90.00 latency_p95=90.78", NULL}, /* the middle of the bucket */
+    {"cpu", "latency_min=0.10 latency_avg=0.20 latency_max=90.00 latency_p95=90.78",
+     NULL}, /* the middle of the bucket */
     {"cpu", CPU "latency_p99=0.21", NULL},
     {"memory", MEMORY "memory_transferred=4096.00", NULL},
     {"memory", MEMORY "memory_transferred=4086.00", "MEMORY_SIZE_MISMATCH"},
-    {"memory", "-memory-block-size=1024KiB -memory-total-size=1024MiB memory_ops=4096 memory_transferred=4096.00",
+    {"memory",
+     "-memory-block-size=1024KiB -memory-total-size=1024MiB memory_ops=4096 memory_transferred=4096.00",
      "MEMORY_REQUEST_EXCEEDED"},
     {"memory", "memory_ops=4096 events=4097", "EVENTS_MISMATCH"},
     {"fileio", "-file-block-size=16KiB reads_per_second=5924.38 read_throughput=92.57", NULL},
-    {"fileio", "-file-block-size=16KiB reads_per_second=5924.38 read_throughput=95.57", "FILEIO_THROUGHPUT_MISMATCH"},
-    {"fileio", FILEIO "reads_per_second=5924.38 writes_per_second=3949.59 fsyncs_per_second=12661.96 events=67658", NULL},
-    {"fileio", FILEIO "reads_per_second=5924.38 writes_per_second=3949.59 fsyncs_per_second=12661.96 events=57658",
+    {"fileio", "-file-block-size=16KiB reads_per_second=5924.38 read_throughput=95.57",
+     "FILEIO_THROUGHPUT_MISMATCH"},
+    {"fileio",
+     FILEIO "reads_per_second=5924.38 writes_per_second=3949.59 fsyncs_per_second=12661.96 events=67658",
+     NULL},
+    {"fileio",
+     FILEIO "reads_per_second=5924.38 writes_per_second=3949.59 fsyncs_per_second=12661.96 events=57658",
      "FILEIO_EVENTS_MISMATCH"},
-    {"fileio", FILEIO "reads_per_second=5924.38 writes_per_second=3949.59 fsyncs_per_second=11661.96", "FSYNC_RATIO"},
-    {"fileio", FILEIO "reads_per_second=4924.38 writes_per_second=4949.59 fsyncs_per_second=12661.96", "RW_RATIO"},
+    {"fileio", FILEIO "reads_per_second=5924.38 writes_per_second=3949.59 fsyncs_per_second=11661.96",
+     "FSYNC_RATIO"},
+    {"fileio", FILEIO "reads_per_second=4924.38 writes_per_second=4949.59 fsyncs_per_second=12661.96",
+     "RW_RATIO"},
     {"oltp", "reads=14 writes=4 others=2 queries=20", NULL},
     {"oltp", "reads=14 writes=4 others=3 queries=20", "QUERIES_SUM"},
     {"cpu", "latency_max=18446744073688.26", "VALUE_WRAPPED"},
@@ -150,7 +172,8 @@ static void single_runs(void **state)
         bool severe = false;
         for (size_t f = 0; f < ds.findings_nr; f++)
             severe |= ds.findings[f].severity == SB_ERROR;
-        if (single[i].code && !find(&ds, single[i].code)) fail_msg("no %s for %s", single[i].code, single[i].words);
+        if (single[i].code && !find(&ds, single[i].code))
+            fail_msg("no %s for %s", single[i].code, single[i].words);
         if (!single[i].code && severe) fail_msg("%s for %s", ds.findings[0].message, single[i].words);
         sb_dataset_free(&ds);
     }
@@ -168,9 +191,11 @@ static void messages_have_evidence(void **state)
     assert_true(ds.runs[0].suspect);
     assert_int_equal(f->line, 1);
     assert_int_equal(f->other_line, 3);
-    assert_string_equal(f->message,
-                        "events_per_second 5173.47 1/s (raw/a.txt:1), but events 15226 (raw/a.txt:3) in total_time 3.0003 s "
-                        "(raw/a.txt:2) give: between 4991.55835 and 5074.91042 after rounding and clock slack; 1.94 % outside");
+    assert_string_equal(
+        f->message,
+        "events_per_second 5173.47 1/s (raw/a.txt:1), but events 15226 (raw/a.txt:3) in total_time 3.0003 s "
+        "(raw/a.txt:2) give: between 4991.55835 and 5074.91042 after rounding and clock slack; 1.94 % "
+        "outside");
     sb_dataset_free(&ds);
 }
 
@@ -180,7 +205,8 @@ static void checkpoints_reset_the_counts(void **state)
     (void)state;
     sb_dataset_init(&ds);
     struct sb_run *run = add(&ds, "a.txt", "cpu", "events_per_second=100.00 total_time=10.0003 events=500");
-    struct sb_point point = {.elapsed_s = 5, .metric = "events", .unit = "1", .value = 500, .checkpoint = true};
+    struct sb_point point = {
+        .elapsed_s = 5, .metric = "events", .unit = "1", .value = 500, .checkpoint = true};
     sb_run_add_point(&ds, run, &point);
     sb_audit(&ds);
     assert_null(find(&ds, "RATE_MISMATCH"));
@@ -228,7 +254,8 @@ static void intervals_hold_no_more_than_the_whole(void **state)
     sb_dataset_init(&ds);
     struct sb_run *run = add(&ds, "a.txt", "cpu", "events=300");
     for (int i = 1; i <= 3; i++) {
-        struct sb_point point = {.elapsed_s = i, .metric = "events_per_second", .unit = "1/s", .value = 200, .line = (uint32_t)i};
+        struct sb_point point = {
+            .elapsed_s = i, .metric = "events_per_second", .unit = "1/s", .value = 200, .line = (uint32_t)i};
         sb_run_add_point(&ds, run, &point);
     }
     sb_audit(&ds);
@@ -250,8 +277,11 @@ static void broken_runs(void **state)
     add(&ds, "fatal.txt", "cpu", "events=5")->fatals = 1;
     add(&ds, "errors.txt", "cpu", "events=6")->errors = 2;
     sb_audit(&ds);
-    static const char *const codes[][2] = {{"RUN_FAILED", "failed.txt"}, {"RUN_TRUNCATED", "cut.txt"}, {"RUN_PARTIAL", "kept.txt"},
-                                           {"FATAL_IN_REPORT", "fatal.txt"}, {"ERRORS_IN_REPORT", "errors.txt"}};
+    static const char *const codes[][2] = {{"RUN_FAILED", "failed.txt"},
+                                           {"RUN_TRUNCATED", "cut.txt"},
+                                           {"RUN_PARTIAL", "kept.txt"},
+                                           {"FATAL_IN_REPORT", "fatal.txt"},
+                                           {"ERRORS_IN_REPORT", "errors.txt"}};
     for (size_t i = 0; i < 5; i++) {
         assert_int_equal(count(&ds, codes[i][0]), 1);
         assert_string_equal(find(&ds, codes[i][0])->source, codes[i][1]);
@@ -284,7 +314,8 @@ static void design(void **state)
     for (size_t p = 0; p < 3; p++)
         for (size_t c = 0; c < 2; c++) {
             if (p == 2 && c == 1) continue; /* docker c2 is missing */
-            struct sb_run *run = add(&ds, "a.txt", "cpu", p == 1 ? "-cpu-max-prime=20000" : "-cpu-max-prime=10000");
+            struct sb_run *run =
+                add(&ds, "a.txt", "cpu", p == 1 ? "-cpu-max-prime=20000" : "-cpu-max-prime=10000");
             label(&ds, run, platforms[p], configs[c], "1");
             sb_run_set_label(&ds, run, "vcpus", c ? "2" : "1");
             sb_run_set_param(&ds, run, "env.accelerator", p == 2 ? "none" : "tcg", 0);
@@ -296,7 +327,8 @@ static void design(void **state)
     sb_audit(&ds);
     assert_int_equal(count(&ds, "CELLS_MISSING"), 1);
     assert_non_null(strstr(find(&ds, "CELLS_MISSING")->message, "platform=docker"));
-    assert_int_equal(count(&ds, "REPETITIONS_UNEQUAL"), 2); /* qcow2 c1 and docker c1 have one run, raw c1 two */
+    assert_int_equal(count(&ds, "REPETITIONS_UNEQUAL"),
+                     2); /* qcow2 c1 and docker c1 have one run, raw c1 two */
     assert_int_equal(count(&ds, "PARAMETERS_DIFFER"), 2);
     assert_int_equal(count(&ds, "VERSIONS_DIFFER"), 1);
     assert_int_equal(count(&ds, "ACCELERATORS_DIFFER"), 1);
@@ -310,7 +342,8 @@ static void memory_size_that_cannot_act(void **state)
     (void)state;
     sb_dataset_init(&ds);
     for (int i = 0; i < 4; i++) {
-        struct sb_run *run = add(&ds, "a.txt", "memory", i < 2 ? "-memory-block-size=1MiB" : "-memory-block-size=1536MiB");
+        struct sb_run *run =
+            add(&ds, "a.txt", "memory", i < 2 ? "-memory-block-size=1MiB" : "-memory-block-size=1536MiB");
         label(&ds, run, i < 2 ? "raw" : "qcow2", i % 2 ? "c2" : "c1", "1");
         sb_run_set_label(&ds, run, "memory_mib", i % 2 ? "2048" : "1024");
     }
@@ -331,7 +364,9 @@ static void labels_against_log_and_manifest(void **state)
     ds.cells = calloc(2, sizeof *ds.cells);
     ds.cells_nr = ds.cells_alloc = 2;
     ds.cells[0] = (struct sb_cell_info){.platform = "raw", .config = "c1", .image_format = "qcow2"};
-    ds.cells[1] = (struct sb_cell_info){.platform = "qcow2", .config = "c1", .image_format = "qcow2",
+    ds.cells[1] = (struct sb_cell_info){.platform = "qcow2",
+                                        .config = "c1",
+                                        .image_format = "qcow2",
                                         .argv = "qemu-system-x86_64 -drive file=d.img,format=qcow2"};
     sb_audit(&ds);
     assert_int_equal(count(&ds, "NAME_CONTRADICTS_LOG"), 1);
@@ -376,7 +411,8 @@ static void repetitions_at_five(void **state)
         audit_cell(&ds, cases[i].rates, 5);
         for (size_t c = 0; c < 4; c++) {
             bool wanted = cases[i].code && strcmp(cases[i].code, codes[c]) == 0;
-            if ((count(&ds, codes[c]) != 0) != wanted) fail_msg("case %zu: %s %s", i, codes[c], wanted ? "missing" : "raised");
+            if ((count(&ds, codes[c]) != 0) != wanted)
+                fail_msg("case %zu: %s %s", i, codes[c], wanted ? "missing" : "raised");
         }
         sb_dataset_free(&ds);
     }
@@ -442,7 +478,8 @@ static void every_check_is_documented(void **state)
     struct sb_err err;
     const struct sb_check *checks = sb_audit_checks(&nr);
     (void)state;
-    if (!sb_read_file(SBSTAT_SOURCE_DIR "/docs/audit.md", 1 << 20, &text, &len, &err)) fail_msg("%s", err.msg);
+    if (!sb_read_file(SBSTAT_SOURCE_DIR "/docs/audit.md", 1 << 20, &text, &len, &err))
+        fail_msg("%s", err.msg);
     for (size_t i = 0; i < nr; i++) {
         char heading[128];
         snprintf(heading, sizeof heading, "\n### %s\n", checks[i].code);

@@ -1,6 +1,7 @@
 /*
- * The audit on files: every tampered log of tests/golden/audit is found, no clean one is. The tampered logs are
- * made by tests/audit/tamper_logs.py, which says what was changed and why some other figure gives it away.
+ * The audit on files: every tampered log of tests/golden/audit is found, no clean one is. The tampered logs
+ * are made by tests/audit/tamper_logs.py, which says what was changed and why some other figure gives it
+ * away.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +56,8 @@ static bool audit_tampered(void *context, const struct sb_csv_row *row, struct s
     tally->logs++;
     if (!first_error(&ds)) {
         tally->missed++;
-        print_message("not found: %s, %s %s\n", sb_csv_get(row, "file"), sb_csv_get(row, "what"), sb_csv_get(row, "change"));
+        print_message("not found: %s, %s %s\n", sb_csv_get(row, "file"), sb_csv_get(row, "what"),
+                      sb_csv_get(row, "change"));
     }
     sb_dataset_free(&ds);
     return true;
@@ -123,7 +125,8 @@ static bool audit_set(void *context, const struct sb_csv_row *row, struct sb_err
     snprintf(path, sizeof path, GOLDEN "sets/%s", sb_csv_get(row, "set"));
     load(&ds, path, "logs");
     if (!has_finding(&ds, sb_csv_get(row, "code"), sb_csv_get(row, "source")))
-        fail_msg("%s: no %s for %s", sb_csv_get(row, "set"), sb_csv_get(row, "code"), sb_csv_get(row, "source"));
+        fail_msg("%s: no %s for %s", sb_csv_get(row, "set"), sb_csv_get(row, "code"),
+                 sb_csv_get(row, "source"));
     sb_dataset_free(&ds);
     return true;
 }
@@ -159,11 +162,12 @@ static void findings_are_sorted(void **state)
 
 /* ---- published logs, when they are here ---- */
 
-/* Real logs contradict themselves less than once in 500 complete runs. What is copied, failed or cut in them is so. */
+/* Real logs contradict themselves less than once in 500 complete runs. What is copied, failed or cut in them
+ * is so. */
 static void published_logs_raise_few_alarms(void **state)
 {
-    static const char *const true_alarms[] = {"DUPLICATE_RUN", "COPIED_FIGURES", "FATAL_IN_REPORT", "RUN_FAILED",
-                                              "RUN_TRUNCATED", "NO_EVENTS"};
+    static const char *const true_alarms[] = {"DUPLICATE_RUN", "COPIED_FIGURES", "FATAL_IN_REPORT",
+                                              "RUN_FAILED",    "RUN_TRUNCATED",  "NO_EVENTS"};
     const char *path = getenv("SBSTAT_CORPUS");
     char beside[1024];
     struct sb_dataset ds;
@@ -194,12 +198,9 @@ static void published_logs_raise_few_alarms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tampered_logs_are_found),
-        cmocka_unit_test(clean_logs_are_clean),
-        cmocka_unit_test(copies_are_found),
-        cmocka_unit_test(an_experiment_without_copies_is_clean),
-        cmocka_unit_test(findings_are_sorted),
-        cmocka_unit_test(published_logs_raise_few_alarms),
+        cmocka_unit_test(tampered_logs_are_found), cmocka_unit_test(clean_logs_are_clean),
+        cmocka_unit_test(copies_are_found),        cmocka_unit_test(an_experiment_without_copies_is_clean),
+        cmocka_unit_test(findings_are_sorted),     cmocka_unit_test(published_logs_raise_few_alarms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
