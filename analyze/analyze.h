@@ -20,13 +20,19 @@ void sb_audit(struct sb_dataset *ds);
 /* Fills results.summaries from complete and partial, not suspect runs, under results.settings. */
 bool sb_summarise(const struct sb_dataset *ds, struct sb_results *results, struct sb_err *err) SB_MUST_CHECK;
 
+/* A declaration that what it names is the same thing measured twice: all filters match the remaining labels, or, for the factor
+ * itself, both of its values. */
+struct sb_null_control {
+    const struct sb_filter *filters;
+    size_t nr;
+};
+
 struct sb_compare_request {
     const char *factor;   /* a label name */
     const char *baseline; /* a value of it; NULL: the default baseline for platform, the first value else */
     bool all_pairs;
     const char *const *metrics; /* only these (NULL-terminated); NULL: all. The family stays what it is without it. */
-    /* Comparisons whose remaining labels match all of these are null controls: the same thing measured twice. */
-    const struct sb_filter *null_controls;
+    const struct sb_null_control *null_controls; /* a comparison that one of these names is a null control */
     size_t null_controls_nr;
 };
 

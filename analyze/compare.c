@@ -89,6 +89,18 @@ static bool same_group(struct sb_group a, struct sb_group b)
     return a.name && b.name && strcmp(a.name, b.name) == 0;
 }
 
+static bool names_row(const struct sb_null_control *control, const struct sb_comparison *row)
+{
+    for (size_t i = 0; i < control->nr; i++) {
+        const struct sb_filter *f = &control->filters[i];
+        bool matches = strcmp(f->label, row->factor) == 0
+                           ? sb_glob_match(f->glob, row->baseline) && sb_glob_match(f->glob, row->level)
+                           : sb_labels_match(&row->rest, f, 1);
+        if (!matches) return false;
+    }
+    return true;
+}
+
 static void add_row(const struct sb_dataset *ds, struct sb_results *results, const struct sb_compare_request *request,
                     const char *factor, const struct sb_pair *pair)
 {
@@ -109,8 +121,8 @@ static void add_row(const struct sb_dataset *ds, struct sb_results *results, con
         row->group = (struct sb_group){b->group.name, b->group.primary && l->group.primary};
     sb_pair_stats(results, row);
     if (!row->group.name) row->p = row->p_floor = row->p_error = NAN; /* descriptive: never tested */
-    row->null_control = request->null_controls_nr &&
-                        sb_labels_match(&row->rest, request->null_controls, request->null_controls_nr);
+    for (size_t i = 0; i < request->null_controls_nr; i++)
+        row->null_control |= names_row(&request->null_controls[i], row);
     take_codes(ds, results, row);
     if (pair->confounded) add_code(results, row, "CONFOUNDED");
     if (row->null_control) add_code(results, row, "NULL_CONTROL");

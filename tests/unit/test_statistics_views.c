@@ -296,7 +296,8 @@ static void a_null_control_that_differs_is_said(void **state)
     struct fixture f;
     tests(&f, false);
     f.results.comparisons_nr = 0;
-    struct sb_filter control = {"test", "cpu"};
+    struct sb_filter filter = {"test", "cpu"};
+    struct sb_null_control control = {&filter, 1};
     struct sb_compare_request request = {.factor = "platform", .baseline = "raw", .null_controls = &control, .null_controls_nr = 1};
     assert_true(sb_compare(&f.ds, &f.results, &request, &f.err));
     size_t marked = 0;
@@ -306,6 +307,25 @@ static void a_null_control_that_differs_is_said(void **state)
         marked += sb_codes_has(&f.results.comparisons[i].findings, "NULL_CONTROL_DIFFERS") != 0;
     }
     assert_int_equal(marked, 1); /* docker; qcow2 equals raw */
+    fixture_free(&f);
+}
+
+/* Several declarations, each of several filters; one on the factor names both of its values. */
+static void null_controls_can_name_levels(void **state)
+{
+    struct fixture f;
+    tests(&f, false);
+    f.results.comparisons_nr = 0;
+    struct sb_filter only_raw[] = {{"test", "cpu"}, {"platform", "raw"}}, both[] = {{"test", "fileio"}, {"platform", "[rd]*"}},
+                     other[] = {{"test", "mem*"}};
+    struct sb_null_control controls[] = {{only_raw, 2}, {both, 2}, {other, 1}};
+    struct sb_compare_request request = {.factor = "platform", .baseline = "raw", .null_controls = controls, .null_controls_nr = 3};
+    assert_true(sb_compare(&f.ds, &f.results, &request, &f.err));
+    assert_int_equal(f.results.comparisons_nr, 3);
+    for (size_t i = 0; i < f.results.comparisons_nr; i++) {
+        const struct sb_comparison *row = &f.results.comparisons[i];
+        assert_int_equal(row->null_control, strcmp(sb_labels_get(&row->rest, "test"), "cpu") != 0);
+    }
     fixture_free(&f);
 }
 
@@ -376,6 +396,7 @@ int main(void)
         cmocka_unit_test(exact_tests_know_their_floor),
         cmocka_unit_test(dunnett_and_games_howell_replace_holm),
         cmocka_unit_test(a_null_control_that_differs_is_said),
+        cmocka_unit_test(null_controls_can_name_levels),
         cmocka_unit_test(estimates_on_request),
         cmocka_unit_test(intervals_on_request),
     };
