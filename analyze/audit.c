@@ -45,6 +45,8 @@ static const struct sb_check checks[] = {
      .explanation = "the MiB moved are not operations times block size"},
     {.code = "MEMORY_REQUEST_EXCEEDED", .severity = SB_ERROR, SELF(sb_check_memory_request), .anchor = "memory_request_exceeded",
      .explanation = "more was moved than was asked for"},
+    {.code = "MEMORY_ENDED_EARLY", .severity = SB_WARNING, SELF(sb_check_memory_ended_early), .anchor = "memory_ended_early",
+     .explanation = "less was moved than was asked for, and no time limit ended the run"},
     {.code = "EVENTS_MISMATCH", .severity = SB_ERROR, SELF(sb_check_events_count), .anchor = "events_mismatch",
      .explanation = "memory operations and events differ"},
     {.code = "FILEIO_THROUGHPUT_MISMATCH", .severity = SB_ERROR, SELF(sb_check_fileio_throughput), .anchor = "fileio_throughput_mismatch",

@@ -28,6 +28,7 @@ void sb_check_percentile_saturated(struct sb_audit *audit, const struct sb_run_f
 /* audit_work.c: what memory, fileio and oltp tests print about their work */
 void sb_check_memory_size(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_memory_request(struct sb_audit *audit, const struct sb_run_facts *facts);
+void sb_check_memory_ended_early(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_events_count(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_fileio_throughput(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_fileio_events(struct sb_audit *audit, const struct sb_run_facts *facts);

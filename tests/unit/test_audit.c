@@ -127,6 +127,8 @@ static const struct {
     {"memory",
      "-memory-block-size=1024KiB -memory-total-size=1024MiB memory_ops=4096 memory_transferred=4096.00",
      "MEMORY_REQUEST_EXCEEDED"},
+    {"memory", "-memory-block-size=1MiB -memory-total-size=4096MiB memory_transferred=2048.00 total_time=0.5000 latency_max=0.10",
+     "MEMORY_ENDED_EARLY"},
     {"memory", "memory_ops=4096 events=4097", "EVENTS_MISMATCH"},
     {"fileio", "-file-block-size=16KiB reads_per_second=5924.38 read_throughput=92.57", NULL},
     {"fileio", "-file-block-size=16KiB reads_per_second=5924.38 read_throughput=95.57",
