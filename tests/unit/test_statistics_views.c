@@ -316,15 +316,17 @@ static void null_controls_can_name_levels(void **state)
     struct fixture f;
     tests(&f, false);
     f.results.comparisons_nr = 0;
-    struct sb_filter only_raw[] = {{"test", "cpu"}, {"platform", "raw"}}, both[] = {{"test", "fileio"}, {"platform", "[rd]*"}},
-                     other[] = {{"test", "mem*"}};
-    struct sb_null_control controls[] = {{only_raw, 2}, {both, 2}, {other, 1}};
+    struct sb_filter formats[] = {{"test", "cpu"}, {"platform", "[rq]*"}}, one_side[] = {{"test", "fileio"}, {"platform", "qcow2"}},
+                     memory = {"test", "mem*"};
+    struct sb_null_control controls[] = {{formats, 2}, {one_side, 2}, {&memory, 1}};
     struct sb_compare_request request = {.factor = "platform", .baseline = "raw", .null_controls = controls, .null_controls_nr = 3};
     assert_true(sb_compare(&f.ds, &f.results, &request, &f.err));
-    assert_int_equal(f.results.comparisons_nr, 3);
+    assert_int_equal(f.results.comparisons_nr, 6);
     for (size_t i = 0; i < f.results.comparisons_nr; i++) {
         const struct sb_comparison *row = &f.results.comparisons[i];
-        assert_int_equal(row->null_control, strcmp(sb_labels_get(&row->rest, "test"), "cpu") != 0);
+        const char *test = sb_labels_get(&row->rest, "test");
+        bool wanted = strcmp(test, "memory") == 0 || (strcmp(test, "cpu") == 0 && strcmp(row->level, "qcow2") == 0);
+        assert_int_equal(row->null_control, wanted);
     }
     fixture_free(&f);
 }
