@@ -28,7 +28,7 @@ static const struct sb_check checks[] = {
     {.code = "FAIRNESS_SD", .severity = SB_ERROR, SELF(sb_check_fairness_sd), .anchor = "fairness_sd",
      .explanation = "a standard deviation over threads is larger than their mean allows"},
     {.code = "SERIES_MISMATCH", .severity = SB_WARNING, SELF(sb_check_series), .anchor = "series_mismatch",
-     .explanation = "the interval lines hold more work than the final count"},
+     .explanation = "the interval lines do not add up to the final count"},
     {.code = "LATENCY_AVG_MISMATCH", .severity = SB_ERROR, SELF(sb_check_latency_avg), .anchor = "latency_avg_mismatch",
      .explanation = "the average latency is not the sum divided by the events"},
     {.code = "LATENCY_ORDER", .severity = SB_ERROR, SELF(sb_check_latency_order), .anchor = "latency_order",

@@ -158,33 +158,48 @@ void sb_check_fairness_sd(struct sb_audit *audit, const struct sb_run_facts *fac
     }
 }
 
-/* Intervals cannot hold more than the whole. `[ 5s ]` is rounded to whole seconds, and an interval may be
- * late. */
+/* The interval lines of one metric, added up. */
+struct series_sum {
+    double total, until, longest, largest; /* events; s; s; 1/s */
+    uint32_t line;                         /* of the last one */
+    size_t points;
+};
+
+static bool add_up(const struct sb_run *run, const char *metric, struct series_sum *sum)
+{
+    *sum = (struct series_sum){0};
+    for (size_t i = 0; i < run->points_nr; i++) {
+        const struct sb_point *point = &run->points[i];
+        if (point->checkpoint) return false;
+        if (strcmp(point->metric, metric) != 0 || point->elapsed_s <= sum->until) continue;
+        double seconds = point->elapsed_s - sum->until;
+        sum->until = point->elapsed_s;
+        sum->total += point->value * seconds;
+        sum->longest = fmax(sum->longest, seconds);
+        sum->largest = fmax(sum->largest, point->value);
+        sum->line = point->line;
+        sum->points++;
+    }
+    return sum->points > 1;
+}
+
+/* The intervals hold no more than the whole, and the whole no more than they and what came behind the last
+ * one. `[ 5s ]` is rounded to whole seconds, and an interval may be late. */
 static void series_of(struct sb_audit *audit, const struct sb_run_facts *facts, const char *metric,
                       const char *count_metric)
 {
-    const struct sb_value *count = sb_fact(facts, count_metric);
-    double before = 0, total = 0, longest = 0, largest = 0;
-    uint32_t line = 0;
-    size_t points = 0;
-    for (size_t i = 0; i < facts->run->points_nr; i++) {
-        const struct sb_point *point = &facts->run->points[i];
-        if (point->checkpoint) return;
-        if (strcmp(point->metric, metric) != 0 || point->elapsed_s <= before) continue;
-        double seconds = point->elapsed_s - before;
-        before = point->elapsed_s;
-        total += point->value * seconds;
-        longest = fmax(longest, seconds);
-        largest = fmax(largest, point->value);
-        line = point->line;
-        points++;
-    }
-    if (!count || points < 2 || total <= count->value * 1.02 + largest * (longest * 0.1 + 0.5)) return;
+    const struct sb_value *count = sb_fact(facts, count_metric), *time = sb_fact(facts, "total_time");
+    struct series_sum sum;
+    if (!count || facts->carried || !add_up(facts->run, metric, &sum)) return;
+    double spare = 0.02 * count->value + sum.largest * (sum.longest * 0.1 + 0.5);
+    double behind = time ? fmax(0, sb_span_of(time).hi - sum.until) * 1.5 * sum.largest : HUGE_VAL;
+    bool more = sum.total > count->value + spare, less = sum.total + behind + spare < count->value;
+    if (!more && !less) return;
     struct sb_finding *f =
         sb_audit_add(audit, facts, count, NULL, "%s, but the interval lines up to %s add up to %s",
-                     sb_audit_figure(audit, facts, count), sb_run_where(audit->ds, facts->run, line),
-                     sb_audit_number(audit, total, 6));
-    sb_finding_set_other(f, audit->ds, facts->index, line);
+                     sb_audit_figure(audit, facts, count), sb_run_where(audit->ds, facts->run, sum.line),
+                     sb_audit_number(audit, sum.total, 6));
+    sb_finding_set_other(f, audit->ds, facts->index, sum.line);
 }
 
 void sb_check_series(struct sb_audit *audit, const struct sb_run_facts *facts)

@@ -48,8 +48,8 @@ void sb_check_memory_request(struct sb_audit *audit, const struct sb_run_facts *
                  sb_audit_figure(audit, facts, moved), sb_run_param(facts->run, "memory-total-size"));
 }
 
-/* A run that moved less than was asked for was ended by its time, a whole number of seconds (and the operations then under
- * way), or by --events. */
+/* A run that moved less than was asked for was ended by its time, a whole number of seconds (and the
+ * operations then under way), or by --events. */
 void sb_check_memory_ended_early(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_value *moved = sb_fact(facts, "memory_transferred"), *time = sb_fact(facts, "total_time");
@@ -57,12 +57,14 @@ void sb_check_memory_ended_early(struct sb_audit *audit, const struct sb_run_fac
     double total, events = 0;
     struct sb_span block;
     if (!moved || !time || !max || facts->carried || !memory_block(facts, &block)) return;
-    if (!sb_fact_bytes(facts, "memory-total-size", &total) || (sb_fact_number(facts, "events", &events) && events > 0))
+    if (!sb_fact_bytes(facts, "memory-total-size", &total) ||
+        (sb_fact_number(facts, "events", &events) && events > 0))
         return;
     double short_of = total / mib - sb_span_of(moved).hi, over = time->value - floor(time->value);
     if (short_of <= 0.001 * total / mib + 2 * facts->threads * block.hi / mib + 1) return;
     if (time->value >= 1 && over <= fmax(0.05, 2 * max->value * 1e-3)) return;
-    sb_audit_add(audit, facts, moved, time, "%s of %s (--memory-total-size), yet the run ended after %s: at no time limit",
+    sb_audit_add(audit, facts, moved, time,
+                 "%s of %s (--memory-total-size), yet the run ended after %s: at no time limit",
                  sb_audit_figure(audit, facts, moved), sb_run_param(facts->run, "memory-total-size"),
                  sb_audit_figure(audit, facts, time));
 }

@@ -127,7 +127,9 @@ static const struct {
     {"memory",
      "-memory-block-size=1024KiB -memory-total-size=1024MiB memory_ops=4096 memory_transferred=4096.00",
      "MEMORY_REQUEST_EXCEEDED"},
-    {"memory", "-memory-block-size=1MiB -memory-total-size=4096MiB memory_transferred=2048.00 total_time=0.5000 latency_max=0.10",
+    {"memory",
+     "-memory-block-size=1MiB -memory-total-size=4096MiB memory_transferred=2048.00 total_time=0.5000 "
+     "latency_max=0.10",
      "MEMORY_ENDED_EARLY"},
     {"memory", "memory_ops=4096 events=4097", "EVENTS_MISMATCH"},
     {"fileio", "-file-block-size=16KiB reads_per_second=5924.38 read_throughput=92.57", NULL},
@@ -249,19 +251,27 @@ static void histograms(void **state)
     sb_dataset_free(&ds);
 }
 
-static void intervals_hold_no_more_than_the_whole(void **state)
+static void intervals_add_up_to_the_whole(void **state)
 {
+    static const char *const words[] = {"events=600 total_time=3.0003", "events=300 total_time=3.0003",
+                                        "events=900 total_time=3.0003", "events=900 total_time=5.0003"};
     struct sb_dataset ds;
     (void)state;
     sb_dataset_init(&ds);
-    struct sb_run *run = add(&ds, "a.txt", "cpu", "events=300");
-    for (int i = 1; i <= 3; i++) {
-        struct sb_point point = {
-            .elapsed_s = i, .metric = "events_per_second", .unit = "1/s", .value = 200, .line = (uint32_t)i};
-        sb_run_add_point(&ds, run, &point);
+    for (size_t r = 0; r < 4; r++) {
+        struct sb_run *run = add(&ds, r == 0 || r == 3 ? "good.txt" : "bad.txt", "oltp", words[r]);
+        for (int i = 1; i <= 3; i++) {
+            struct sb_point point = {.elapsed_s = i,
+                                     .metric = "events_per_second",
+                                     .unit = "1/s",
+                                     .value = 200,
+                                     .line = (uint32_t)i};
+            sb_run_add_point(&ds, run, &point);
+        }
     }
     sb_audit(&ds);
-    assert_int_equal(count(&ds, "SERIES_MISMATCH"), 1);
+    assert_int_equal(count(&ds, "SERIES_MISMATCH"), 2);
+    assert_string_equal(find(&ds, "SERIES_MISMATCH")->source, "bad.txt");
     sb_dataset_free(&ds);
 }
 
@@ -508,7 +518,7 @@ int main(void)
         cmocka_unit_test(checkpoints_reset_the_counts),
         cmocka_unit_test(figures_printed_twice),
         cmocka_unit_test(histograms),
-        cmocka_unit_test(intervals_hold_no_more_than_the_whole),
+        cmocka_unit_test(intervals_add_up_to_the_whole),
         cmocka_unit_test(broken_runs),
         cmocka_unit_test(buffered_files_smaller_than_memory),
         cmocka_unit_test(design),
