@@ -73,9 +73,9 @@ static void take_codes(const struct sb_dataset *ds, struct sb_results *results, 
 {
     const struct sb_summary *b = &results->summaries[row->summary_baseline], *l = &results->summaries[row->summary_level];
     for (size_t i = 0; i < b->findings.nr; i++)
-        add_code(results, row, b->findings.v[i]);
+        if (sb_pairing_code_applies(b->findings.v[i], row->factor)) add_code(results, row, b->findings.v[i]);
     for (size_t i = 0; i < l->findings.nr; i++)
-        add_code(results, row, l->findings.v[i]);
+        if (sb_pairing_code_applies(l->findings.v[i], row->factor)) add_code(results, row, l->findings.v[i]);
     const char *vb = known_version(ds, b), *vl = known_version(ds, l);
     if (vb && vl && strcmp(vb, vl) != 0) add_code(results, row, "VERSIONS_DIFFER");
     if (strcmp(b->kind, l->kind) != 0 || parameters_differ(ds, b, l, row->factor))

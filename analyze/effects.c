@@ -6,6 +6,7 @@
 #include "analyze/many_means.h"
 #include "analyze/multiplicity.h"
 #include "analyze/normality.h"
+#include "analyze/pairing.h"
 #include "core/alloc.h"
 #include "core/strbuf.h"
 
@@ -216,12 +217,15 @@ static void check_residuals(struct sb_results *results, struct sb_effects *e, co
 }
 
 /* What the summaries already carry, "the factor cannot act" from the audit among it. */
-static void take_codes(struct sb_results *results, struct sb_effects *e, const struct block *b)
+static void take_codes(struct sb_results *results, struct sb_effects *e, const struct block *b, const struct factor *factors,
+                       size_t nr)
 {
     for (size_t j = 0; j < b->nr; j++) {
         const struct sb_codes *codes = &results->summaries[b->summaries[j]].findings;
         for (size_t i = 0; i < codes->nr; i++)
-            sb_codes_add(&results->arena, &e->findings, codes->v[i]);
+            for (size_t f = 0; f < nr; f++)
+                if (sb_pairing_code_applies(codes->v[i], factors[f].name))
+                    sb_codes_add(&results->arena, &e->findings, codes->v[i]);
     }
 }
 
@@ -245,7 +249,7 @@ static void add_effects(struct sb_results *results, const struct view *v, const 
     struct sb_anova a;
     e.n = o.n;
     if (nr && sb_anova(&data, &a)) {
-        take_codes(results, &e, b);
+        take_codes(results, &e, b, factors, nr);
         take_terms(results, &e, &a, factors, nr);
         take_ratios(results, &e, &data, &a, factors, nr);
         check_residuals(results, &e, &a, &o);

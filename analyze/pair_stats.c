@@ -55,7 +55,9 @@ static struct sb_range log_ratio_interval(const struct sb_side *base, const stru
 {
     if (!base->constant && !level->constant) return sb_welch_interval(welch, confidence);
     struct sb_range b = log_range(base, confidence), l = log_range(level, confidence);
-    return (struct sb_range){l.low - b.high, l.high - b.low};
+    struct sb_range r = {l.low - b.high, l.high - b.low};
+    if (isnan(r.low) || isnan(r.high)) r = (struct sb_range){NAN, NAN}; /* a value no larger than its resolution: unbounded */
+    return r;
 }
 
 static void set_nothing(struct sb_comparison *row)
@@ -208,7 +210,8 @@ static void games_howell(struct sb_results *results, struct sb_comparison *rows,
         struct sb_side b = sb_side_of(&results->summaries[rows[i].summary_baseline]),
                        l = sb_side_of(&results->summaries[rows[i].summary_level]);
         bool logs = b.logs && l.logs;
-        rows[i].p_adjusted = sb_games_howell(logs ? b.log : b.raw, logs ? l.log : l.raw, levels);
+        /* at least p: below 1e-12 the studentized range is lost in rounding */
+        rows[i].p_adjusted = fmax(rows[i].p, sb_games_howell(logs ? b.log : b.raw, logs ? l.log : l.raw, levels));
         sb_side_release(&b);
         sb_side_release(&l);
     }
@@ -241,7 +244,7 @@ static void dunnett(struct sb_results *results, struct sb_comparison *rows, size
     for (size_t i = 0; i < used; i++) { /* unadjusted: the same pooled t */
         double se = sqrt(squares / (double)df * (1 / (double)base.n + 1 / (double)levels[i].n));
         rows[row_of[i]].p = sb_t_two_sided((levels[i].mean - base.mean) / se, (double)df);
-        rows[row_of[i]].p_adjusted = p[i];
+        rows[row_of[i]].p_adjusted = fmax(rows[row_of[i]].p, p[i]);
     }
     free(levels);
     free(p);

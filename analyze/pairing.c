@@ -120,6 +120,16 @@ struct sb_labels sb_pairing_rest(struct sb_results *results, const struct sb_lab
     return rest;
 }
 
+bool sb_pairing_code_applies(const char *code, const char *factor)
+{
+    static const struct {
+        const char *code, *factor;
+    } table[] = {{"VCPUS_CANNOT_ACT", "vcpus"}, {"MEMORY_SIZE_CANNOT_ACT", "memory_mib"}};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)
+        if (strcmp(table[i].code, code) == 0) return strcmp(table[i].factor, factor) == 0 || strcmp(factor, "config") == 0;
+    return true;
+}
+
 static int entry_group_cmp(const struct entry *a, const struct entry *b)
 {
     int cmp = sb_labels_cmp(&a->rest, &b->rest);

@@ -40,6 +40,8 @@ struct sb_labels sb_pairing_rest(struct sb_results *results, const struct sb_lab
 /* Do the two cells differ in a dropped label that is not part of what the factor means? */
 bool sb_pairing_confounded(const struct sb_results *results, const char *factor, const char *const *dropped, size_t nr, size_t a,
                            size_t b);
+/* Does the code of a cell concern a view of this factor? "Cannot act" is about one factor only. */
+bool sb_pairing_code_applies(const char *code, const char *factor);
 void sb_pairing_release(struct sb_pairing *p);
 
 #endif

@@ -115,7 +115,8 @@ static void add_curve(struct sb_results *results, const struct list *list, const
             throughput[at] = exp(s->log_values[k]);
         }
         for (size_t k = 0; k < s->findings.nr; k++)
-            sb_codes_add(&results->arena, &c.findings, s->findings.v[k]);
+            if (sb_pairing_code_applies(s->findings.v[k], list->factor))
+                sb_codes_add(&results->arena, &c.findings, s->findings.v[k]);
         if (sb_pairing_confounded(results, list->factor, list->dropped, list->dropped_nr, v[0].summary, v[i].summary))
             sb_codes_add(&results->arena, &c.findings, "CONFOUNDED");
     }

@@ -130,6 +130,15 @@ static size_t first_finding(const struct work *w, size_t run)
     return low;
 }
 
+/* What the audit says about comparing, not about a cell: each comparison finds out for itself. */
+static bool is_about_comparing(const char *code)
+{
+    static const char *const codes[] = {"ACCELERATORS_DIFFER", "PARAMETERS_DIFFER", "VERSIONS_DIFFER"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(codes); i++)
+        if (strcmp(codes[i], code) == 0) return true;
+    return false;
+}
+
 /* Marks the summary with the run's findings that concern its metric; true when one of them makes this value unusable. */
 static bool take_findings(struct work *w, struct sb_summary *s, size_t run)
 {
@@ -137,7 +146,7 @@ static bool take_findings(struct work *w, struct sb_summary *s, size_t run)
     for (size_t i = first_finding(w, run); i < w->by_run_nr && w->by_run[i].run == run; i++) {
         const struct sb_finding *f = &w->ds->findings[w->by_run[i].finding];
         if (f->metric && strcmp(f->metric, s->metric) != 0) continue;
-        sb_codes_add(&w->results->arena, &s->findings, keep(w->results, f->code));
+        if (!is_about_comparing(f->code)) sb_codes_add(&w->results->arena, &s->findings, keep(w->results, f->code));
         tainted |= f->metric && f->severity == SB_ERROR;
     }
     return tainted;

@@ -339,6 +339,28 @@ static void different_work_is_said(void **state)
     fixture_free(&f);
 }
 
+/* The audit's findings stand on the runs; a row must carry only those that concern it. */
+static void findings_go_where_they_belong(void **state)
+{
+    static const char *const factors[] = {"platform", "vcpus"};
+    for (int i = 0; i < 2; i++) {
+        struct fixture f;
+        fixture_init(&f);
+        FIXTURE_CELL(&f, "cpu", "platform=raw vcpus=1 test=cpu", "events_per_second", 100.0, 101.0);
+        FIXTURE_CELL(&f, "cpu", "platform=raw vcpus=2 test=cpu", "events_per_second", 100.0, 101.0);
+        FIXTURE_CELL(&f, "cpu", "platform=docker vcpus=1 test=cpu", "events_per_second", 100.0, 101.0);
+        sb_dataset_add_finding(&f.ds, "VCPUS_CANNOT_ACT", SB_NOTE, 0, 0, "one thread");
+        sb_dataset_add_finding(&f.ds, "ACCELERATORS_DIFFER", SB_WARNING, 0, 0, "tcg and none");
+        sb_dataset_add_finding(&f.ds, "NOISY", SB_WARNING, 0, 0, "cv 30 %%");
+        fixture_compare(&f, factors[i], NULL);
+        const struct sb_codes *codes = &f.results.comparisons[0].findings;
+        assert_int_equal(sb_codes_has(codes, "VCPUS_CANNOT_ACT") != 0, i == 1);
+        assert_false(sb_codes_has(codes, "ACCELERATORS_DIFFER"));
+        assert_true(sb_codes_has(codes, "NOISY"));
+        fixture_free(&f);
+    }
+}
+
 static void unknown_words_are_usage_errors(void **state)
 {
     struct fixture f;
@@ -396,6 +418,7 @@ int main(void)
         cmocka_unit_test(suspect_failed_and_partial_runs),
         cmocka_unit_test(a_cell_without_usable_runs_still_has_its_row),
         cmocka_unit_test(different_work_is_said),
+        cmocka_unit_test(findings_go_where_they_belong),
         cmocka_unit_test(unknown_words_are_usage_errors),
         cmocka_unit_test(all_pairs_put_the_baseline_first),
     };
