@@ -228,7 +228,6 @@ def main():
         generation, kind = name[:3], kind_of(text)
         run = text[text.index("Running the test"):]
         body = text[:len(text) - len(run)]
-        platform = name.split("_")[1]
         others = [(n, t[t.index("Running the test"):]) for n, t in texts.items()
                   if n != name and n.split("_")[2:] == name.split("_")[2:] and "made" not in n]
         changes = list(figure_changes(rng, run, generation, kind)) + list(order_changes(run)) + list(cuts(rng, run))
