@@ -154,15 +154,25 @@ static bool one_of(const char *option, const char *given, const char *const *kno
 bool sb_settings_of(struct sb_analysis_settings *settings, const struct sb_options *o, struct sb_err *err)
 {
     static const char *const corrections[] = {"holm", "bh", "none", NULL};
-    static const char *const methods[] = {"welch", "permutation", "mann-whitney", NULL};
+    static const char *const methods[] = {"welch", "permutation", "mann-whitney", "games-howell", "dunnett", NULL};
+    static const char *const estimates[] = {"ratio", "difference", "fieller", "hodges-lehmann", NULL};
     sb_analysis_defaults(settings);
     if (o->correction && !one_of("correction", o->correction, corrections, err)) return false;
     if (o->p_method && !one_of("test", o->p_method, methods, err)) return false;
+    if (o->estimate && !one_of("estimate", o->estimate, estimates, err)) return false;
+    if (o->all_pairs && o->p_method && strcmp(o->p_method, "dunnett") == 0)
+        return sb_fail(err, SB_ERR_USAGE, "--test dunnett compares with one baseline; for --all-pairs take games-howell");
     if (o->correction) settings->correction = o->correction;
     if (o->p_method) settings->p_method = o->p_method;
     if (!isnan(o->confidence)) settings->confidence = o->confidence;
     if (!isnan(o->alpha)) settings->alpha = o->alpha;
     if (!isnan(o->margin)) settings->margin = o->margin;
+    if (!isnan(o->tolerance)) settings->content = o->tolerance;
     settings->include_suspect = o->include_suspect;
+    settings->estimate = o->estimate;
+    settings->seed = o->seed;
+    settings->permutations = o->permutations;
+    settings->bootstrap = o->bootstrap;
+    settings->prediction = o->prediction || o->all_columns;
     return true;
 }

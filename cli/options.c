@@ -10,7 +10,7 @@
 #include "io/number.h"
 #include "report/columns.h"
 
-enum kind { FLAG, TEXT, FRACTION, NUMBER, COUNT, LIST, FILTER };
+enum kind { FLAG, TEXT, FRACTION, NUMBER, COUNT, SEED, DRAWS, LIST, FILTER };
 
 struct option_row {
     const char *name;
@@ -41,7 +41,23 @@ static const struct option_row table[] = {
     {"alpha", 0, FRACTION, FIELD(alpha), "P", "significance level of the whole table (default: 0.05)"},
     {"confidence", 0, FRACTION, FIELD(confidence), "LEVEL", "level of the intervals (default: 95%)"},
     {"correction", 0, TEXT, FIELD(correction), "METHOD", "holm, bh or none (default: holm)"},
-    {"test", 0, TEXT, FIELD(p_method), "METHOD", "welch, permutation or mann-whitney (default: welch)"},
+    {"test", 0, TEXT, FIELD(p_method), "METHOD", "welch, permutation, mann-whitney, games-howell or dunnett (default: welch)"},
+    {"estimate", 0, TEXT, FIELD(estimate), "WHAT", "ratio (of geometric means), difference, fieller (ratio of means) or hodges-lehmann (shift); default: ratio"},
+    {"seed", 0, SEED, FIELD(seed), "N", "of what is drawn at random: permutations, bootstrap (default: 0)"},
+    {"permutations", 0, DRAWS, FIELD(permutations), "N", "drawn where there are too many to count (default: 99999)"},
+    {"null-control", 0, LIST, FIELD(null_controls), "LABEL=GLOB", "these comparisons measure the same thing twice; LABEL=GLOB,LABEL=GLOB for several labels at once; may be repeated"},
+    {"aggregate", 0, FLAG, FIELD(aggregate), NULL, "print the geometric mean of the ratios over all tests instead"},
+    {"all-columns", 0, FLAG, FIELD(all_columns), NULL, "every further figure as columns at the end of csv and json"},
+    {"center", 0, TEXT, FIELD(center), "WHAT", "what the text shows with its interval: mean, geomean or median (default: mean)"},
+    {"prediction", 0, FLAG, FIELD(prediction), NULL, "also an interval for one further replicate"},
+    {"tolerance", 0, FRACTION, FIELD(tolerance), "SHARE", "also an interval for this share of all replicates, as 90%"},
+    {"bootstrap", 0, DRAWS, FIELD(bootstrap), "N", "also a BCa bootstrap interval of the mean, from N resamples"},
+    {"percentiles", 0, TEXT, FIELD(percentiles), "LIST", "print percentiles of the cells' merged histograms instead, as 50,95,99"},
+    {"steady", 0, FLAG, FIELD(steady), NULL, "print each run's mean after its warm-up instead, from its interval lines"},
+    {"scaling", 0, TEXT, FIELD(scaling), "LABEL", "print speed-ups and scalability laws over threads, vcpus or LABEL instead"},
+    {"width", 0, FRACTION, FIELD(width), "PERCENT", "wanted half width of the mean's interval (default: the margin)"},
+    {"cost-boot", 0, NUMBER, FIELD(cost_boot), "S", "what one more boot costs, in seconds or any unit (default: 1)"},
+    {"cost-run", 0, NUMBER, FIELD(cost_run), "S", "what one more run in a boot costs, in the same unit (default: 1)"},
     {"series", 0, FLAG, FIELD(series), NULL, "print the interval lines instead"},
     {"histogram", 0, FLAG, FIELD(histogram), NULL, "print the latency histograms instead"},
     {"labels-only", 0, FLAG, FIELD(labels_only), NULL, "print each run with its labels and where they come from"},
@@ -104,6 +120,8 @@ static bool take_filter(struct sb_options *o, const struct option_row *row, cons
     return true;
 }
 
+#define LARGEST_SEED 9007199254740992.0 /* whole numbers are exact up to here */
+
 static bool take_option(struct sb_options *o, const struct option_row *row, const char *text, struct sb_err *err)
 {
     void *field = (char *)o + row->offset;
@@ -123,6 +141,16 @@ static bool take_option(struct sb_options *o, const struct option_row *row, cons
         if (!sb_number_parse(text, strlen(text), &number) || number < 1 || number > 1024 || number != floor(number))
             return bad_value(row, text, "a whole number from 1 to 1024", err);
         *(unsigned *)field = (unsigned)number;
+        return true;
+    case SEED:
+        if (!sb_number_parse(text, strlen(text), &number) || number < 0 || number > LARGEST_SEED || number != floor(number))
+            return bad_value(row, text, "a whole number from 0 to 2^53", err);
+        *(uint64_t *)field = (uint64_t)number;
+        return true;
+    case DRAWS:
+        if (!sb_number_parse(text, strlen(text), &number) || number < 100 || number > 1e7 || number != floor(number))
+            return bad_value(row, text, "a whole number from 100 to 10000000", err);
+        *(size_t *)field = (size_t)number;
         return true;
     }
     return false;
@@ -179,6 +207,7 @@ bool sb_options_parse(struct sb_options *o, const struct sb_command *command, in
     bool ok = true;
     memset(o, 0, sizeof *o);
     o->margin = o->alpha = o->confidence = o->scale = o->dpi = NAN;
+    o->tolerance = o->width = o->cost_boot = o->cost_run = NAN;
     struct option *list = long_options(command, &letters);
     optind = 1;
     opterr = 0;
@@ -207,6 +236,7 @@ void sb_options_release(struct sb_options *o)
     free(o->label_files.v);
     free(o->metrics.v);
     free(o->charts.v);
+    free(o->null_controls.v);
     free(o->paths.v);
     memset(o, 0, sizeof *o);
 }
@@ -258,6 +288,7 @@ void sb_options_help(const struct sb_command *command)
         const char *help = row->help;
         if (strcmp(*name, "format") == 0 && command->format_help) help = command->format_help;
         if (strcmp(*name, "output") == 0 && command->output_help) help = command->output_help;
+        if (strcmp(*name, "by") == 0 && command->by_help) help = command->by_help;
         add_option_help(&out, row, help);
     }
     add_option_help(&out, &help_row, "show this text");

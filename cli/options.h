@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "core/err.h"
 #include "core/label.h"
 
@@ -32,6 +33,15 @@ struct sb_options {
     struct sb_text_list metrics, charts; /* globs */
     double margin, alpha, confidence; /* fractions; NaN: default */
     const char *correction, *p_method;
+    const char *estimate, *center;
+    uint64_t seed;
+    size_t permutations, bootstrap;     /* 0: default, none */
+    struct sb_text_list null_controls;  /* LABEL=GLOB[,LABEL=GLOB...] as given */
+    double tolerance;                   /* a share; NaN: none */
+    bool prediction, all_columns;
+    bool aggregate, steady;             /* other views of the data */
+    const char *percentiles, *scaling;
+    double width, cost_boot, cost_run;  /* NaN: default */
     bool series, histogram, labels_only, unread;
     const char *theme, *palette, *size;
     double scale, dpi; /* NaN: default */
