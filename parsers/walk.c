@@ -29,12 +29,26 @@ struct walk {
 
 /* ---- one file ---- */
 
+/* The manifest's entry of a log; it still names the plain file when the log was compressed since. */
+static const struct sb_manifest_run *manifest_entry(const struct walk *w, const char *log)
+{
+    static const char *const endings[] = {".gz", ".xz", ".zst", ".bz2"};
+    const struct sb_manifest_run *entry = sb_manifest_find_run(w->manifest, log);
+    for (size_t i = 0; !entry && i < SB_ARRAY_SIZE(endings); i++) {
+        if (!sb_has_suffix(log, endings[i])) continue;
+        char *plain = sb_xstrndup(log, strlen(log) - strlen(endings[i]));
+        entry = sb_manifest_find_run(w->manifest, plain);
+        free(plain);
+    }
+    return entry;
+}
+
 /* What the manifest knows of the runs that a log gave. */
 static void apply_manifest(struct walk *w, const char *source, size_t first_run)
 {
     struct sb_dataset *ds = w->ds;
     if (!w->manifest || first_run == ds->runs_nr) return;
-    const struct sb_manifest_run *entry = sb_manifest_find_run(w->manifest, source + w->manifest_base);
+    const struct sb_manifest_run *entry = manifest_entry(w, source + w->manifest_base);
     if (!entry) return;
     size_t cell_index;
     const struct sb_cell_info *cell =

@@ -48,4 +48,7 @@ as_nobody() {
 have_nobody() { [ "$(id -u)" != 0 ] || command -v setpriv >/dev/null 2>&1; }
 
 # shellcheck disable=SC2034 # for those who source this
-subcommands='parse audit analyze compare plot report explain'
+subcommands=$(sbstat --help | awk '/^commands:/ { inside = 1; next } /^$/ { inside = 0 } inside { print $1 }')
+# Those that read PATHs.
+# shellcheck disable=SC2034
+path_commands='parse audit analyze compare plot report'

@@ -1,0 +1,13 @@
+. "$E2E/lib.sh"
+# explain says for a line which rule read it, which run it belongs to and what comes from it.
+cp "$SAMPLE/raw/c1g1_cpu_r1.txt" cpu.txt
+line=$(grep -n 'events per second' cpu.txt | cut -d: -f1)
+value=$(sed -n "s/.*events per second: *//p" cpu.txt)
+expect_status 0 sbstat explain "cpu.txt:$line" --format csv
+grep -q "events_per_second=$value" out || { cat out; fail "does not name the figure"; }
+[ "$(wc -l <out)" = 2 ] || { cat out; fail "not one line"; }
+expect_status 0 sbstat explain cpu.txt --format csv
+[ "$(wc -l <out)" -gt 20 ] || fail "not every line"
+expect_status 2 sbstat explain
+expect_status 3 sbstat explain nothing.txt
+expect_status 3 sbstat explain "cpu.txt:9999"
