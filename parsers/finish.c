@@ -208,17 +208,35 @@ static bool same_parameter(const char *named, const char *printed)
     return sb_bytes_parse(named, &a) && sb_bytes_parse(printed, &b) && a == b;
 }
 
-static void check_parameters(struct finish *f, const struct sb_path_source *s, size_t r)
+static bool names_parameter_alike(const struct sb_path_source *s, const struct sb_path_param *p)
+{
+    for (size_t i = 0; i < s->words.params_nr; i++)
+        if (strcmp(s->words.params[i].name, p->name) == 0) return strcmp(s->words.params[i].text, p->text) == 0;
+    return false;
+}
+
+/* A parameter that the names give differently for different logs is a label; one that all share says nothing new. */
+static bool parameter_varies(const struct finish *f, const struct sb_path_param *p)
+{
+    for (size_t i = 0; i < f->sources_nr; i++)
+        if (!names_parameter_alike(&f->sources[i], p)) return true;
+    return false;
+}
+
+static void check_parameters(struct finish *f, const struct sb_path_source *s)
 {
     for (size_t i = 0; i < s->words.params_nr; i++) {
         const struct sb_path_param *p = &s->words.params[i];
-        const char *printed = sb_run_param(&f->ds->runs[r], p->name);
-        if (printed && !same_parameter(p->text, printed))
-            sb_dataset_add_finding(f->ds, "NAME_CONTRADICTS_LOG", SB_WARNING, r, 0,
-                                   "%s: the name says %s=%s (%s), the log says %s; the log is believed",
-                                   f->ds->runs[r].source, p->name, p->text, p->why, printed);
-        if (!printed && f->ds->runs[r].status == SB_COMPLETE)
-            infer_label(f, r, p->name, p->text, sb_arena_printf(&f->ds->arena, "path: %s", p->why));
+        const char *why = sb_arena_printf(&f->ds->arena, "path: %s", p->why);
+        bool varies = parameter_varies(f, p);
+        for (size_t r = s->first_run; r < s->first_run + s->runs_nr; r++) {
+            const char *printed = sb_run_param(&f->ds->runs[r], p->name);
+            if (printed && !same_parameter(p->text, printed))
+                sb_dataset_add_finding(f->ds, "NAME_CONTRADICTS_LOG", SB_WARNING, r, 0,
+                                       "%s: the name says %s=%s (%s), the log says %s; the log is believed",
+                                       f->ds->runs[r].source, p->name, p->text, p->why, printed);
+            if (varies) infer_label(f, r, p->name, printed ? printed : p->text, why);
+        }
     }
 }
 
@@ -274,11 +292,11 @@ static void label_from_paths(struct finish *f, const struct sb_path_source *s)
         }
         label_from_heading(f, r);
         label_test(f, s, r);
-        check_parameters(f, s, r);
         for (size_t i = 0; i < s->labels_nr; i++)
             infer_label(f, r, s->labels[i].name, s->labels[i].value,
                         sb_arena_printf(&f->ds->arena, "path: %s", s->labels[i].why));
     }
+    check_parameters(f, s);
     label_repetition(f, s);
 }
 

@@ -224,6 +224,66 @@ static struct uniqueness measure(struct comparison *c, const struct place *p)
     return u;
 }
 
+/* The word before a counter's only number, in lower case: "BP100" -> "bp". NULL when there is none. */
+static char *counter_word(struct comparison *c, const struct place *p)
+{
+    for (size_t i = 0; i < c->nr; i++) {
+        const char *text = piece_at(&c->sources[i], p);
+        if (!text) continue;
+        size_t len = strcspn(text, "0123456789");
+        const char *number = only_number(&c->ds->arena, text);
+        if (!number || strcmp(text + len, number) != 0) return NULL;
+        while (len && !sb_is_alnum(text[len - 1]))
+            len--;
+        char *word = sb_arena_strndup(&c->ds->arena, text, len);
+        for (char *w = word; *w; w++)
+            *w = sb_is_alnum(*w) ? sb_ascii_lower(*w) : '_';
+        return len && !sb_is_digit(word[0]) ? word : NULL;
+    }
+    return NULL;
+}
+
+/* Words that number runs, not things. */
+static bool counts_runs(const char *word)
+{
+    static const char *const words[] = {"test", "result", "results", "output", "out", "log",  "res",    "sample", "exp",
+                                        "experiment", "measurement", "measure", "execution", "benchmark", "bench", "data"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(words); i++)
+        if (strcmp(words[i], word) == 0) return true;
+    return false;
+}
+
+static int number_cmp(const void *pa, const void *pb)
+{
+    double a = *(const double *)pa, b = *(const double *)pb;
+    return (a > b) - (a < b);
+}
+
+/* 1, 2, 3 ... or 0, 1, 2 ...: what a loop counts. A size or a rate leaves gaps. */
+static bool counts_without_gaps(struct comparison *c, const struct place *p)
+{
+    double *numbers = sb_xcalloc(c->nr, sizeof *numbers);
+    size_t nr = 0;
+    bool ok = true;
+    for (size_t i = 0; i < c->nr && ok; i++) {
+        const char *text = piece_at(&c->sources[i], p), *number = text ? only_number(&c->ds->arena, text) : NULL;
+        if (text) ok = number && sb_number_parse(number, strlen(number), &numbers[nr++]);
+    }
+    qsort(numbers, nr, sizeof *numbers, number_cmp);
+    ok = ok && nr && numbers[0] <= 1;
+    for (size_t i = 1; i < nr && ok; i++)
+        ok = numbers[i] - numbers[i - 1] <= 1;
+    free(numbers);
+    return ok;
+}
+
+/* May the place count repetitions? Bare numbers and time stamps may; a number behind a word only when it counts runs. */
+static bool may_be_repetition(struct comparison *c, const struct place *p)
+{
+    const char *word = counter_word(c, p);
+    return p->counter && (!word || counts_runs(word) || counts_without_gaps(c, p));
+}
+
 static bool any_claimed_repetition(const struct comparison *c)
 {
     for (size_t i = 0; i < c->nr; i++)
@@ -238,7 +298,7 @@ static void find_repetition(struct comparison *c)
     bool have = any_claimed_repetition(c) || has_repeated_runs(c);
     for (size_t i = c->places_nr; i-- > 0;) {
         struct place *p = &c->places[i];
-        if (p->role != ROLE_LABEL || !p->counter) continue;
+        if (p->role != ROLE_LABEL || !may_be_repetition(c, p)) continue;
         struct uniqueness u = measure(c, p);
         bool counts = !have && u.in_cells && u.largest_cell > 1;
         if (!counts && !(u.overall && u.largest_cell > 1)) continue;
@@ -259,25 +319,6 @@ static bool name_is_taken(const struct comparison *c, const char *name)
     for (size_t i = 0; i < c->places_nr; i++)
         if (c->places[i].name && strcmp(c->places[i].name, name) == 0) return true;
     return false;
-}
-
-/* The word before a counter's only number, in lower case: "BP100" -> "bp". NULL when there is none. */
-static char *counter_word(struct comparison *c, const struct place *p)
-{
-    for (size_t i = 0; i < c->nr; i++) {
-        const char *text = piece_at(&c->sources[i], p);
-        if (!text) continue;
-        size_t len = strcspn(text, "0123456789");
-        const char *number = only_number(&c->ds->arena, text);
-        if (!number || strcmp(text + len, number) != 0) return NULL;
-        while (len && !sb_is_alnum(text[len - 1]))
-            len--;
-        char *word = sb_arena_strndup(&c->ds->arena, text, len);
-        for (char *w = word; *w; w++)
-            *w = sb_is_alnum(*w) ? sb_ascii_lower(*w) : '_';
-        return len && !sb_is_digit(word[0]) ? word : NULL;
-    }
-    return NULL;
 }
 
 static void name_place(struct comparison *c, struct place *p)
@@ -321,7 +362,11 @@ static void label_source(struct comparison *c, struct sb_path_source *s)
     for (size_t i = 0; i < c->places_nr; i++) {
         const struct place *p = &c->places[i];
         const char *text = piece_at(s, p);
-        if (!text || p->role == ROLE_CONSTANT || p->role == ROLE_PARAMETER) continue;
+        if (!text || p->role == ROLE_CONSTANT) continue;
+        if (p->role == ROLE_PARAMETER) {
+            add_label(c, s, p->name, sb_run_param(&c->ds->runs[s->first_run], p->name), text);
+            continue;
+        }
         if (p->role == ROLE_REPETITION) {
             s->repetition = s->repetition ? sb_arena_printf(&c->ds->arena, "%s-%s", s->repetition, text) : text;
             s->repetition_why = text;

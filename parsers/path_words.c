@@ -204,8 +204,8 @@ static size_t take_machine_pair(struct scan *scan, size_t i)
 {
     static const char *const cpu[] = {"vcpu", "vcpus", "cpu", "cpus", "core", "cores", NULL};
     static const char *const memory[] = {"ram", "memory", "mem", NULL};
-    const struct word *a = &scan->words[i], *b = &scan->words[i + 1];
     if (i + 1 >= scan->nr) return 0;
+    const struct word *a = &scan->words[i], *b = &scan->words[i + 1];
     const char *cpus = number_after(a, cpu);
     size_t len = cpus ? (size_t)(a->s + a->len - cpus) : number_before(a, cpu);
     if (!len) return 0;
@@ -271,10 +271,10 @@ static size_t take_repetition(struct scan *scan, size_t i)
 {
     static const char *const words[] = {"run", "rep", "repeat", "repetition", "iter", "iteration", "trial", "try", "attempt",
                                         "round", "pass", "no", NULL};
-    const struct word *w = &scan->words[i], *next = &scan->words[i + 1];
+    const struct word *w = &scan->words[i], *next = i + 1 < scan->nr ? &scan->words[i + 1] : NULL;
     const char *boot = number_after(w, LIST("b", "boot")), *number = number_after(w, words);
     bool last_component = scan->from_end == 0;
-    if (boot && i + 1 < scan->nr && number_after(next, LIST("r"))) {
+    if (boot && next && number_after(next, LIST("r"))) {
         claim(scan, SB_WORD_BOOT, sb_arena_strndup(scan->arena, boot, (size_t)(w->s + w->len - boot)), i, 1, 1);
         return 1;
     }
@@ -283,7 +283,7 @@ static size_t take_repetition(struct scan *scan, size_t i)
         claim(scan, SB_WORD_REPETITION, sb_arena_strndup(scan->arena, number, (size_t)(w->s + w->len - number)), i, 1, 1);
         return 1;
     }
-    if (i + 1 < scan->nr && is_one_of(w, words) && is_number(next)) {
+    if (next && is_one_of(w, words) && is_number(next)) {
         claim(scan, SB_WORD_REPETITION, sb_arena_strndup(scan->arena, next->s, next->len), i, 2, 1);
         return 2;
     }
@@ -404,28 +404,64 @@ static recogniser *const recognisers[] = {take_option,     take_machine_word, ta
 
 /* ---- components ---- */
 
-static void add_piece(struct scan *scan, size_t from, size_t to, size_t index)
+static void add_piece(struct scan *scan, const char *text, size_t index)
 {
     struct sb_path_words *out = scan->out;
     struct sb_path_piece *more = sb_arena_alloc(scan->arena, (out->pieces_nr + 1) * sizeof *more);
     if (out->pieces_nr) memcpy(more, out->pieces, out->pieces_nr * sizeof *more);
-    more[out->pieces_nr++] = (struct sb_path_piece){span(scan, from, to - from), scan->from_end, index};
+    more[out->pieces_nr++] = (struct sb_path_piece){text, scan->from_end, index};
     out->pieces = more;
 }
 
+static bool is_free(const struct scan *scan, size_t i, bool only_noise)
+{
+    return i < scan->nr && !scan->words[i].taken && (only_noise || !scan->words[i].noise);
+}
+
+/* 2026-11-02T10:00:00Z and the like: a year, then words that begin with two digits. */
+static bool starts_time_stamp(const struct scan *scan, size_t i)
+{
+    const struct word *year = &scan->words[i], *month = &scan->words[i + 1];
+    if (i + 2 >= scan->nr || !is_number(year) || year->len != 4 || (year->s[0] != '1' && year->s[0] != '2')) return false;
+    return is_number(month) && month->len == 2 && sb_is_digit(scan->words[i + 2].s[0]);
+}
+
+/* Where the piece that starts at word i ends: a number by itself is a piece, a time stamp is one, other words go together. */
+static size_t piece_end(const struct scan *scan, size_t i, bool only_noise)
+{
+    size_t to = i + 1;
+    if (starts_time_stamp(scan, i)) {
+        while (is_free(scan, to, only_noise) && sb_is_digit(scan->words[to].s[0]))
+            to++;
+        return to;
+    }
+    if (is_number(&scan->words[i])) return to;
+    while (is_free(scan, to, only_noise) && !is_number(&scan->words[to]))
+        to++;
+    return to;
+}
+
 /* Runs of words that nobody took. Words of no meaning count only where nothing else stands. */
-static void keep_pieces(struct scan *scan)
+static void keep_pieces(struct scan *scan, const char *component, size_t len)
 {
     size_t index = 0;
-    bool only_noise = !scan->any_taken;
-    for (size_t i = 0; i < scan->nr; i++)
+    bool only_noise = !scan->any_taken, names_something = false;
+    for (size_t i = 0; i < scan->nr; i++) {
         only_noise = only_noise && scan->words[i].noise;
+        names_something = names_something || (!scan->words[i].noise && !is_number(&scan->words[i]));
+    }
+    if (!scan->any_taken && names_something && !starts_time_stamp(scan, 0)) { /* a name of its own: "m5.xlarge", "node #2" */
+        add_piece(scan, sb_arena_strndup(scan->arena, component, len), 0);
+        return;
+    }
     for (size_t i = 0; i < scan->nr;) {
-        size_t to = i;
-        while (to < scan->nr && !scan->words[to].taken && (only_noise || !scan->words[to].noise))
-            to++;
-        if (to > i) add_piece(scan, i, to, index++);
-        i = to + (to == i);
+        if (!is_free(scan, i, only_noise)) {
+            i++;
+            continue;
+        }
+        size_t to = piece_end(scan, i, only_noise);
+        add_piece(scan, span(scan, i, to - i), index++);
+        i = to;
     }
 }
 
@@ -443,7 +479,7 @@ static void read_component(struct scan *scan, const char *s, size_t len)
         }
         i += taken ? taken : 1;
     }
-    keep_pieces(scan);
+    keep_pieces(scan, s, len);
 }
 
 /* The name's length without endings that only say what kind of file it is. */
@@ -465,6 +501,22 @@ static size_t without_endings(const char *s, size_t len)
     return len;
 }
 
+/* <config>/<test>_b<boot>_r<repetition>.log, as `sbstat collect` names them: the folder is the configuration, whatever its name. */
+static void take_folder_as_config(struct scan *scan, const char *folder, size_t len)
+{
+    struct sb_path_words *out = scan->out;
+    if (!out->claims[SB_WORD_BOOT].value || out->claims[SB_WORD_CONFIG].value || !len) return;
+    size_t kept = 0, taken = 0;
+    for (size_t i = 0; i < out->pieces_nr; i++) {
+        taken += out->pieces[i].component == 1;
+        if (out->pieces[i].component != 1) out->pieces[kept++] = out->pieces[i];
+    }
+    if (!taken) return; /* the folder's words mean something else */
+    out->pieces_nr = kept;
+    char *name = sb_arena_strndup(scan->arena, folder, len);
+    out->claims[SB_WORD_CONFIG] = (struct sb_word_claim){name, name, 1};
+}
+
 void sb_path_words_read(struct sb_path_words *words, struct sb_arena *arena, const char *source, size_t skip_last)
 {
     struct scan scan = {.out = words, .arena = arena};
@@ -472,10 +524,14 @@ void sb_path_words_read(struct sb_path_words *words, struct sb_arena *arena, con
     memset(words, 0, sizeof *words);
     for (const char *p = source; *p; p++)
         components += *p == '/' || *p == '!';
+    const char *folder = source;
+    size_t folder_len = 0;
     for (const char *p = source; components; components--) {
         size_t len = strcspn(p, "/!");
         scan.from_end = components - 1;
+        if (scan.from_end == 1) folder = p, folder_len = len;
         if (scan.from_end >= skip_last) read_component(&scan, p, components == 1 ? without_endings(p, len) : len);
         p += len + 1;
     }
+    if (!skip_last) take_folder_as_config(&scan, folder, folder_len);
 }
