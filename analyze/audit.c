@@ -79,7 +79,7 @@ static const struct sb_check checks[] = {
     {.code = "MEMORY_TOO_SHORT", .severity = SB_WARNING, QUALITY(sb_check_memory_too_short), .anchor = "memory_too_short",
      .explanation = "the memory test moved its total in less than a second"},
     {.code = "RESOLUTION_LIMITED", .severity = SB_NOTE, QUALITY(sb_check_resolution), .anchor = "resolution_limited",
-     .explanation = "the average latency is printed too coarsely; it was restored from sum and events"},
+     .explanation = "a latency is printed too coarsely; the average is restored from sum and events"},
     {.code = "PERCENTILE_SATURATED", .severity = SB_WARNING, QUALITY(sb_check_percentile_saturated), .anchor = "percentile_saturated",
      .explanation = "the percentile is the end of sysbench's histogram"},
     {.code = "PAGE_CACHE_BOUND", .severity = SB_WARNING, QUALITY(sb_check_page_cache), .anchor = "page_cache_bound",

@@ -96,21 +96,35 @@ void sb_check_memory_too_short(struct sb_audit *audit, const struct sb_run_facts
         sb_audit_number(audit, short_run, 3));
 }
 
-/* The printed average has two decimals. sum / events has at least as many digits as its inputs. */
+static bool is_coarse(const struct sb_value *value)
+{
+    return value && value->resolution > 0 && value->value <= 50 * value->resolution;
+}
+
+static void add_coarse(struct sb_audit *audit, const struct sb_run_facts *facts, const struct sb_value *value,
+                       const char *more)
+{
+    struct sb_finding *f = sb_audit_add(
+        audit, facts, value, NULL, "%s is printed in steps of %s ms, more than 4 %% of it%s",
+        sb_audit_figure(audit, facts, value), sb_audit_number(audit, 2 * value->resolution, 3), more);
+    f->metric = value->metric;
+}
+
+/* The printed average and percentile have two decimals. sum / events has at least as many digits as its
+ * inputs; nothing restores a percentile. */
 void sb_check_resolution(struct sb_audit *audit, const struct sb_run_facts *facts)
 {
     const struct sb_value *avg = sb_fact(facts, "latency_avg"), *sum = sb_fact(facts, "latency_sum");
-    const struct sb_value *events = sb_fact(facts, "events");
-    if (!avg || isnan(avg->resolution) || avg->value > 50 * avg->resolution) return;
+    const struct sb_value *events = sb_fact(facts, "events"), *percentile = sb_fact_percentile(facts);
+    if (is_coarse(percentile))
+        add_coarse(audit, facts, percentile, "; nothing else in the report restores it");
+    if (!is_coarse(avg)) return;
     const char *restored = "";
     if (sum && events && events->value > 0)
         restored = sb_arena_printf(&audit->ds->arena, "; %s over %s gives %s ms, which latency_mean holds",
                                    sb_audit_figure(audit, facts, sum), sb_audit_figure(audit, facts, events),
                                    sb_audit_number(audit, sum->value / events->value, 4));
-    struct sb_finding *f = sb_audit_add(
-        audit, facts, avg, NULL, "%s is printed in steps of %s ms, more than 4 %% of it%s",
-        sb_audit_figure(audit, facts, avg), sb_audit_number(audit, 2 * avg->resolution, 3), restored);
-    f->metric = avg->metric;
+    add_coarse(audit, facts, avg, restored);
 }
 
 /* The guest's memory (or the container's limit) in bytes, from the label; a container without limit has the
