@@ -176,6 +176,10 @@ void sb_dataset_sort(struct sb_dataset *ds);
 /* Removes the runs that do not pass the filters (and findings about them). */
 void sb_dataset_filter(struct sb_dataset *ds, const struct sb_filter *filters, size_t nr);
 
+/* Copies the runs of `from` (all, or those whose `keep` is true) with the findings about them to the end of `to`, which owns
+ * its copies. Findings about files go along only with all runs; sources, env and cells stay behind. */
+void sb_dataset_append(struct sb_dataset *to, const struct sb_dataset *from, const bool *keep);
+
 /* The names of all labels in use, sorted by sb_label_name_cmp(); array in the arena. */
 const char **sb_dataset_label_names(struct sb_dataset *ds, size_t *nr);
 
