@@ -2,34 +2,26 @@
 #include "analyze/analyze.h"
 
 #include <math.h>
+#include "analyze/boots.h"
 #include "analyze/moments.h"
 #include "analyze/twosample.h"
 #include "analyze/variance.h"
 #include "core/alloc.h"
-#include "core/text.h"
 
 enum { BOOTS_LIMIT = 10000, MOST_RUNS = 20 };
 static const double target_power = 0.8;
-
-static bool same_boot(const struct sb_run *a, const struct sb_run *b)
-{
-    return sb_streq(sb_run_label(a, "boot"), sb_run_label(b, "boot")) &&
-           sb_streq(sb_run_label(a, "host"), sb_run_label(b, "host"));
-}
 
 /* Components of the logarithms of the runs, grouped by boot. */
 static struct sb_components boot_components(const struct sb_dataset *ds, const struct sb_summary *s)
 {
     double *x = sb_xreallocarray(NULL, s->n_runs, sizeof *x);
-    size_t *sizes = sb_xcalloc(s->n, sizeof *sizes), at = 0;
-    for (size_t b = 0; b < s->n; b++)
-        for (size_t i = 0; i < s->n_runs; i++)
-            if (same_boot(&ds->runs[s->first_runs[b]], &ds->runs[s->runs[i]])) {
-                x[at++] = log(s->run_values[i]);
-                sizes[b]++;
-            }
-    struct sb_components c = sb_variance_components(x, sizes, s->n);
+    size_t *order = sb_xreallocarray(NULL, s->n_runs, sizeof *order), *sizes = sb_xreallocarray(NULL, s->n_runs, sizeof *sizes);
+    size_t boots = sb_group_boots(ds, s->runs, s->n_runs, order, sizes);
+    for (size_t i = 0; i < s->n_runs; i++)
+        x[i] = log(s->run_values[order[i]]);
+    struct sb_components c = sb_variance_components(x, sizes, boots);
     free(x);
+    free(order);
     free(sizes);
     return c;
 }

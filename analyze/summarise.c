@@ -2,6 +2,7 @@
 #include "analyze/analyze.h"
 
 #include <math.h>
+#include "analyze/boots.h"
 #include "analyze/bootstrap.h"
 #include "analyze/interval.h"
 #include "analyze/moments.h"
@@ -191,60 +192,41 @@ static void take_accelerator(struct work *w, struct sb_summary *s)
     }
 }
 
-static bool same_boot(const struct sb_run *a, const struct sb_run *b)
+/* Boots are known when every run has one; else each run is a replicate of its own. */
+static void find_replicates(const struct work *w, struct sb_summary *s, size_t *order, size_t *sizes)
 {
-    return sb_streq(sb_run_label(a, "boot"), sb_run_label(b, "boot")) &&
-           sb_streq(sb_run_label(a, "host"), sb_run_label(b, "host"));
-}
-
-/* Boots are known when every run has one. `replicate_of` receives each run's replicate, in order of appearance. */
-static void find_replicates(const struct work *w, struct sb_summary *s, size_t *replicate_of)
-{
-    s->boots_known = s->n_runs > 0;
-    for (size_t i = 0; i < s->n_runs; i++)
-        if (!sb_run_label(&w->ds->runs[s->runs[i]], "boot")) s->boots_known = false;
+    s->n = sb_group_boots(w->ds, s->runs, s->n_runs, order, sizes);
+    s->boots_known = s->n > 0;
+    if (s->boots_known) return;
+    s->n = s->n_runs;
     for (size_t i = 0; i < s->n_runs; i++) {
-        size_t r = s->boots_known ? 0 : s->n;
-        while (r < s->n && !same_boot(&w->ds->runs[s->first_runs[r]], &w->ds->runs[s->runs[i]]))
-            r++;
-        if (r == s->n) s->first_runs[s->n++] = s->runs[i];
-        replicate_of[i] = r;
+        order[i] = i;
+        sizes[i] = 1;
     }
-}
-
-/* The values of replicate r, gathered into `group`; returns how many. */
-static size_t gather(const struct sb_summary *s, const size_t *replicate_of, size_t r, double *group)
-{
-    size_t nr = 0;
-    for (size_t i = 0; i < s->n_runs; i++)
-        if (replicate_of[i] == r) group[nr++] = s->run_values[i];
-    return nr;
 }
 
 static void make_replicates(struct work *w, struct sb_summary *s)
 {
     struct sb_arena *arena = &w->results->arena;
-    size_t *replicate_of = sb_xreallocarray(NULL, s->n_runs, sizeof *replicate_of);
+    size_t *order = sb_xreallocarray(NULL, s->n_runs, sizeof *order), *sizes = sb_xreallocarray(NULL, s->n_runs, sizeof *sizes);
     double *group = sb_xreallocarray(NULL, s->n_runs, sizeof *group);
     bool positive = sb_stat_all_positive(s->run_values, s->n_runs);
-    s->first_runs = sb_arena_alloc(arena, s->n_runs * sizeof *s->first_runs);
-    find_replicates(w, s, replicate_of);
+    find_replicates(w, s, order, sizes);
+    s->first_runs = sb_arena_alloc(arena, s->n * sizeof *s->first_runs);
     s->values = sb_arena_alloc(arena, s->n * sizeof *s->values);
     s->log_values = positive ? sb_arena_alloc(arena, s->n * sizeof *s->log_values) : NULL;
-    bool single = s->n == s->n_runs;
-    for (size_t r = 0; r < s->n; r++) {
-        size_t nr = 1;
-        if (single)
-            group[0] = s->run_values[r];
-        else
-            nr = gather(s, replicate_of, r, group);
-        s->values[r] = sb_stat_mean(group, nr);
+    for (size_t r = 0, at = 0; r < s->n; at += sizes[r++]) {
+        s->first_runs[r] = s->runs[order[at]];
+        for (size_t i = 0; i < sizes[r]; i++)
+            group[i] = s->run_values[order[at + i]];
+        s->values[r] = sb_stat_mean(group, sizes[r]);
         if (!positive) continue;
-        sb_stat_log(group, nr, group);
-        s->log_values[r] = sb_stat_mean(group, nr);
+        sb_stat_log(group, sizes[r], group);
+        s->log_values[r] = sb_stat_mean(group, sizes[r]);
     }
     free(group);
-    free(replicate_of);
+    free(order);
+    free(sizes);
 }
 
 static void describe_order(struct sb_summary *s, const double *x, size_t n)
