@@ -13,11 +13,10 @@ struct escapes {
 
 static const struct escapes html = {.to = {['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"}};
 
+/* What may begin markup anywhere; what does so only in some places is left to needs_escape(). */
 static const struct escapes markdown = {
-    .to = {['&'] = "&amp;",  ['<'] = "&lt;",  ['>'] = "&gt;",  ['|'] = "&#124;", ['\\'] = "\\\\", ['`'] = "\\`",
-           ['*'] = "\\*",    ['_'] = "\\_",   ['['] = "\\[",   [']'] = "\\]",    ['('] = "\\(",   [')'] = "\\)",
-           ['!'] = "\\!",    ['#'] = "\\#",   ['~'] = "\\~",   ['$'] = "&#36;",  ['@'] = "&#64;", [':'] = "&#58;",
-           ['{'] = "\\{",    ['}'] = "\\}",   ['+'] = "\\+",   ['='] = "\\="}};
+    .to = {['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['|'] = "&#124;", ['\\'] = "\\\\", ['`'] = "\\`",
+           ['*'] = "\\*", ['['] = "\\[", [']'] = "\\]", ['~'] = "\\~", ['$'] = "&#36;", ['@'] = "&#64;"}};
 
 static const struct escapes latex = {
     .to = {['\\'] = "\\textbackslash{}", ['{'] = "\\{",  ['}'] = "\\}", ['$'] = "\\$", ['&'] = "\\&", ['#'] = "\\#",
@@ -52,9 +51,25 @@ static void wide_as_is(struct sb_strbuf *out, const char *bytes, size_t len, uns
     sb_strbuf_add(out, bytes, len);
 }
 
+/* Characters of our own words that pdflatex needs by name. */
+static const char *latex_name(unsigned cp)
+{
+    static const struct {
+        unsigned cp;
+        const char *name;
+    } names[] = {{0xa0, "~"}, {0xb1, "\\ensuremath{\\pm}"}, {0xd7, "\\ensuremath{\\times}"}, {0x2013, "\\textendash{}"},
+                 {0x2014, "\\textemdash{}"}, {0x2026, "\\ldots{}"}, {0x2212, "\\ensuremath{-}"}};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(names); i++)
+        if (names[i].cp == cp) return names[i].name;
+    return NULL;
+}
+
 static void wide_latex(struct sb_strbuf *out, const char *bytes, size_t len, unsigned cp)
 {
-    if (cp > 0xa0 && cp <= 0xff && cp != 0xad)
+    const char *name = latex_name(cp);
+    if (name)
+        sb_strbuf_adds(out, name);
+    else if (cp >= 0xc0 && cp <= 0xff) /* accented letters, which T1 has */
         sb_strbuf_add(out, bytes, len);
     else
         sb_strbuf_addf(out, "\\sbunicode{U+%04X}", cp);
@@ -155,20 +170,32 @@ void sb_escape_url_path(struct sb_strbuf *out, const char *text)
     }
 }
 
-/* A digit or '-' at the start of a line could begin a list or a rule, "www." an automatic link. */
+/* Markup that depends on the neighbours: headings, lists, rules and underlines at the start; emphasis by underscores at the
+ * edge of a word; automatic links and emoji names. `s` is the text, i the place in it. */
+static bool needs_escape(const char *s, size_t i)
+{
+    char c = s[i], next = s[i + 1];
+    switch (c) {
+    case '#': case '+': case '-': case '=': case ' ': return i == 0;
+    case '_': return i == 0 || !sb_is_alnum(s[i - 1]) || !sb_is_alnum(next);
+    case ':': return next && next != ' ';
+    case '.':
+        if (i >= 3 && sb_ascii_lower(s[i - 1]) == 'w' && sb_ascii_lower(s[i - 2]) == 'w') return true;
+        return i > 0 && (next == ' ' || !next) && strspn(s, "0123456789") == i;
+    case ')': return i > 0 && (next == ' ' || !next) && strspn(s, "0123456789") == i;
+    default: return false;
+    }
+}
+
 void sb_escape_markdown(struct sb_strbuf *out, const char *text)
 {
     struct sb_strbuf escaped = SB_STRBUF_INIT;
     map_text(&escaped, text, &markdown, wide_as_is);
     for (size_t i = 0; i < escaped.len; i++) {
-        const char *at = escaped.buf + i;
-        bool starts = i == 0 && (*at == '-' || *at == ' ');
-        bool after_www = *at == '.' && i >= 3 && sb_ascii_lower(at[-1]) == 'w' && sb_ascii_lower(at[-2]) == 'w';
-        bool list = *at == '.' && i > 0 && (at[1] == ' ' || !at[1]) && strspn(escaped.buf, "0123456789") == i;
-        if (starts || after_www || list)
-            sb_strbuf_addf(out, "&#%d;", *at);
+        if (needs_escape(escaped.buf, i))
+            sb_strbuf_addf(out, "&#%d;", escaped.buf[i]);
         else
-            sb_strbuf_addc(out, *at);
+            sb_strbuf_addc(out, escaped.buf[i]);
     }
     sb_strbuf_release(&escaped);
 }

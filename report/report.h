@@ -49,6 +49,20 @@ void sb_report_html(struct sb_strbuf *out, const struct sb_report *report);
 void sb_report_markdown(struct sb_strbuf *out, const struct sb_report *report);
 void sb_report_json(struct sb_strbuf *out, const struct sb_report *report);
 
+/* A whole LaTeX document for pdflatex (booktabs, longtable); charts are read from charts/NAME.pdf when they are there. */
+void sb_report_latex(struct sb_strbuf *out, const struct sb_report *report);
+
+/* JUnit XML for CI: suite `audit` has a case for each cell, which fails on error-severity findings; suite `comparisons` has a case
+ * for each headline comparison, skipped with a reason when it decides nothing. Slower is no failure: that is the gate's task. */
+void sb_report_junit(struct sb_strbuf *out, const struct sb_report *report);
+
+/* golang.org/x/perf/benchfmt text, one line for each run in the statistics; the units are the metric names, `platform` and
+ * the other labels but the test are configuration keys: `benchstat -col platform FILE`. */
+void sb_report_benchstat(struct sb_strbuf *out, const struct sb_report *report);
+
+/* OpenMetrics 1.0 text: means with intervals, ratios with intervals, counts of runs and findings. What is undefined is left out. */
+void sb_report_openmetrics(struct sb_strbuf *out, const struct sb_report *report);
+
 /* Headline sentences: the answer in at most five, each carried by verdicts. The first says, when it applies, that
  * the data were made under emulation and what cannot be concluded. Arrays and text live in the arena. */
 const char **sb_report_findings(struct sb_arena *arena, const struct sb_report *report, size_t *nr);

@@ -5,3 +5,4 @@ target_link_libraries(report_page PRIVATE sbstat_flags sb_report sb_io sb_core m
 sbstat_unit_test(escape ROOMS report io core)
 sbstat_unit_test(report_words ROOMS report io core)
 sbstat_unit_test(report ROOMS report io core LIBS PkgConfig::JSONC)
+sbstat_unit_test(report_exports ROOMS report io core)

@@ -36,10 +36,14 @@ int main(int argc, char **argv)
     f.report.charts = &chart;
     f.report.charts_nr = 1;
     const struct sb_text_style style = {.width = 80};
-    if (argc > 1 && strcmp(argv[1], "md") == 0) sb_report_markdown(&out, &f.report);
-    else if (argc > 1 && strcmp(argv[1], "json") == 0) sb_report_json(&out, &f.report);
-    else if (argc > 1 && strcmp(argv[1], "text") == 0) sb_report_text(&out, &f.report, &style);
-    else sb_report_html(&out, &f.report);
+    static const struct {
+        const char *name;
+        void (*write)(struct sb_strbuf *out, const struct sb_report *report);
+    } formats[] = {{"html", sb_report_html}, {"md", sb_report_markdown}, {"json", sb_report_json}, {"tex", sb_report_latex},
+                   {"junit", sb_report_junit}, {"bench", sb_report_benchstat}, {"openmetrics", sb_report_openmetrics}};
+    for (size_t i = 0; argc > 1 && i < SB_ARRAY_SIZE(formats); i++)
+        if (strcmp(argv[1], formats[i].name) == 0) formats[i].write(&out, &f.report);
+    if (argc > 1 && strcmp(argv[1], "text") == 0) sb_report_text(&out, &f.report, &style);
     fwrite(out.buf, 1, out.len, stdout);
     sb_strbuf_release(&out);
     sb_strbuf_release(&light);
