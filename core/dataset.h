@@ -160,7 +160,7 @@ bool sb_run_closed_loop(const struct sb_run *run); /* no --rate */
 const char *sb_run_where(struct sb_dataset *ds, const struct sb_run *run, uint32_t line);
 
 /* Adds a finding; code and message are interned. Fills source and ordinals from the run indices when
- * they are given. An error-severity finding without a metric marks the run suspect. */
+ * they are given. An error-severity finding marks the run suspect. */
 struct sb_finding *sb_dataset_add_finding(struct sb_dataset *ds, const char *code, enum sb_severity severity,
                                           size_t run_index, uint32_t line, const char *format, ...)
     SB_PRINTF(6, 7);
