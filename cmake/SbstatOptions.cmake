@@ -18,7 +18,7 @@ target_compile_options(sbstat_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes
   -Wold-style-definition -Wundef -Wpointer-arith -Wcast-align -Wwrite-strings -Wvla
   -Wno-unused-parameter -fno-common
-  "SHELL:-include ${CMAKE_SOURCE_DIR}/core/banned.h")
+  "SHELL:-include \"${CMAKE_SOURCE_DIR}/core/banned.h\"")
 if(SBSTAT_WERROR)
   target_compile_options(sbstat_flags INTERFACE -Werror)
 endif()
