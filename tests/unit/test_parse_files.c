@@ -93,8 +93,10 @@ static void test_bad_input(void **state)
     (void)state;
     put("bad/empty.txt", "", 0);
     put("bad/nothing.txt", "hello\nworld\n", 12);
-    put("bad/picture.bin", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\2\3\4\5\6\7\0\0\0\0\1\1\1\1\2\2", 38);
-    put("bad/zeros.txt", "\0\0\0\0\0\0\0\0\0\0\0\0", 12);
+    static const char picture[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\2\3\4\5\6\7\0\0\0\0\1\1\1\1\2\2";
+    static const char zeros[12] = {0};
+    put("bad/picture.bin", picture, sizeof picture);
+    put("bad/zeros.txt", zeros, sizeof zeros);
     put("bad/good.txt", cpu_log, sizeof cpu_log - 1);
     put("bad/.hidden.txt", cpu_log, sizeof cpu_log - 1);
     char *link = at("bad/loop"), *dangling = at("bad/dangling"), *target = at("bad"), *fifo = at("bad/fifo");
