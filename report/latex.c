@@ -72,30 +72,33 @@ static void add_charts(struct latex *t, const char *section)
     }
 }
 
-static bool is_baseline(const struct sb_view_matrix *m, size_t level)
-{
-    return !m->baselines_nr || strcmp(m->levels[level], m->baselines[0]) == 0;
-}
-
+/* One line per level, so that the table fits the page however many levels there are. */
 static void add_head(struct latex *t, const struct sb_view_matrix *m)
 {
     put(t, "\\begin{longtable}{@{}");
     for (size_t i = 0; i <= m->columns_nr; i++)
         put(t, "l");
-    for (size_t l = 0; l < m->levels_nr; l++)
-        put(t, is_baseline(m, l) ? "r" : "rrl");
-    put(t, "@{}}\n\\toprule\n");
+    put(t, "lrrrl@{}}\n\\toprule\n");
     for (size_t i = 0; i < m->columns_nr; i++) {
         text(t, sb_view_label_title(m->columns[i]));
         put(t, " & ");
     }
-    put(t, "Measure");
-    for (size_t l = 0; l < m->levels_nr; l++) {
-        put(t, " & ");
-        text(t, sb_view_level(m->factor, m->levels[l]));
-        if (!is_baseline(m, l)) put(t, " & ratio & verdict");
-    }
-    put(t, " \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n");
+    put(t, "Unit & ");
+    text(t, sb_view_label_title(m->factor));
+    put(t, " & Mean & n & ");
+    if (m->baselines_nr) put(t, "Ratio to ");
+    if (m->baselines_nr) text(t, sb_view_level(m->factor, m->baselines[0]));
+    put(t, " & Verdict \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n");
+}
+
+static void add_comparison(struct latex *t, const struct sb_comparison *c)
+{
+    char buf[SB_WORDS_MAX];
+    text(t, sb_words_ratio(c->ratio, buf));
+    put(t, " ");
+    text(t, sb_words_ratio_ci(c, buf));
+    put(t, " & ");
+    text(t, sb_words_verdict(c));
 }
 
 static void add_level(struct latex *t, const struct sb_view_matrix *m, const struct sb_view_row *row, size_t level)
@@ -104,37 +107,44 @@ static void add_level(struct latex *t, const struct sb_view_matrix *m, const str
     const struct sb_summary *s = sb_view_summary(m, row, level);
     const struct sb_comparison *c = sb_view_comparison(m, 0, row, level);
     size_t left_out = s ? s->runs_excluded : sb_view_left_out(&t->view, m, row, level);
+    text(t, sb_view_level(m->factor, m->levels[level]));
     put(t, " & ");
-    if (s) text(t, sb_words_mean(s, buf));
-    if (left_out) sb_strbuf_addf(t->out, " {\\scriptsize(%zu left out)}", left_out);
-    if (is_baseline(m, level)) return;
+    text(t, s ? sb_words_mean(s, buf) : "\xe2\x80\x93");
+    sb_strbuf_addf(t->out, " & %zu", s ? s->n : 0);
+    if (left_out) sb_strbuf_addf(t->out, " (%zu left out)", left_out);
     put(t, " & ");
-    if (c) text(t, sb_words_ratio(c->ratio, buf));
-    if (c) put(t, " {\\scriptsize ");
-    if (c) text(t, sb_words_ratio_ci(c, buf));
-    put(t, c ? "} & " : " & ");
-    if (c) text(t, sb_words_verdict(c));
+    if (c)
+        add_comparison(t, c);
+    else
+        put(t, m->baselines_nr && strcmp(m->levels[level], m->baselines[0]) == 0 ? "baseline & " : " & ");
+    put(t, " \\\\\n");
+}
+
+static void add_row(struct latex *t, const struct sb_view_matrix *m, const struct sb_view_row *row)
+{
+    char buf[SB_WORDS_MAX], unit_buf[SB_WORDS_MAX];
+    const char *unit = sb_words_unit(row->metric, row->unit, unit_buf);
+    for (size_t l = 0; l < m->levels_nr; l++) {
+        for (size_t i = 0; i < m->columns_nr; i++) {
+            if (l == 0) text(t, sb_view_label(&row->rest, m->columns[i]));
+            put(t, " & ");
+        }
+        if (l == 0) text(t, *unit ? unit : sb_metric_title(row->metric, buf, sizeof buf));
+        put(t, " & ");
+        add_level(t, m, row, l);
+    }
+    put(t, "\\addlinespace\n");
 }
 
 static void add_matrix(struct latex *t, const struct sb_view_matrix *m)
 {
-    char buf[SB_WORDS_MAX], unit_buf[SB_WORDS_MAX];
     size_t rows = 0;
     put(t, "{\\footnotesize\\setlength{\\tabcolsep}{4pt}\n");
     add_head(t, m);
     for (size_t r = 0; r < m->rows_nr && rows < ROWS_MAX; r++) {
-        const struct sb_view_row *row = &m->rows[r];
-        const char *unit = sb_words_unit(row->metric, row->unit, unit_buf);
-        if (!row->headline) continue;
+        if (!m->rows[r].headline) continue;
         rows++;
-        for (size_t i = 0; i < m->columns_nr; i++) {
-            text(t, sb_view_label(&row->rest, m->columns[i]));
-            put(t, " & ");
-        }
-        text(t, *unit ? unit : sb_metric_title(row->metric, buf, sizeof buf));
-        for (size_t l = 0; l < m->levels_nr; l++)
-            add_level(t, m, row, l);
-        put(t, " \\\\\n");
+        add_row(t, m, &m->rows[r]);
     }
     put(t, "\\end{longtable}}\n");
 }

@@ -45,7 +45,7 @@ static void latex_has_only_its_own_macros(void **state)
     static const char *const macros[] = {
         "\\documentclass", "\\usepackage", "\\IfFileExists", "\\newcommand", "\\sbunicode", "\\sbchart", "\\footnotesize", "\\texttt", "\\includegraphics", "\\linewidth",
         "\\centering", "\\caption", "\\setlength", "\\emergencystretch", "\\begin", "\\end", "\\section", "\\item", "\\textbf", "\\toprule", "\\midrule", "\\endhead",
-        "\\bottomrule", "\\endfoot", "\\scriptsize", "\\tabcolsep", "\\normalfont", "\\raggedright", "\\par", "\\medskip", "\\LARGE", "\\textbackslash", "\\textasciicircum",
+        "\\bottomrule", "\\addlinespace", "\\endfoot", "\\scriptsize", "\\tabcolsep", "\\normalfont", "\\raggedright", "\\par", "\\medskip", "\\LARGE", "\\textbackslash", "\\textasciicircum",
         "\\textasciitilde", "\\textless", "\\textgreater", "\\textbar", "\\textquotedbl", "\\textasciigrave", "\\textquotesingle", "\\ensuremath", "\\pm", "\\times",
         "\\textendash", "\\textemdash", "\\ldots", "\\\\", "\\{", "\\}", "\\$", "\\&", "\\#", "\\%", "\\_"};
     (void)state;
