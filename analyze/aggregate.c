@@ -6,7 +6,8 @@
 #include "core/alloc.h"
 #include "core/text.h"
 
-/* One test's contribution to one pair of levels: the main primary metric, turned so that above 1 is better. */
+/* One test's contribution to one pair of levels: the main primary metric, turned so that above 1 is better.
+ */
 struct part {
     struct sb_labels rest; /* without test */
     const struct sb_comparison *row;
@@ -23,8 +24,8 @@ static struct sb_labels without_test(struct sb_results *results, const struct sb
 
 static bool counts(const struct sb_comparison *row)
 {
-    return row->group.primary && strcmp(row->group.name, "percentile") != 0 && row->better != SB_BETTER_NONE &&
-           sb_labels_get(&row->rest, "test");
+    return row->group.primary && strcmp(row->group.name, "percentile") != 0 &&
+           row->better != SB_BETTER_NONE && sb_labels_get(&row->rest, "test");
 }
 
 static int frame_cmp(const struct part *a, const struct part *b)
@@ -67,8 +68,8 @@ static bool matched(const struct part *frame, size_t nr)
 }
 
 /*
- * Mean of the log ratios; the tests are these tests, not a sample of all tests, so the interval holds the noise of the
- * measurements only: variance sum(se^2) / k^2 with Satterthwaite's degrees of freedom.
+ * Mean of the log ratios; the tests are these tests, not a sample of all tests, so the interval holds the
+ * noise of the measurements only: variance sum(se^2) / k^2 with Satterthwaite's degrees of freedom.
  */
 static void average(const struct sb_results *results, struct sb_aggregate *a, const struct part *parts)
 {
@@ -88,8 +89,14 @@ static void average(const struct sb_results *results, struct sb_aggregate *a, co
 
 static void add_aggregate(struct sb_results *results, const struct part *parts, size_t nr, bool is_matched)
 {
-    struct sb_aggregate a = {.factor = parts->row->factor, .baseline = parts->row->baseline, .level = parts->row->level,
-                             .rest = parts->rest, .tests = nr, .ratio = NAN, .low = NAN, .high = NAN};
+    struct sb_aggregate a = {.factor = parts->row->factor,
+                             .baseline = parts->row->baseline,
+                             .level = parts->row->level,
+                             .rest = parts->rest,
+                             .tests = nr,
+                             .ratio = NAN,
+                             .low = NAN,
+                             .high = NAN};
     for (size_t i = 0; i < nr; i++) {
         a.barred |= parts[i].row->barred;
         for (size_t c = 0; c < parts[i].row->findings.nr; c++)
@@ -121,7 +128,9 @@ void sb_aggregate(struct sb_results *results)
     results->aggregates_nr = 0;
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         const struct sb_comparison *row = &results->comparisons[i];
-        if (counts(row)) parts[nr++] = (struct part){without_test(results, &row->rest), row, sb_labels_get(&row->rest, "test")};
+        if (counts(row))
+            parts[nr++] =
+                (struct part){without_test(results, &row->rest), row, sb_labels_get(&row->rest, "test")};
     }
     if (nr) qsort(parts, nr, sizeof *parts, part_cmp);
     for (size_t from = 0, to; from < nr; from = to) {

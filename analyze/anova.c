@@ -40,7 +40,8 @@ static void subtract(double *from, const double *what, double times, size_t n)
         from[i] -= times * what[i];
 }
 
-/* Takes ownership of the column. `r` (may be NULL) receives its coordinates in the basis; false when it adds nothing. */
+/* Takes ownership of the column. `r` (may be NULL) receives its coordinates in the basis; false when it adds
+ * nothing. */
 static bool basis_add(struct basis *b, double *column, double *r)
 {
     double before = sqrt(dot(column, column, b->n));
@@ -120,7 +121,8 @@ static size_t list_terms(size_t factors, unsigned *terms)
     return nr;
 }
 
-static struct sb_anova_term test_term(const struct sb_anova_data *d, const unsigned *all, size_t nr, unsigned term)
+static struct sb_anova_term test_term(const struct sb_anova_data *d, const unsigned *all, size_t nr,
+                                      unsigned term)
 {
     struct sb_anova_term result = {.factors = term, .f = NAN, .p = NAN, .partial_eta2 = NAN};
     struct basis b;
@@ -222,8 +224,8 @@ static void solve_transposed(const struct model *m, const double *c, double *w)
     }
 }
 
-static struct sb_anova_contrast estimate(const struct model *m, const struct sb_anova_data *d, size_t factor, size_t baseline,
-                                         size_t level)
+static struct sb_anova_contrast estimate(const struct model *m, const struct sb_anova_data *d, size_t factor,
+                                         size_t baseline, size_t level)
 {
     struct sb_anova_contrast result = {0, 0, {NAN, NAN}, false};
     double *c = sb_xcalloc(m->columns, sizeof *c), *w = sb_xcalloc(m->columns, sizeof *w);
@@ -238,8 +240,8 @@ static struct sb_anova_contrast estimate(const struct model *m, const struct sb_
     return result;
 }
 
-struct sb_anova_contrast sb_anova_contrast(const struct sb_anova_data *data, const struct sb_anova *result, size_t factor,
-                                           size_t baseline, size_t level, double confidence)
+struct sb_anova_contrast sb_anova_contrast(const struct sb_anova_data *data, const struct sb_anova *result,
+                                           size_t factor, size_t baseline, size_t level, double confidence)
 {
     struct sb_anova_contrast none = {NAN, NAN, {NAN, NAN}, true};
     for (size_t order = data->factors; order; order = order > 1 ? 1 : 0) {

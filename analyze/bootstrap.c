@@ -29,7 +29,8 @@ double sb_statistic_sd(const double *x, size_t n, void *context)
 /* From the jackknife: sum(d^3) / (6 sum(d^2)^1.5), d = mean of the leave-one-out values - each of them. */
 static double acceleration(const double *x, size_t n, sb_statistic *statistic, void *context)
 {
-    double *left = sb_xreallocarray(NULL, n, sizeof *left), *values = sb_xreallocarray(NULL, n, sizeof *values);
+    double *left = sb_xreallocarray(NULL, n, sizeof *left),
+           *values = sb_xreallocarray(NULL, n, sizeof *values);
     double squares = 0, cubes = 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0, to = 0; j < n; j++)
@@ -68,8 +69,8 @@ static double end_at(const double *sorted, size_t nr, const struct sb_bca *b, do
 }
 
 /* `values` holds the replicates; sorts them. */
-static struct sb_bca finish(const double *x, size_t n, sb_statistic *statistic, void *context, double *values, size_t nr,
-                            double confidence)
+static struct sb_bca finish(const double *x, size_t n, sb_statistic *statistic, void *context, double *values,
+                            size_t nr, double confidence)
 {
     struct sb_bca b = {.range = {NAN, NAN}, .estimate = statistic(x, n, context), .replicates = nr};
     sb_stat_sort(values, nr);
@@ -81,12 +82,13 @@ static struct sb_bca finish(const double *x, size_t n, sb_statistic *statistic, 
     return b;
 }
 
-struct sb_bca sb_bca_from_indices(const double *x, size_t n, sb_statistic *statistic, void *context, size_t replicates,
-                                  const size_t *indices, double confidence)
+struct sb_bca sb_bca_from_indices(const double *x, size_t n, sb_statistic *statistic, void *context,
+                                  size_t replicates, const size_t *indices, double confidence)
 {
     struct sb_bca none = {{NAN, NAN}, NAN, NAN, NAN, 0};
     if (!n || !replicates) return none;
-    double *values = sb_xreallocarray(NULL, replicates, sizeof *values), *sample = sb_xreallocarray(NULL, n, sizeof *sample);
+    double *values = sb_xreallocarray(NULL, replicates, sizeof *values),
+           *sample = sb_xreallocarray(NULL, n, sizeof *sample);
     for (size_t b = 0; b < replicates; b++) {
         for (size_t i = 0; i < n; i++)
             sample[i] = x[indices[b * n + i]];
@@ -98,8 +100,8 @@ struct sb_bca sb_bca_from_indices(const double *x, size_t n, sb_statistic *stati
     return result;
 }
 
-struct sb_bca sb_bca(const double *x, size_t n, sb_statistic *statistic, void *context, size_t replicates, uint64_t seed,
-                     double confidence)
+struct sb_bca sb_bca(const double *x, size_t n, sb_statistic *statistic, void *context, size_t replicates,
+                     uint64_t seed, double confidence)
 {
     size_t *indices = n ? sb_xreallocarray(NULL, replicates * n, sizeof *indices) : NULL;
     struct sb_random random;

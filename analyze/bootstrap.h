@@ -1,9 +1,10 @@
 /*
- * Bias-corrected and accelerated bootstrap interval (Efron 1987; Efron & Tibshirani 1993, ch. 14) of any statistic.
+ * Bias-corrected and accelerated bootstrap interval (Efron 1987; Efron & Tibshirani 1993, ch. 14) of any
+ * statistic.
  *
- * The interval's ends are the order statistics of the replicates at the adjusted levels, interpolated (type 6, on B + 1).
- * Assumes independent values from one distribution. Below about 10 values its coverage is well under
- * its level (see docs/statistics.md): it is offered on request, never by default.
+ * The interval's ends are the order statistics of the replicates at the adjusted levels, interpolated (type
+ * 6, on B + 1). Assumes independent values from one distribution. Below about 10 values its coverage is well
+ * under its level (see docs/statistics.md): it is offered on request, never by default.
  */
 #ifndef SB_ANALYZE_BOOTSTRAP_H
 #define SB_ANALYZE_BOOTSTRAP_H
@@ -21,12 +22,12 @@ struct sb_bca {
 };
 
 /* Resamples with the seeded generator. */
-struct sb_bca sb_bca(const double *x, size_t n, sb_statistic *statistic, void *context, size_t replicates, uint64_t seed,
-                     double confidence);
+struct sb_bca sb_bca(const double *x, size_t n, sb_statistic *statistic, void *context, size_t replicates,
+                     uint64_t seed, double confidence);
 
 /* The same from given resamples: `indices` holds n indices (from 0) for each of them. */
-struct sb_bca sb_bca_from_indices(const double *x, size_t n, sb_statistic *statistic, void *context, size_t replicates,
-                                  const size_t *indices, double confidence);
+struct sb_bca sb_bca_from_indices(const double *x, size_t n, sb_statistic *statistic, void *context,
+                                  size_t replicates, const size_t *indices, double confidence);
 
 /* Statistics to choose from. */
 double sb_statistic_mean(const double *x, size_t n, void *context);

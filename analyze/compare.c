@@ -20,8 +20,9 @@ static const char *accelerator_of(const struct sb_summary *s)
 }
 
 /*
- * Different accelerators: emulation (tcg) against anything else, or two different hypervisors. "none" (a container, the
- * host) against kvm or hvf is what a comparison of platforms is about: both run on the hardware.
+ * Different accelerators: emulation (tcg) against anything else, or two different hypervisors. "none" (a
+ * container, the host) against kvm or hvf is what a comparison of platforms is about: both run on the
+ * hardware.
  */
 static bool accelerators_differ(const char *a, const char *b)
 {
@@ -48,9 +49,10 @@ static const char *known_version(const struct sb_dataset *ds, const struct sb_su
     return NULL;
 }
 
-/* Cells were split by parameters, so that the first run that has one speaks for its side; unknown is no difference. */
-static bool parameters_differ(const struct sb_dataset *ds, const struct sb_summary *a, const struct sb_summary *b,
-                              const char *factor)
+/* Cells were split by parameters, so that the first run that has one speaks for its side; unknown is no
+ * difference. */
+static bool parameters_differ(const struct sb_dataset *ds, const struct sb_summary *a,
+                              const struct sb_summary *b, const char *factor)
 {
     for (size_t i = 0; i < a->n_runs; i++) {
         const struct sb_run *run = &ds->runs[a->runs[i]];
@@ -71,7 +73,8 @@ static void add_code(struct sb_results *results, struct sb_comparison *row, cons
 
 static void take_codes(const struct sb_dataset *ds, struct sb_results *results, struct sb_comparison *row)
 {
-    const struct sb_summary *b = &results->summaries[row->summary_baseline], *l = &results->summaries[row->summary_level];
+    const struct sb_summary *b = &results->summaries[row->summary_baseline],
+                            *l = &results->summaries[row->summary_level];
     for (size_t i = 0; i < b->findings.nr; i++)
         if (sb_pairing_code_applies(b->findings.v[i], row->factor)) add_code(results, row, b->findings.v[i]);
     for (size_t i = 0; i < l->findings.nr; i++)
@@ -101,8 +104,8 @@ static bool names_row(const struct sb_null_control *control, const struct sb_com
     return true;
 }
 
-static void add_row(const struct sb_dataset *ds, struct sb_results *results, const struct sb_compare_request *request,
-                    const char *factor, const struct sb_pair *pair)
+static void add_row(const struct sb_dataset *ds, struct sb_results *results,
+                    const struct sb_compare_request *request, const char *factor, const struct sb_pair *pair)
 {
     SB_ALLOC_GROW(results->comparisons, results->comparisons_nr + 1, results->comparisons_alloc);
     struct sb_comparison *row = &results->comparisons[results->comparisons_nr++];
@@ -159,11 +162,13 @@ static void keep_metrics(struct sb_results *results, size_t from, const char *co
 {
     size_t kept = from;
     for (size_t i = from; i < results->comparisons_nr; i++)
-        if (wanted(metrics, results->comparisons[i].metric)) results->comparisons[kept++] = results->comparisons[i];
+        if (wanted(metrics, results->comparisons[i].metric))
+            results->comparisons[kept++] = results->comparisons[i];
     results->comparisons_nr = kept;
 }
 
-static bool fail_values(struct sb_err *err, const char *what, const char *of, const char *const *values, size_t nr)
+static bool fail_values(struct sb_err *err, const char *what, const char *of, const char *const *values,
+                        size_t nr)
 {
     struct sb_strbuf list = SB_STRBUF_INIT;
     for (size_t i = 0; i < nr; i++)
@@ -192,16 +197,17 @@ static bool fail_factor(const struct sb_results *results, const char *factor, st
 static const char *find_baseline(const struct sb_pairing *p, const char *factor, const char *asked)
 {
     if (!asked) {
-        return strcmp(factor, "platform") == 0 ? sb_platform_default_baseline((const char *const *)p->levels, p->levels_nr)
-                                               : p->levels[0];
+        return strcmp(factor, "platform") == 0
+                   ? sb_platform_default_baseline((const char *const *)p->levels, p->levels_nr)
+                   : p->levels[0];
     }
     for (size_t i = 0; i < p->levels_nr; i++)
         if (strcmp(p->levels[i], asked) == 0) return p->levels[i];
     return NULL;
 }
 
-bool sb_compare(const struct sb_dataset *ds, struct sb_results *results, const struct sb_compare_request *request,
-                struct sb_err *err)
+bool sb_compare(const struct sb_dataset *ds, struct sb_results *results,
+                const struct sb_compare_request *request, struct sb_err *err)
 {
     if (!sb_family_check_settings(&results->settings, request->all_pairs, err)) return false;
     const char *factor = sb_arena_intern(&results->arena, request->factor, strlen(request->factor));
@@ -210,8 +216,8 @@ bool sb_compare(const struct sb_dataset *ds, struct sb_results *results, const s
     if (!pairing.levels_nr) return fail_factor(results, factor, err);
     const char *baseline = find_baseline(&pairing, factor, request->baseline);
     if (!baseline)
-        return fail_values(err, "no run has the baseline", request->baseline, (const char *const *)pairing.levels,
-                           pairing.levels_nr);
+        return fail_values(err, "no run has the baseline", request->baseline,
+                           (const char *const *)pairing.levels, pairing.levels_nr);
     results->factor = factor;
     results->baseline = baseline;
     sb_pairing_make(&pairing, results, factor, baseline, request->all_pairs);
@@ -219,9 +225,10 @@ bool sb_compare(const struct sb_dataset *ds, struct sb_results *results, const s
     for (size_t i = 0; i < pairing.nr; i++)
         add_row(ds, results, request, factor, &pairing.pairs[i]);
     if (pairing.ambiguous)
-        sb_results_add_finding(results, "AMBIGUOUS_CELLS", SB_WARNING,
-                               "some cells cannot be compared by %s: several of them have the same level and remaining labels",
-                               factor);
+        sb_results_add_finding(
+            results, "AMBIGUOUS_CELLS", SB_WARNING,
+            "some cells cannot be compared by %s: several of them have the same level and remaining labels",
+            factor);
     sb_pairing_release(&pairing);
     sb_family_adjust(results, from);
     sort_rows(results, from);

@@ -63,16 +63,20 @@ static size_t distinct_values(const struct sb_results *results, const char *name
 
 static bool choose_factors(struct view *v, const char *const *asked, struct sb_err *err)
 {
-    static const char *const sizes[] = {"platform", "vcpus", "memory_mib"}, *const named[] = {"platform", "config"};
+    static const char *const sizes[] = {"platform", "vcpus", "memory_mib"}, *const named[] = {"platform",
+                                                                                              "config"};
     if (asked) {
         for (; *asked; asked++) {
-            if (v->names_nr == SB_ANOVA_FACTORS) return sb_fail(err, SB_ERR_USAGE, "at most %d factors", SB_ANOVA_FACTORS);
+            if (v->names_nr == SB_ANOVA_FACTORS)
+                return sb_fail(err, SB_ERR_USAGE, "at most %d factors", SB_ANOVA_FACTORS);
             if (distinct_values(v->results, *asked) < 2)
-                return sb_fail(err, SB_ERR_USAGE, "the factor '%s' needs at least two values among the runs", *asked);
+                return sb_fail(err, SB_ERR_USAGE, "the factor '%s' needs at least two values among the runs",
+                               *asked);
             v->names[v->names_nr++] = *asked;
         }
     } else {
-        bool sized = distinct_values(v->results, "vcpus") > 1 || distinct_values(v->results, "memory_mib") > 1;
+        bool sized =
+            distinct_values(v->results, "vcpus") > 1 || distinct_values(v->results, "memory_mib") > 1;
         for (size_t i = 0; i < (sized ? SB_ARRAY_SIZE(sizes) : SB_ARRAY_SIZE(named)); i++) {
             const char *name = sized ? sizes[i] : named[i];
             if (distinct_values(v->results, name) > 1) v->names[v->names_nr++] = name;
@@ -97,7 +101,8 @@ static bool follows(const struct view *v, const char *name)
     return strcmp(name, "config") == 0 && (is_factor(v, "vcpus") || is_factor(v, "memory_mib"));
 }
 
-static struct sb_labels rest_of(struct sb_results *results, const struct view *v, const struct sb_labels *cell)
+static struct sb_labels rest_of(struct sb_results *results, const struct view *v,
+                                const struct sb_labels *cell)
 {
     struct sb_labels rest = {sb_arena_alloc(&results->arena, (cell->nr + 1) * sizeof *rest.v), 0, cell->nr};
     for (size_t i = 0; i < cell->nr; i++)
@@ -142,8 +147,8 @@ struct observations {
 };
 
 /* Every replicate's mean logarithm, with the levels of its cell. */
-static struct observations observe(const struct sb_results *results, const struct block *b, const struct factor *factors,
-                                   size_t nr)
+static struct observations observe(const struct sb_results *results, const struct block *b,
+                                   const struct factor *factors, size_t nr)
 {
     struct observations o = {0};
     size_t total = 0;
@@ -165,7 +170,8 @@ static struct observations observe(const struct sb_results *results, const struc
     return o;
 }
 
-static const char *term_name(struct sb_results *results, const struct factor *factors, size_t nr, unsigned term)
+static const char *term_name(struct sb_results *results, const struct factor *factors, size_t nr,
+                             unsigned term)
 {
     struct sb_strbuf name = SB_STRBUF_INIT;
     for (size_t f = 0; f < nr; f++)
@@ -175,15 +181,15 @@ static const char *term_name(struct sb_results *results, const struct factor *fa
     return kept;
 }
 
-static void take_terms(struct sb_results *results, struct sb_effects *e, const struct sb_anova *a, const struct factor *factors,
-                       size_t nr)
+static void take_terms(struct sb_results *results, struct sb_effects *e, const struct sb_anova *a,
+                       const struct factor *factors, size_t nr)
 {
     e->terms = sb_arena_calloc(&results->arena, a->terms_nr, sizeof *e->terms);
     e->terms_nr = a->terms_nr;
     for (size_t i = 0; i < a->terms_nr; i++) {
         const struct sb_anova_term *t = &a->terms[i];
-        e->terms[i] = (struct sb_effect_term){term_name(results, factors, nr, t->factors), t->df, t->ss, t->f, t->p, NAN,
-                                              t->partial_eta2};
+        e->terms[i] = (struct sb_effect_term){
+            term_name(results, factors, nr, t->factors), t->df, t->ss, t->f, t->p, NAN, t->partial_eta2};
     }
 }
 
@@ -198,8 +204,9 @@ static void take_ratios(struct sb_results *results, struct sb_effects *e, const 
         for (size_t l = 1; l < factors[f].nr; l++) {
             struct sb_anova_contrast c = sb_anova_contrast(data, a, f, 0, l, results->settings.confidence);
             e->ratios[e->ratios_nr++] =
-                (struct sb_effect_ratio){factors[f].name, factors[f].values[0], factors[f].values[l], exp(c.diff),
-                                         exp(c.range.low), exp(c.range.high), c.additive};
+                (struct sb_effect_ratio){factors[f].name, factors[f].values[0], factors[f].values[l],
+                                         exp(c.diff),     exp(c.range.low),     exp(c.range.high),
+                                         c.additive};
             if (c.additive) sb_codes_add(&results->arena, &e->findings, "EMPTY_CELLS");
         }
 }
@@ -212,13 +219,15 @@ static void check_residuals(struct sb_results *results, struct sb_effects *e, co
     e->normality_p = e->df_residual ? sb_shapiro_wilk(a->residuals, o->n).p : NAN;
     e->equal_spread_p = sb_brown_forsythe(o->y, o->cell_sizes, o->cells);
     if (!e->df_residual) sb_codes_add(&results->arena, &e->findings, "NO_REPLICATES");
-    if (e->normality_p < results->settings.alpha) sb_codes_add(&results->arena, &e->findings, "RESIDUALS_NOT_NORMAL");
-    if (e->equal_spread_p < results->settings.alpha) sb_codes_add(&results->arena, &e->findings, "SPREAD_DIFFERS");
+    if (e->normality_p < results->settings.alpha)
+        sb_codes_add(&results->arena, &e->findings, "RESIDUALS_NOT_NORMAL");
+    if (e->equal_spread_p < results->settings.alpha)
+        sb_codes_add(&results->arena, &e->findings, "SPREAD_DIFFERS");
 }
 
 /* What the summaries already carry, "the factor cannot act" from the audit among it. */
-static void take_codes(struct sb_results *results, struct sb_effects *e, const struct block *b, const struct factor *factors,
-                       size_t nr)
+static void take_codes(struct sb_results *results, struct sb_effects *e, const struct block *b,
+                       const struct factor *factors, size_t nr)
 {
     for (size_t j = 0; j < b->nr; j++) {
         const struct sb_codes *codes = &results->summaries[b->summaries[j]].findings;
@@ -239,7 +248,8 @@ static void add_effects(struct sb_results *results, const struct view *v, const 
     struct factor factors[SB_ANOVA_FACTORS];
     size_t nr = block_factors(v, b, factors);
     const struct sb_summary *first = &results->summaries[b->summaries[0]];
-    struct sb_effects e = {.rest = b->rest, .metric = first->metric, .unit = first->unit, .better = first->better};
+    struct sb_effects e = {
+        .rest = b->rest, .metric = first->metric, .unit = first->unit, .better = first->better};
     for (size_t f = 0; f < nr; f++)
         keep_names(results, &factors[f]);
     struct observations o = observe(results, b, factors, nr);
@@ -270,7 +280,8 @@ static void adjust_terms(struct sb_results *results)
     size_t nr = 0, at = 0;
     for (size_t i = 0; i < results->effects_nr; i++)
         nr += results->effects[i].terms_nr;
-    double *p = sb_xreallocarray(NULL, nr, sizeof *p), *adjusted = sb_xreallocarray(NULL, nr, sizeof *adjusted);
+    double *p = sb_xreallocarray(NULL, nr, sizeof *p),
+           *adjusted = sb_xreallocarray(NULL, nr, sizeof *adjusted);
     for (size_t i = 0; i < results->effects_nr; i++)
         for (size_t t = 0; t < results->effects[i].terms_nr; t++)
             p[at++] = results->effects[i].terms[t].p;
@@ -285,11 +296,12 @@ static void adjust_terms(struct sb_results *results)
 }
 
 /* The block of this metric and rest, or a new one. */
-static struct block *find_block(struct block **blocks, size_t *nr, size_t *alloc, const struct sb_results *results,
-                                struct sb_labels rest, const char *metric)
+static struct block *find_block(struct block **blocks, size_t *nr, size_t *alloc,
+                                const struct sb_results *results, struct sb_labels rest, const char *metric)
 {
     for (size_t i = 0; i < *nr; i++)
-        if (results->summaries[(*blocks)[i].summaries[0]].metric == metric && sb_labels_cmp(&(*blocks)[i].rest, &rest) == 0)
+        if (results->summaries[(*blocks)[i].summaries[0]].metric == metric &&
+            sb_labels_cmp(&(*blocks)[i].rest, &rest) == 0)
             return &(*blocks)[i];
     SB_ALLOC_GROW(*blocks, *nr + 1, *alloc);
     (*blocks)[*nr] = (struct block){.rest = rest};
@@ -305,8 +317,8 @@ static int effects_cmp(const void *pa, const void *pb)
     return ra != rb ? (ra < rb ? -1 : 1) : strcmp(a->metric, b->metric);
 }
 
-bool sb_effects(const struct sb_dataset *ds, struct sb_results *results, const struct sb_effects_request *request,
-                struct sb_err *err)
+bool sb_effects(const struct sb_dataset *ds, struct sb_results *results,
+                const struct sb_effects_request *request, struct sb_err *err)
 {
     struct view v = {.results = results};
     struct block *blocks = NULL;
@@ -316,7 +328,8 @@ bool sb_effects(const struct sb_dataset *ds, struct sb_results *results, const s
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
         if (!s->n || !has_all_factors(&v, &s->cell) || !wanted(s, request->metrics)) continue;
-        struct block *b = find_block(&blocks, &nr, &alloc, results, rest_of(results, &v, &s->cell), s->metric);
+        struct block *b =
+            find_block(&blocks, &nr, &alloc, results, rest_of(results, &v, &s->cell), s->metric);
         SB_ALLOC_GROW(b->summaries, b->nr + 1, b->alloc);
         b->summaries[b->nr++] = i;
     }
@@ -326,6 +339,7 @@ bool sb_effects(const struct sb_dataset *ds, struct sb_results *results, const s
     }
     free(blocks);
     adjust_terms(results);
-    if (results->effects_nr) qsort(results->effects, results->effects_nr, sizeof *results->effects, effects_cmp);
+    if (results->effects_nr)
+        qsort(results->effects, results->effects_nr, sizeof *results->effects, effects_cmp);
     return true;
 }

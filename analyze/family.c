@@ -17,21 +17,26 @@ static const char *const self_adjusting[] = {"games-howell", "dunnett", NULL};
 
 bool sb_family_check_settings(const struct sb_analysis_settings *s, bool all_pairs, struct sb_err *err)
 {
-    static const char *const methods[] = {"welch", "permutation", "mann-whitney", "games-howell", "dunnett", NULL};
+    static const char *const methods[] = {"welch",        "permutation", "mann-whitney",
+                                          "games-howell", "dunnett",     NULL};
     static const char *const estimates[] = {"ratio", "difference", "fieller", "hodges-lehmann", NULL};
     double none;
-    if (!(s->alpha > 0 && s->alpha < 0.5)) return sb_fail(err, SB_ERR_USAGE, "alpha must lie between 0 and 0.5");
+    if (!(s->alpha > 0 && s->alpha < 0.5))
+        return sb_fail(err, SB_ERR_USAGE, "alpha must lie between 0 and 0.5");
     if (!(s->margin > 0)) return sb_fail(err, SB_ERR_USAGE, "the margin must be above 0");
     if (!sb_adjust(s->correction, NULL, 0, &none))
         return sb_fail(err, SB_ERR_USAGE, "unknown correction '%s'; known: holm, bh, none", s->correction);
     if (!is_one_of(methods, s->p_method))
         return sb_fail(err, SB_ERR_USAGE,
-                       "unknown test '%s'; known: welch, permutation, mann-whitney, games-howell, dunnett", s->p_method);
+                       "unknown test '%s'; known: welch, permutation, mann-whitney, games-howell, dunnett",
+                       s->p_method);
     if (s->estimate && !is_one_of(estimates, s->estimate))
-        return sb_fail(err, SB_ERR_USAGE, "unknown estimate '%s'; known: ratio, difference, fieller, hodges-lehmann",
+        return sb_fail(err, SB_ERR_USAGE,
+                       "unknown estimate '%s'; known: ratio, difference, fieller, hodges-lehmann",
                        s->estimate);
     if (all_pairs && strcmp(s->p_method, "dunnett") == 0)
-        return sb_fail(err, SB_ERR_USAGE, "dunnett compares with one baseline; for all pairs use games-howell");
+        return sb_fail(err, SB_ERR_USAGE,
+                       "dunnett compares with one baseline; for all pairs use games-howell");
     return true;
 }
 
@@ -50,7 +55,8 @@ static void mark_floors(struct sb_results *results, size_t from, const double *a
     }
     if (any)
         sb_results_add_finding(results, "P_FLOOR", SB_WARNING,
-                               "with so few replicates and so many comparisons the %s test cannot reach significance whatever the "
+                               "with so few replicates and so many comparisons the %s test cannot reach "
+                               "significance whatever the "
                                "data: its smallest p, corrected, is above alpha",
                                results->settings.p_method);
 }
@@ -59,7 +65,8 @@ static void mark_floors(struct sb_results *results, size_t from, const double *a
 static void adjust_together(struct sb_results *results, size_t from)
 {
     size_t nr = results->comparisons_nr - from;
-    double *p = sb_xreallocarray(NULL, nr, sizeof *p), *adjusted = sb_xreallocarray(NULL, nr, sizeof *adjusted);
+    double *p = sb_xreallocarray(NULL, nr, sizeof *p),
+           *adjusted = sb_xreallocarray(NULL, nr, sizeof *adjusted);
     const char *correction = results->settings.correction;
     for (size_t i = 0; i < nr; i++)
         p[i] = results->comparisons[from + i].group.primary ? results->comparisons[from + i].p : NAN;
@@ -88,7 +95,8 @@ static void adjust_apart(struct sb_results *results, size_t from)
         if (rows[from].group.primary) sb_adjust_within(results, from, to);
     }
     sb_results_add_finding(results, "FAMILY_WITHIN", SB_NOTE,
-                           "%s corrects for the levels within each combination and metric, not for the number of combinations and "
+                           "%s corrects for the levels within each combination and metric, not for the "
+                           "number of combinations and "
                            "metrics in the table",
                            results->settings.p_method);
 }
@@ -106,10 +114,12 @@ static bool may_conclude(const struct sb_comparison *row)
     return !sb_codes_has(&row->findings, "ONE_BOOT") && !sb_codes_has(&row->findings, "LOG_UNDEFINED");
 }
 
-static enum sb_verdict own_verdict(const struct sb_analysis_settings *settings, const struct sb_comparison *row)
+static enum sb_verdict own_verdict(const struct sb_analysis_settings *settings,
+                                   const struct sb_comparison *row)
 {
     if (!may_conclude(row)) return SB_INCONCLUSIVE;
-    if (row->ratio_low90 >= 1 / (1 + settings->margin) && row->ratio_high90 <= 1 + settings->margin) return SB_EQUIVALENT;
+    if (row->ratio_low90 >= 1 / (1 + settings->margin) && row->ratio_high90 <= 1 + settings->margin)
+        return SB_EQUIVALENT;
     if (!(row->p_adjusted < settings->alpha) || row->better == SB_BETTER_NONE) return SB_INCONCLUSIVE;
     return (row->ratio > 1) == (row->better == SB_BETTER_HIGHER) ? SB_FASTER : SB_SLOWER;
 }
@@ -138,12 +148,15 @@ static void carry_verdict(struct sb_results *results, size_t from, size_t index)
 /* A difference where there cannot be one says that something else changed. */
 static void judge_null_control(struct sb_results *results, struct sb_comparison *row)
 {
-    if (!row->null_control || !row->group.primary || (row->verdict != SB_FASTER && row->verdict != SB_SLOWER)) return;
+    if (!row->null_control || !row->group.primary || (row->verdict != SB_FASTER && row->verdict != SB_SLOWER))
+        return;
     add_code(results, row, "NULL_CONTROL_DIFFERS");
     sb_results_add_finding(results, "NULL_CONTROL_DIFFERS", SB_WARNING,
-                           "a null control differs (%s, %s against %s, %s): whatever changed between the two may be behind other "
+                           "a null control differs (%s, %s against %s, %s): whatever changed between the two "
+                           "may be behind other "
                            "differences too",
-                           row->metric, row->level, row->baseline, sb_labels_text(&results->arena, &row->rest));
+                           row->metric, row->level, row->baseline,
+                           sb_labels_text(&results->arena, &row->rest));
 }
 
 void sb_family_verdicts(struct sb_results *results, size_t from)

@@ -44,5 +44,6 @@ struct sb_percentile sb_histogram_percentile(const struct sb_histogram *h, doubl
     while (i + 1 < h->nr && (count += (double)h->buckets[i].count) < wanted)
         i++;
     double value = h->buckets[i].value_ms;
-    return (struct sb_percentile){value, fmax(0, value - half_digit) * exp(-half_bucket), (value + half_digit) * exp(half_bucket)};
+    return (struct sb_percentile){value, fmax(0, value - half_digit) * exp(-half_bucket),
+                                  (value + half_digit) * exp(half_bucket)};
 }

@@ -45,7 +45,8 @@ struct sb_median_interval sb_median_interval(const double *x, size_t n, double c
 struct sb_range sb_prediction_interval(struct sb_moments m, double confidence)
 {
     if (m.n < 2) return (struct sb_range){NAN, NAN};
-    double half = sb_t_quantile(1 - (1 - confidence) / 2, (double)(m.n - 1)) * sqrt(m.var * (1 + 1 / (double)m.n));
+    double half =
+        sb_t_quantile(1 - (1 - confidence) / 2, (double)(m.n - 1)) * sqrt(m.var * (1 + 1 / (double)m.n));
     return (struct sb_range){m.mean - half, m.mean + half};
 }
 
@@ -53,7 +54,8 @@ struct tolerance {
     double n, content, k;
 };
 
-/* The r with Phi(z + r) - Phi(z - r) = content: Newton from the solution at z = 0; the left side is concave in r > 0. */
+/* The r with Phi(z + r) - Phi(z - r) = content: Newton from the solution at z = 0; the left side is concave
+ * in r > 0. */
 static double half_width(double z, double content)
 {
     double r = gsl_cdf_ugaussian_Pinv((1 + content) / 2) + z;

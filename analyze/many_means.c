@@ -43,7 +43,6 @@ double sb_tukey_upper(double q, size_t groups, double df)
     return p < 0 ? 0 : p;
 }
 
-
 /* x with upper(x) = tail; `upper` falls from 1 to 0 over x > 0. */
 static double solve_upper(double (*upper)(double x, const void *context), const void *context, double tail)
 {
@@ -98,7 +97,8 @@ static double dunnett_part(double z, void *context)
     double product = normal_density(z);
     for (size_t i = 0; i < c->nr; i++) {
         double r = (double)c->n[i] / (double)(c->n[i] + c->n0), lambda = sqrt(r), rest = sqrt(1 - r);
-        product *= gsl_cdf_ugaussian_P((lambda * z + c->scaled) / rest) - gsl_cdf_ugaussian_P((lambda * z - c->scaled) / rest);
+        product *= gsl_cdf_ugaussian_P((lambda * z + c->scaled) / rest) -
+                   gsl_cdf_ugaussian_P((lambda * z - c->scaled) / rest);
     }
     return product;
 }
@@ -137,7 +137,8 @@ double sb_dunnett_quantile(double p, size_t n0, const size_t *n, size_t nr, doub
 
 void sb_dunnett_test(struct sb_moments baseline, const struct sb_moments *levels, size_t nr, double *p)
 {
-    double squares = baseline.n > 1 ? (double)(baseline.n - 1) * baseline.var : 0, df = (double)baseline.n - 1;
+    double squares = baseline.n > 1 ? (double)(baseline.n - 1) * baseline.var : 0,
+           df = (double)baseline.n - 1;
     size_t *n = sb_xreallocarray(NULL, nr, sizeof *n);
     for (size_t i = 0; i < nr; i++) {
         n[i] = levels[i].n;

@@ -1,9 +1,9 @@
 /*
  * Descriptive statistics of an array of finite numbers.
  *
- * All of them are stable against a large common offset (means by a compensated sum and a correcting second pass,
- * variances by the corrected two-pass sum; Chan, Golub & LeVeque 1983). NaN means undefined: too few numbers, or the
- * logarithm of a number that is not positive. Nothing is modified, nothing is kept.
+ * All of them are stable against a large common offset (means by a compensated sum and a correcting second
+ * pass, variances by the corrected two-pass sum; Chan, Golub & LeVeque 1983). NaN means undefined: too few
+ * numbers, or the logarithm of a number that is not positive. Nothing is modified, nothing is kept.
  */
 #ifndef SB_ANALYZE_MOMENTS_H
 #define SB_ANALYZE_MOMENTS_H

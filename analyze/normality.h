@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Shapiro & Wilk (1965) by Royston's approximation (1995, AS R94), 3 <= n <= 5000: R shapiro.test(x). NaN, NaN outside
- * and when all values are equal. */
+/* Shapiro & Wilk (1965) by Royston's approximation (1995, AS R94), 3 <= n <= 5000: R shapiro.test(x). NaN,
+ * NaN outside and when all values are equal. */
 struct sb_normality {
     double w, p;
 };

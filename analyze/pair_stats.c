@@ -56,7 +56,8 @@ static struct sb_range log_ratio_interval(const struct sb_side *base, const stru
     if (!base->constant && !level->constant) return sb_welch_interval(welch, confidence);
     struct sb_range b = log_range(base, confidence), l = log_range(level, confidence);
     struct sb_range r = {l.low - b.high, l.high - b.low};
-    if (isnan(r.low) || isnan(r.high)) r = (struct sb_range){NAN, NAN}; /* a value no larger than its resolution: unbounded */
+    if (isnan(r.low) || isnan(r.high))
+        r = (struct sb_range){NAN, NAN}; /* a value no larger than its resolution: unbounded */
     return r;
 }
 
@@ -87,20 +88,21 @@ static void set_ratio(const struct sb_results *results, struct sb_comparison *ro
 }
 
 /* Welch's power needs the observed spread of the logarithms of both sides. */
-static void set_prospects(const struct sb_results *results, struct sb_comparison *row, const struct sb_side *base,
-                          const struct sb_side *level)
+static void set_prospects(const struct sb_results *results, struct sb_comparison *row,
+                          const struct sb_side *base, const struct sb_side *level)
 {
     const struct sb_analysis_settings *settings = &results->settings;
     double margin = log1p(settings->margin);
     if (base->one_boot || level->one_boot || base->raw.n < 2 || level->raw.n < 2) return;
-    row->runs_needed =
-        sb_welch_sample_size(margin, base->log.var, level->log.var, settings->alpha, target_power, RUNS_LIMIT);
+    row->runs_needed = sb_welch_sample_size(margin, base->log.var, level->log.var, settings->alpha,
+                                            target_power, RUNS_LIMIT);
     if (!base->constant && !level->constant)
-        row->chance_equivalent = sb_tost_power(0, margin, base->log.var, base->log.n, level->log.var, level->log.n,
-                                               settings->alpha);
+        row->chance_equivalent = sb_tost_power(0, margin, base->log.var, base->log.n, level->log.var,
+                                               level->log.n, settings->alpha);
 }
 
-static struct sb_exact_test welch_p(const struct sb_results *results, const struct sb_side *base, const struct sb_side *level)
+static struct sb_exact_test welch_p(const struct sb_results *results, const struct sb_side *base,
+                                    const struct sb_side *level)
 {
     bool logs = base->logs && level->logs;
     struct sb_welch w = logs ? sb_welch_test(base->log, level->log) : sb_welch_test(base->raw, level->raw);
@@ -112,18 +114,21 @@ static struct sb_exact_test permutation_p(const struct sb_results *results, cons
 {
     const struct sb_analysis_settings *s = &results->settings;
     bool logs = base->logs && level->logs;
-    return sb_permutation_test(logs ? base->logs : base->values, base->raw.n, logs ? level->logs : level->values, level->raw.n,
+    return sb_permutation_test(logs ? base->logs : base->values, base->raw.n,
+                               logs ? level->logs : level->values, level->raw.n,
                                s->permutations ? s->permutations : DRAWS, s->seed);
 }
 
-static struct sb_exact_test rank_p(const struct sb_results *results, const struct sb_side *base, const struct sb_side *level)
+static struct sb_exact_test rank_p(const struct sb_results *results, const struct sb_side *base,
+                                   const struct sb_side *level)
 {
     return sb_mann_whitney(base->values, base->raw.n, level->values, level->raw.n);
 }
 
 static const struct p_method {
     const char *name;
-    struct sb_exact_test (*test)(const struct sb_results *results, const struct sb_side *base, const struct sb_side *level);
+    struct sb_exact_test (*test)(const struct sb_results *results, const struct sb_side *base,
+                                 const struct sb_side *level);
 } p_methods[] = {{"welch", welch_p},
                  {"permutation", permutation_p},
                  {"mann-whitney", rank_p},
@@ -144,8 +149,8 @@ static void set_p(const struct sb_results *results, struct sb_comparison *row, c
 }
 
 /* The estimate that was asked for instead of, or beside, the ratio. */
-static void set_estimate(const struct sb_results *results, struct sb_comparison *row, const struct sb_side *base,
-                         const struct sb_side *level)
+static void set_estimate(const struct sb_results *results, struct sb_comparison *row,
+                         const struct sb_side *base, const struct sb_side *level)
 {
     const char *estimate = results->settings.estimate;
     double confidence = results->settings.confidence;
@@ -160,7 +165,8 @@ static void set_estimate(const struct sb_results *results, struct sb_comparison 
         row->estimate = f.ratio;
         range = f.range;
     } else {
-        struct sb_shift s = sb_hodges_lehmann(base->values, base->raw.n, level->values, level->raw.n, confidence);
+        struct sb_shift s =
+            sb_hodges_lehmann(base->values, base->raw.n, level->values, level->raw.n, confidence);
         row->estimate = s.shift;
         range = s.range;
     }
@@ -170,7 +176,8 @@ static void set_estimate(const struct sb_results *results, struct sb_comparison 
 
 void sb_pair_stats(struct sb_results *results, struct sb_comparison *row)
 {
-    const struct sb_summary *b = &results->summaries[row->summary_baseline], *l = &results->summaries[row->summary_level];
+    const struct sb_summary *b = &results->summaries[row->summary_baseline],
+                            *l = &results->summaries[row->summary_level];
     set_nothing(row);
     row->n_baseline = b->n;
     row->n_level = l->n;
@@ -211,13 +218,15 @@ static void games_howell(struct sb_results *results, struct sb_comparison *rows,
                        l = sb_side_of(&results->summaries[rows[i].summary_level]);
         bool logs = b.logs && l.logs;
         /* at least p: below 1e-12 the studentized range is lost in rounding */
-        rows[i].p_adjusted = fmax(rows[i].p, sb_games_howell(logs ? b.log : b.raw, logs ? l.log : l.raw, levels));
+        rows[i].p_adjusted =
+            fmax(rows[i].p, sb_games_howell(logs ? b.log : b.raw, logs ? l.log : l.raw, levels));
         sb_side_release(&b);
         sb_side_release(&l);
     }
 }
 
-/* Pools the spread of the logarithms of the baseline and all levels that can be tested; the others have no p. */
+/* Pools the spread of the logarithms of the baseline and all levels that can be tested; the others have no p.
+ */
 static void dunnett(struct sb_results *results, struct sb_comparison *rows, size_t nr)
 {
     struct sb_moments *levels = sb_xreallocarray(NULL, nr, sizeof *levels), base = {0, NAN, NAN};

@@ -44,9 +44,10 @@ void sb_pairing_levels(struct sb_pairing *p, struct sb_results *results, const c
     free(list);
 }
 
-/* Does every value of `by` go with exactly one value of `of` (absent is a value of `of`)? With `of_varies`, is there more
- * than one value of `of` at all? */
-static bool is_function(const struct sb_results *results, const char *of, const char *by, const char *factor, bool *of_varies)
+/* Does every value of `by` go with exactly one value of `of` (absent is a value of `of`)? With `of_varies`,
+ * is there more than one value of `of` at all? */
+static bool is_function(const struct sb_results *results, const char *of, const char *by, const char *factor,
+                        bool *of_varies)
 {
     struct sb_labels seen = SB_LABELS_INIT; /* value of `by` -> value of `of` */
     const char *first = NULL;
@@ -78,8 +79,8 @@ static bool is_dropped(const struct sb_results *results, const char *name, const
     if (strcmp(name, factor) == 0) return true;
     if (always_remains(name)) return false;
     if (is_function(results, name, factor, factor, &varies) && varies) return true;
-    return strcmp(name, "config") == 0 && !always_remains(factor) && is_function(results, factor, name, factor, &dummy) &&
-           dummy;
+    return strcmp(name, "config") == 0 && !always_remains(factor) &&
+           is_function(results, factor, name, factor, &dummy) && dummy;
 }
 
 /* Labels that go with the factor because that is what the factor means. */
@@ -112,7 +113,8 @@ const char **sb_pairing_dropped(const struct sb_results *results, const char *fa
     return list;
 }
 
-struct sb_labels sb_pairing_rest(struct sb_results *results, const struct sb_labels *cell, const char *const *dropped, size_t nr)
+struct sb_labels sb_pairing_rest(struct sb_results *results, const struct sb_labels *cell,
+                                 const char *const *dropped, size_t nr)
 {
     struct sb_labels rest = {sb_arena_alloc(&results->arena, (cell->nr + 1) * sizeof *rest.v), 0, cell->nr};
     for (size_t i = 0; i < cell->nr; i++)
@@ -126,7 +128,8 @@ bool sb_pairing_code_applies(const char *code, const char *factor)
         const char *code, *factor;
     } table[] = {{"VCPUS_CANNOT_ACT", "vcpus"}, {"MEMORY_SIZE_CANNOT_ACT", "memory_mib"}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)
-        if (strcmp(table[i].code, code) == 0) return strcmp(table[i].factor, factor) == 0 || strcmp(factor, "config") == 0;
+        if (strcmp(table[i].code, code) == 0)
+            return strcmp(table[i].factor, factor) == 0 || strcmp(factor, "config") == 0;
     return true;
 }
 
@@ -147,8 +150,8 @@ static int entry_cmp(const void *pa, const void *pb)
     return (a->summary > b->summary) - (a->summary < b->summary);
 }
 
-bool sb_pairing_confounded(const struct sb_results *results, const char *factor, const char *const *dropped, size_t nr, size_t a,
-                           size_t b)
+bool sb_pairing_confounded(const struct sb_results *results, const char *factor, const char *const *dropped,
+                           size_t nr, size_t a, size_t b)
 {
     for (size_t i = 0; i < nr; i++)
         if (!belongs_together(factor, dropped[i]) &&
@@ -175,8 +178,9 @@ static bool level_repeats(const struct entry *e, size_t nr, size_t i)
     return (i && e[i - 1].level == e[i].level) || (i + 1 < nr && e[i + 1].level == e[i].level);
 }
 
-static void add_pairs(struct sb_pairing *p, const struct sb_results *results, const struct entry *e, size_t nr,
-                      const char *factor, const char *const *dropped, size_t dropped_nr, bool all_pairs)
+static void add_pairs(struct sb_pairing *p, const struct sb_results *results, const struct entry *e,
+                      size_t nr, const char *factor, const char *const *dropped, size_t dropped_nr,
+                      bool all_pairs)
 {
     for (size_t i = 0; i < nr; i++) {
         if (level_repeats(e, nr, i)) {
@@ -194,8 +198,8 @@ static void add_pairs(struct sb_pairing *p, const struct sb_results *results, co
     }
 }
 
-void sb_pairing_make(struct sb_pairing *p, struct sb_results *results, const char *factor, const char *baseline,
-                     bool all_pairs)
+void sb_pairing_make(struct sb_pairing *p, struct sb_results *results, const char *factor,
+                     const char *baseline, bool all_pairs)
 {
     size_t dropped_nr, nr = 0;
     const char **dropped = sb_pairing_dropped(results, factor, &dropped_nr);
@@ -204,8 +208,8 @@ void sb_pairing_make(struct sb_pairing *p, struct sb_results *results, const cha
         const struct sb_summary *s = &results->summaries[i];
         const char *value = sb_labels_get(&s->cell, factor);
         if (!value) continue;
-        e[nr++] = (struct entry){sb_pairing_rest(results, &s->cell, dropped, dropped_nr), sb_metric_rank(s->metric), i,
-                                 level_index(p, value, baseline), s->metric};
+        e[nr++] = (struct entry){sb_pairing_rest(results, &s->cell, dropped, dropped_nr),
+                                 sb_metric_rank(s->metric), i, level_index(p, value, baseline), s->metric};
     }
     if (nr) qsort(e, nr, sizeof *e, entry_cmp);
     for (size_t from = 0, to; from < nr; from = to) {

@@ -24,7 +24,8 @@ static void count(struct permuting *p, double sum)
     if (size >= p->extreme - slack) p->extreme_nr++;
 }
 
-/* All divisions in lexicographic order of the group's indices; sums are formed afresh from the last that stays. */
+/* All divisions in lexicographic order of the group's indices; sums are formed afresh from the last that
+ * stays. */
 static void enumerate(struct permuting *p)
 {
     size_t *index = sb_xreallocarray(NULL, p->take, sizeof *index);
@@ -71,8 +72,8 @@ static double log_divisions(size_t n, size_t take)
     return lgamma((double)n + 1) - lgamma((double)take + 1) - lgamma((double)(n - take) + 1);
 }
 
-struct sb_exact_test sb_permutation_test(const double *baseline, size_t n1, const double *level, size_t n2, size_t draws,
-                                         uint64_t seed)
+struct sb_exact_test sb_permutation_test(const double *baseline, size_t n1, const double *level, size_t n2,
+                                         size_t draws, uint64_t seed)
 {
     struct sb_exact_test t = {NAN, NAN, 0, false};
     if (!n1 || !n2) return t;
@@ -86,7 +87,8 @@ struct sb_exact_test sb_permutation_test(const double *baseline, size_t n1, cons
         scale += fabs(p.x[i]);
         if (i >= n1) observed += p.x[i];
     }
-    p.threshold = fabs(observed) - 1e-11 * scale; /* sums of one division in another order must count as equal */
+    p.threshold =
+        fabs(observed) - 1e-11 * scale; /* sums of one division in another order must count as equal */
     if (scale > 0) {
         t.exact = log_divisions(p.n, n2) <= log(most_divisions);
         if (t.exact)

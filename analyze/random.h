@@ -1,6 +1,7 @@
 /*
- * Pseudo-random numbers with a fixed definition, so that a seed gives the same numbers everywhere and for ever:
- * xoshiro256** 1.0 (Blackman & Vigna 2018), its state filled from the seed by splitmix64. Not for secrets.
+ * Pseudo-random numbers with a fixed definition, so that a seed gives the same numbers everywhere and for
+ * ever: xoshiro256** 1.0 (Blackman & Vigna 2018), its state filled from the seed by splitmix64. Not for
+ * secrets.
  */
 #ifndef SB_ANALYZE_RANDOM_H
 #define SB_ANALYZE_RANDOM_H

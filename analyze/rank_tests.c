@@ -39,9 +39,9 @@ static size_t doubled_ranks(const double *baseline, size_t n1, const double *lev
 }
 
 /*
- * weight[s] = share of the subsets of `take` ranks that sum to s, s = 0 ... most. Counting by size and sum; kept as
- * shares, each rank being drawn with the chance it has when subsets are drawn one element at a time, so that nothing
- * overflows: after i ranks, w[k][s] is the probability that k of them are in and sum to s.
+ * weight[s] = share of the subsets of `take` ranks that sum to s, s = 0 ... most. Counting by size and sum;
+ * kept as shares, each rank being drawn with the chance it has when subsets are drawn one element at a time,
+ * so that nothing overflows: after i ranks, w[k][s] is the probability that k of them are in and sum to s.
  */
 static double *sum_distribution(const size_t *ranks, size_t n, size_t take, size_t most)
 {
@@ -72,7 +72,8 @@ static struct sb_exact_test no_test(void)
 }
 
 /* p from the distribution of the doubled rank sum; its centre is take * (n + 1). */
-static struct sb_exact_test from_distribution(const double *weight, size_t most, size_t centre, size_t observed)
+static struct sb_exact_test from_distribution(const double *weight, size_t most, size_t centre,
+                                              size_t observed)
 {
     struct sb_exact_test t = {0, 0, 0, true};
     size_t distance = observed > centre ? observed - centre : centre - observed, largest = 0;
@@ -121,7 +122,8 @@ struct sb_exact_test sb_mann_whitney(const double *baseline, size_t n1, const do
     return t;
 }
 
-/* The rank r for which [d(r), d(mn + 1 - r)] of the sorted differences covers at least `confidence`, 0 when none does. */
+/* The rank r for which [d(r), d(mn + 1 - r)] of the sorted differences covers at least `confidence`, 0 when
+ * none does. */
 static size_t shift_rank(size_t n1, size_t n2, double confidence, double *attained)
 {
     double product = (double)n1 * (double)n2, alpha = 1 - confidence;
@@ -137,7 +139,8 @@ static size_t shift_rank(size_t n1, size_t n2, double confidence, double *attain
         ranks[i] = 2 * (i + 1);
     double *weight = sum_distribution(ranks, n, n2, most), below = weight[lowest]; /* P(U <= 0), U from 0 */
     *attained = 1 - 2 * below;
-    while (below <= alpha / 2 * (1 + 1e-12) && r < n1 * n2) { /* P(U <= r) is small enough: the end may go in to d(r+1) */
+    while (below <= alpha / 2 * (1 + 1e-12) &&
+           r < n1 * n2) { /* P(U <= r) is small enough: the end may go in to d(r+1) */
         *attained = 1 - 2 * below;
         r++;
         below += weight[lowest + 2 * r];
@@ -147,7 +150,8 @@ static size_t shift_rank(size_t n1, size_t n2, double confidence, double *attain
     return r;
 }
 
-struct sb_shift sb_hodges_lehmann(const double *baseline, size_t n1, const double *level, size_t n2, double confidence)
+struct sb_shift sb_hodges_lehmann(const double *baseline, size_t n1, const double *level, size_t n2,
+                                  double confidence)
 {
     struct sb_shift result = {NAN, {NAN, NAN}, NAN};
     if (!n1 || !n2 || n1 > 20000000 / n2) return result;

@@ -46,7 +46,8 @@ struct list {
 
 static int same_curve(const struct list *list, size_t a, size_t b)
 {
-    return list->results->summaries[list->v[a].summary].metric == list->results->summaries[list->v[b].summary].metric &&
+    return list->results->summaries[list->v[a].summary].metric ==
+               list->results->summaries[list->v[b].summary].metric &&
            sb_labels_cmp(&list->v[a].rest, &list->v[b].rest) == 0;
 }
 
@@ -64,12 +65,15 @@ static struct sb_moments log_moments(const struct sb_summary *s)
     return sb_stat_moments(s->log_values, s->n);
 }
 
-static struct sb_scaling_point point(const struct sb_results *results, const struct sized *first, const struct sized *at)
+static struct sb_scaling_point point(const struct sb_results *results, const struct sized *first,
+                                     const struct sized *at)
 {
-    const struct sb_summary *s = &results->summaries[at->summary], *base = &results->summaries[first->summary];
+    const struct sb_summary *s = &results->summaries[at->summary],
+                            *base = &results->summaries[first->summary];
     struct sb_welch w = sb_welch_test(log_moments(base), log_moments(s));
     struct sb_range r = sb_welch_interval(&w, results->settings.confidence);
-    struct sb_scaling_point p = {at->size, s->n, at->summary, s->geomean, exp(w.diff), exp(r.low), exp(r.high), NAN};
+    struct sb_scaling_point p = {at->size,    s->n,       at->summary, s->geomean,
+                                 exp(w.diff), exp(r.low), exp(r.high), NAN};
     if (at == first) p.speedup_low = p.speedup_high = 1;
     p.efficiency = p.speedup / (at->size / first->size);
     return p;
@@ -80,7 +84,8 @@ static struct sb_parameter parameter(const struct sb_fitted *f)
     return (struct sb_parameter){f->value, f->range.low, f->range.high};
 }
 
-static void fit_laws(struct sb_results *results, struct sb_scaling *c, const double *size, const double *throughput, size_t n)
+static void fit_laws(struct sb_results *results, struct sb_scaling *c, const double *size,
+                     const double *throughput, size_t n)
 {
     struct sb_scaling_fit amdahl = sb_fit_amdahl(size, throughput, n, results->settings.confidence),
                           usl = sb_fit_usl(size, throughput, n, results->settings.confidence);
@@ -101,12 +106,14 @@ static void fit_laws(struct sb_results *results, struct sb_scaling *c, const dou
 static void add_curve(struct sb_results *results, const struct list *list, const struct sized *v, size_t nr)
 {
     const struct sb_summary *first = &results->summaries[v[0].summary];
-    struct sb_scaling c = {.factor = list->factor, .rest = v[0].rest, .metric = first->metric, .unit = first->unit};
+    struct sb_scaling c = {
+        .factor = list->factor, .rest = v[0].rest, .metric = first->metric, .unit = first->unit};
     size_t total = 0, at = 0;
     c.points = sb_arena_calloc(&results->arena, nr, sizeof *c.points);
     for (size_t i = 0; i < nr; i++)
         total += results->summaries[v[i].summary].n;
-    double *size = sb_xreallocarray(NULL, total, sizeof *size), *throughput = sb_xreallocarray(NULL, total, sizeof *throughput);
+    double *size = sb_xreallocarray(NULL, total, sizeof *size),
+           *throughput = sb_xreallocarray(NULL, total, sizeof *throughput);
     for (size_t i = 0; i < nr; i++) {
         const struct sb_summary *s = &results->summaries[v[i].summary];
         c.points[c.points_nr++] = point(results, v, &v[i]);
@@ -117,7 +124,8 @@ static void add_curve(struct sb_results *results, const struct list *list, const
         for (size_t k = 0; k < s->findings.nr; k++)
             if (sb_pairing_code_applies(s->findings.v[k], list->factor))
                 sb_codes_add(&results->arena, &c.findings, s->findings.v[k]);
-        if (sb_pairing_confounded(results, list->factor, list->dropped, list->dropped_nr, v[0].summary, v[i].summary))
+        if (sb_pairing_confounded(results, list->factor, list->dropped, list->dropped_nr, v[0].summary,
+                                  v[i].summary))
             sb_codes_add(&results->arena, &c.findings, "CONFOUNDED");
     }
     fit_laws(results, &c, size, throughput, total);
@@ -141,9 +149,10 @@ static void add_curves(struct sb_results *results, const struct list *list)
         for (to = from + 1; to < list->nr && same_curve(list, from, to);)
             to++;
         if (sizes_repeat(list->v + from, to - from))
-            sb_results_add_finding(results, "AMBIGUOUS_CELLS", SB_WARNING,
-                                   "some cells have the same %s and the same remaining labels; no curve is drawn through them",
-                                   list->factor);
+            sb_results_add_finding(
+                results, "AMBIGUOUS_CELLS", SB_WARNING,
+                "some cells have the same %s and the same remaining labels; no curve is drawn through them",
+                list->factor);
         else if (to - from > 1)
             add_curve(results, list, list->v + from, to - from);
     }
@@ -157,13 +166,15 @@ static bool first_of_metric(const struct sb_results *results, size_t index)
 }
 
 /* The cells that have this metric and a size. */
-static struct list find_cells(const struct sb_dataset *ds, struct sb_results *results, const char *factor, const char *const *dropped,
-                              size_t dropped_nr, const char *metric)
+static struct list find_cells(const struct sb_dataset *ds, struct sb_results *results, const char *factor,
+                              const char *const *dropped, size_t dropped_nr, const char *metric)
 {
     struct list list = {.results = results, .factor = factor, .dropped = dropped, .dropped_nr = dropped_nr};
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
-        if (s->metric != metric || !s->group.primary || s->better != SB_BETTER_HIGHER || !s->n || !s->log_values) continue;
+        if (s->metric != metric || !s->group.primary || s->better != SB_BETTER_HIGHER || !s->n ||
+            !s->log_values)
+            continue;
         double size = size_of(ds, s, factor);
         if (isnan(size)) continue;
         SB_ALLOC_GROW(list.v, list.nr + 1, list.alloc);
@@ -173,7 +184,8 @@ static struct list find_cells(const struct sb_dataset *ds, struct sb_results *re
     return list;
 }
 
-bool sb_scaling(const struct sb_dataset *ds, struct sb_results *results, const char *factor, struct sb_err *err)
+bool sb_scaling(const struct sb_dataset *ds, struct sb_results *results, const char *factor,
+                struct sb_err *err)
 {
     bool any = false;
     const char *name = sb_arena_intern(&results->arena, factor, strlen(factor));
@@ -183,7 +195,7 @@ bool sb_scaling(const struct sb_dataset *ds, struct sb_results *results, const c
     for (size_t i = 0; i < results->summaries_nr; i++) {
         if (!first_of_metric(results, i)) continue;
         struct list list = find_cells(ds, results, name, (const char *const *)dropped, dropped_nr,
-                                        results->summaries[i].metric);
+                                      results->summaries[i].metric);
         any |= list.nr > 0;
         add_curves(results, &list);
         free(list.v);

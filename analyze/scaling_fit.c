@@ -60,16 +60,16 @@ static bool enough(const struct points *p)
     return distinct >= p->parameters;
 }
 
-static struct sb_fitted fitted(const gsl_multifit_nlinear_workspace *w, const gsl_matrix *covariance, size_t i, double variance,
-                               double t)
+static struct sb_fitted fitted(const gsl_multifit_nlinear_workspace *w, const gsl_matrix *covariance,
+                               size_t i, double variance, double t)
 {
     double value = gsl_vector_get(gsl_multifit_nlinear_position(w), i);
     double se = sqrt(gsl_matrix_get(covariance, i, i) * variance);
     return (struct sb_fitted){value, se, {value - t * se, value + t * se}};
 }
 
-static void read_fit(struct sb_scaling_fit *fit, const gsl_multifit_nlinear_workspace *w, const struct points *p,
-                     double confidence)
+static void read_fit(struct sb_scaling_fit *fit, const gsl_multifit_nlinear_workspace *w,
+                     const struct points *p, double confidence)
 {
     gsl_matrix *covariance = gsl_matrix_alloc(p->parameters, p->parameters);
     if (!covariance) return;
@@ -109,15 +109,19 @@ static struct sb_scaling_fit fit(struct points p, double confidence)
     if (!enough(&p)) return result;
     gsl_error_handler_t *before = gsl_set_error_handler_off();
     gsl_multifit_nlinear_parameters settings = gsl_multifit_nlinear_default_parameters();
-    gsl_multifit_nlinear_workspace *w = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &settings, p.n, p.parameters);
+    gsl_multifit_nlinear_workspace *w =
+        gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &settings, p.n, p.parameters);
     gsl_vector *beta = gsl_vector_alloc(p.parameters);
-    gsl_multifit_nlinear_fdf function = {.f = residuals, .df = jacobian, .n = p.n, .p = p.parameters, .params = &p};
+    gsl_multifit_nlinear_fdf function = {
+        .f = residuals, .df = jacobian, .n = p.n, .p = p.parameters, .params = &p};
     int info, status = GSL_ENOMEM;
     if (w && beta) {
         start(beta, &p);
         status = gsl_multifit_nlinear_init(beta, &function, w);
-        if (status == GSL_SUCCESS) status = gsl_multifit_nlinear_driver(500, 1e-12, 1e-12, 0, NULL, NULL, &info, w);
-        if (status == GSL_ENOPROG) status = GSL_SUCCESS; /* no smaller step lowers the sum any further: it is the minimum */
+        if (status == GSL_SUCCESS)
+            status = gsl_multifit_nlinear_driver(500, 1e-12, 1e-12, 0, NULL, NULL, &info, w);
+        if (status == GSL_ENOPROG)
+            status = GSL_SUCCESS; /* no smaller step lowers the sum any further: it is the minimum */
         if (status == GSL_SUCCESS) read_fit(&result, w, &p, confidence);
     }
     gsl_vector_free(beta);

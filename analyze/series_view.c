@@ -17,7 +17,8 @@ static bool is_first_of_metric(const struct sb_run *run, size_t index)
 {
     if (run->points[index].checkpoint) return false;
     for (size_t i = 0; i < index; i++)
-        if (!run->points[i].checkpoint && strcmp(run->points[i].metric, run->points[index].metric) == 0) return false;
+        if (!run->points[i].checkpoint && strcmp(run->points[i].metric, run->points[index].metric) == 0)
+            return false;
     return true;
 }
 
@@ -33,14 +34,23 @@ static size_t gather(const struct sb_run *run, const char *metric, double *value
     return n;
 }
 
-static void add_series(struct sb_results *results, size_t run_index, const struct sb_point *model, const double *values,
-                       const double *elapsed, size_t n)
+static void add_series(struct sb_results *results, size_t run_index, const struct sb_point *model,
+                       const double *values, const double *elapsed, size_t n)
 {
     struct sb_warmup w = sb_mser5(values, n);
     struct sb_batch_means b = sb_batch_means(values + w.cut, n - w.cut, results->settings.confidence);
-    struct sb_series s = {.run = run_index, .metric = keep(results, model->metric), .unit = keep(results, model->unit), .n = n,
-                          .cut = w.cut, .cut_s = w.cut ? elapsed[w.cut - 1] : 0, .mean = b.mean, .low = b.range.low,
-                          .high = b.range.high, .batches = b.batches, .batch_size = b.size, .lag1 = b.lag1};
+    struct sb_series s = {.run = run_index,
+                          .metric = keep(results, model->metric),
+                          .unit = keep(results, model->unit),
+                          .n = n,
+                          .cut = w.cut,
+                          .cut_s = w.cut ? elapsed[w.cut - 1] : 0,
+                          .mean = b.mean,
+                          .low = b.range.low,
+                          .high = b.range.high,
+                          .batches = b.batches,
+                          .batch_size = b.size,
+                          .lag1 = b.lag1};
     if (!w.found) sb_codes_add(&results->arena, &s.findings, "NO_STEADY_STATE");
     if (b.correlated) sb_codes_add(&results->arena, &s.findings, "BATCHES_CORRELATED");
     SB_ALLOC_GROW(results->series, results->series_nr + 1, results->series_alloc);
@@ -52,10 +62,12 @@ void sb_analyse_series(const struct sb_dataset *ds, struct sb_results *results)
     results->series_nr = 0;
     for (size_t r = 0; r < ds->runs_nr; r++) {
         const struct sb_run *run = &ds->runs[r];
-        if (run->points_nr < SHORTEST_SERIES || (run->suspect && !results->settings.include_suspect)) continue;
+        if (run->points_nr < SHORTEST_SERIES || (run->suspect && !results->settings.include_suspect))
+            continue;
         double *values = sb_xreallocarray(NULL, run->points_nr, sizeof *values),
                *elapsed = sb_xreallocarray(NULL, run->points_nr, sizeof *elapsed);
-        size_t most = run->points_nr < 64 ? run->points_nr : 64; /* a line's metrics stand together at the start */
+        size_t most =
+            run->points_nr < 64 ? run->points_nr : 64; /* a line's metrics stand together at the start */
         for (size_t i = 0; i < most; i++) {
             if (!is_first_of_metric(run, i)) continue;
             size_t n = gather(run, run->points[i].metric, values, elapsed);
@@ -66,8 +78,8 @@ void sb_analyse_series(const struct sb_dataset *ds, struct sb_results *results)
     }
 }
 
-static void add_percentiles(struct sb_results *results, const struct sb_labels *cell, const struct sb_histogram *h, size_t runs,
-                            const double *ranks, size_t nr)
+static void add_percentiles(struct sb_results *results, const struct sb_labels *cell,
+                            const struct sb_histogram *h, size_t runs, const double *ranks, size_t nr)
 {
     for (size_t i = 0; i < nr; i++) {
         struct sb_percentile p = sb_histogram_percentile(h, ranks[i]);
@@ -90,7 +102,8 @@ static bool in_cell(const struct sb_run *run, const struct sb_labels *cell)
     return true;
 }
 
-void sb_merge_histograms(const struct sb_dataset *ds, struct sb_results *results, const double *ranks, size_t nr)
+void sb_merge_histograms(const struct sb_dataset *ds, struct sb_results *results, const double *ranks,
+                         size_t nr)
 {
     results->percentiles_nr = 0;
     for (size_t c = 0; c < results->summaries_nr; c++) {
@@ -100,7 +113,9 @@ void sb_merge_histograms(const struct sb_dataset *ds, struct sb_results *results
         size_t runs = 0;
         for (size_t r = 0; r < ds->runs_nr; r++) {
             const struct sb_run *run = &ds->runs[r];
-            if (!run->buckets_nr || (run->suspect && !results->settings.include_suspect) || !in_cell(run, cell)) continue;
+            if (!run->buckets_nr || (run->suspect && !results->settings.include_suspect) ||
+                !in_cell(run, cell))
+                continue;
             sb_histogram_merge(&h, run->buckets, run->buckets_nr);
             runs++;
         }

@@ -47,7 +47,8 @@ static struct sb_labels splitting_labels(struct sb_results *results, const struc
     struct sb_labels set = {sb_arena_alloc(&results->arena, (all->nr + 1) * sizeof *set.v), 0, all->nr};
     for (size_t i = 0; i < all->nr; i++)
         if (sb_label_splits_cells(all->v[i].name))
-            set.v[set.nr++] = (struct sb_label){keep(results, all->v[i].name), keep(results, all->v[i].value)};
+            set.v[set.nr++] =
+                (struct sb_label){keep(results, all->v[i].name), keep(results, all->v[i].value)};
     return set;
 }
 
@@ -68,7 +69,8 @@ static void find_cells(struct work *w)
     w->cells = sb_xreallocarray(NULL, nr, sizeof *w->cells);
     w->cell_of = sb_xreallocarray(NULL, nr, sizeof *w->cell_of);
     for (size_t i = 0; i < nr; i++) {
-        if (!i || sb_labels_cmp(&sorted[i - 1].labels, &sorted[i].labels) != 0) w->cells[w->cells_nr++] = sorted[i].labels;
+        if (!i || sb_labels_cmp(&sorted[i - 1].labels, &sorted[i].labels) != 0)
+            w->cells[w->cells_nr++] = sorted[i].labels;
         w->cell_of[sorted[i].run] = w->cells_nr - 1;
     }
     free(sorted);
@@ -140,14 +142,16 @@ static bool is_about_comparing(const char *code)
     return false;
 }
 
-/* Marks the summary with the run's findings that concern its metric; true when one of them makes this value unusable. */
+/* Marks the summary with the run's findings that concern its metric; true when one of them makes this value
+ * unusable. */
 static bool take_findings(struct work *w, struct sb_summary *s, size_t run)
 {
     bool tainted = false;
     for (size_t i = first_finding(w, run); i < w->by_run_nr && w->by_run[i].run == run; i++) {
         const struct sb_finding *f = &w->ds->findings[w->by_run[i].finding];
         if (f->metric && strcmp(f->metric, s->metric) != 0) continue;
-        if (!is_about_comparing(f->code)) sb_codes_add(&w->results->arena, &s->findings, keep(w->results, f->code));
+        if (!is_about_comparing(f->code))
+            sb_codes_add(&w->results->arena, &s->findings, keep(w->results, f->code));
         tainted |= f->metric && f->severity == SB_ERROR;
     }
     return tainted;
@@ -208,7 +212,8 @@ static void find_replicates(const struct work *w, struct sb_summary *s, size_t *
 static void make_replicates(struct work *w, struct sb_summary *s)
 {
     struct sb_arena *arena = &w->results->arena;
-    size_t *order = sb_xreallocarray(NULL, s->n_runs, sizeof *order), *sizes = sb_xreallocarray(NULL, s->n_runs, sizeof *sizes);
+    size_t *order = sb_xreallocarray(NULL, s->n_runs, sizeof *order),
+           *sizes = sb_xreallocarray(NULL, s->n_runs, sizeof *sizes);
     double *group = sb_xreallocarray(NULL, s->n_runs, sizeof *group);
     bool positive = sb_stat_all_positive(s->run_values, s->n_runs);
     find_replicates(w, s, order, sizes);
@@ -244,8 +249,8 @@ static void describe_order(struct sb_summary *s, const double *x, size_t n)
 }
 
 /* The intervals beside the mean's; those on request only when asked for. */
-static void describe_intervals(const struct sb_analysis_settings *settings, struct sb_summary *s, const double *x, size_t n,
-                               struct sb_moments m)
+static void describe_intervals(const struct sb_analysis_settings *settings, struct sb_summary *s,
+                               const double *x, size_t n, struct sb_moments m)
 {
     struct sb_range none = {NAN, NAN}, geo = none, prediction = none, tolerance = none, bca = none;
     struct sb_median_interval median = sb_median_interval(x, n, s->confidence);
@@ -316,13 +321,14 @@ static void summarise(struct work *w, const struct item *items, size_t nr)
     const struct sb_run *first = &w->ds->runs[items[0].run];
     bool bounded = sb_run_bounded_by_events(first);
     const char *metric = items[0].value->metric;
-    *s = (struct sb_summary){.cell = w->cells[items[0].cell],
-                             .kind = keep(results, first->kind),
-                             .metric = keep(results, metric),
-                             .unit = keep(results, items[0].value->unit),
-                             .better = sb_metric_better(metric, bounded),
-                             .group = sb_metric_group(first->kind, metric, sb_run_closed_loop(first), bounded),
-                             .confidence = results->settings.confidence};
+    *s =
+        (struct sb_summary){.cell = w->cells[items[0].cell],
+                            .kind = keep(results, first->kind),
+                            .metric = keep(results, metric),
+                            .unit = keep(results, items[0].value->unit),
+                            .better = sb_metric_better(metric, bounded),
+                            .group = sb_metric_group(first->kind, metric, sb_run_closed_loop(first), bounded),
+                            .confidence = results->settings.confidence};
     take_runs(w, s, items, nr);
     take_accelerator(w, s);
     if (!s->n_runs) {
@@ -344,13 +350,15 @@ static void say_once(struct sb_results *results)
         excluded |= results->summaries[i].runs_excluded > 0;
     }
     if (unknown)
-        sb_results_add_finding(results, "BOOT_UNKNOWN", SB_WARNING,
-                               "it is not known which runs shared a boot or container: runs are counted as independent, "
-                               "and if they shared one the intervals are too narrow and the p-values too small");
+        sb_results_add_finding(
+            results, "BOOT_UNKNOWN", SB_WARNING,
+            "it is not known which runs shared a boot or container: runs are counted as independent, "
+            "and if they shared one the intervals are too narrow and the p-values too small");
     if (one)
-        sb_results_add_finding(results, "ONE_BOOT", SB_WARNING,
-                               "some cells were measured in one boot or container only: their intervals describe that boot, "
-                               "and no verdict is drawn from them");
+        sb_results_add_finding(
+            results, "ONE_BOOT", SB_WARNING,
+            "some cells were measured in one boot or container only: their intervals describe that boot, "
+            "and no verdict is drawn from them");
     if (excluded)
         sb_results_add_finding(results, "RUNS_EXCLUDED", SB_WARNING,
                                "runs with an error-severity finding are left out of the statistics");

@@ -4,7 +4,8 @@
 #include <gsl/gsl_cdf.h>
 #include "analyze/quadrature.h"
 
-/* Above, the continued fraction of the incomplete beta function tires, and GSL's expansion in 1/df is exact. */
+/* Above, the continued fraction of the incomplete beta function tires, and GSL's expansion in 1/df is exact.
+ */
 static const double many_df = 1e5;
 
 double sb_t_two_sided(double t, double df)

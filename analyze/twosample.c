@@ -8,7 +8,8 @@
 /* Welch-Satterthwaite degrees of freedom of v1 + v2, v = var / n. */
 static double satterthwaite(double v1, size_t n1, double v2, size_t n2)
 {
-    double share1 = v1 / (v1 + v2), share2 = v2 / (v1 + v2); /* as shares, so that tiny variances do not underflow */
+    double share1 = v1 / (v1 + v2),
+           share2 = v2 / (v1 + v2); /* as shares, so that tiny variances do not underflow */
     return 1 / (share1 * share1 / (double)(n1 - 1) + share2 * share2 / (double)(n2 - 1));
 }
 
@@ -48,18 +49,22 @@ double sb_hedges_g(struct sb_moments baseline, struct sb_moments level)
     return correction * (level.mean - baseline.mean) / sqrt(pooled);
 }
 
-/* The ratios r for which (level - r baseline)^2 <= t^2 (v_level + r^2 v_baseline): the roots of a quadratic. */
-struct sb_ratio_interval sb_fieller_interval(struct sb_moments baseline, struct sb_moments level, double confidence)
+/* The ratios r for which (level - r baseline)^2 <= t^2 (v_level + r^2 v_baseline): the roots of a quadratic.
+ */
+struct sb_ratio_interval sb_fieller_interval(struct sb_moments baseline, struct sb_moments level,
+                                             double confidence)
 {
     struct sb_ratio_interval f = {level.mean / baseline.mean, NAN, {NAN, NAN}};
     if (baseline.n < 2 || level.n < 2) return f;
-    double vb = baseline.var / (double)baseline.n, vl = level.var / (double)level.n, scaled = f.ratio * f.ratio * vb;
+    double vb = baseline.var / (double)baseline.n, vl = level.var / (double)level.n,
+           scaled = f.ratio * f.ratio * vb;
     if (!isfinite(f.ratio) || !(vl + scaled > 0)) return f;
     f.df = satterthwaite(vl, level.n, scaled, baseline.n);
     double t = sb_t_quantile(1 - (1 - confidence) / 2, f.df), square = t * t;
     double a = baseline.mean * baseline.mean - square * vb;
     double b = baseline.mean * level.mean; /* root is b^2 - a c, without what would cancel */
-    double root = square * (vb * level.mean * level.mean + vl * baseline.mean * baseline.mean) - square * square * vb * vl;
+    double root = square * (vb * level.mean * level.mean + vl * baseline.mean * baseline.mean) -
+                  square * square * vb * vl;
     if (!(a > 0) || !(root >= 0)) return f;
     f.range = (struct sb_range){(b - sqrt(root)) / a, (b + sqrt(root)) / a};
     return f;
@@ -72,11 +77,13 @@ double sb_welch_power(double difference, double var1, size_t n1, double var2, si
     double df = satterthwaite(v1, n1, v2, n2);
     double critical = sb_t_quantile(1 - alpha / 2, df), delta = fabs(difference) / sqrt(v1 + v2);
     if (delta > critical + 40) return 1;
-    /* the upper tail as the lower tail of the mirrored distribution, so that small powers keep their digits */
+    /* the upper tail as the lower tail of the mirrored distribution, so that small powers keep their digits
+     */
     return sb_t_noncentral_cdf(-critical, df, -delta) + sb_t_noncentral_cdf(-critical, df, delta);
 }
 
-size_t sb_welch_sample_size(double difference, double var1, double var2, double alpha, double power, size_t limit)
+size_t sb_welch_sample_size(double difference, double var1, double var2, double alpha, double power,
+                            size_t limit)
 {
     if (!(var1 + var2 > 0) || !(fabs(difference) > 0) || limit < 2) return 0;
     if (!(sb_welch_power(difference, var1, limit, var2, limit, alpha) >= power)) return 0;
@@ -92,9 +99,9 @@ size_t sb_welch_sample_size(double difference, double var1, double var2, double 
 }
 
 /*
- * With s_i^2 = var_i X_i / f_i, X_i chi-squared on f_i = n_i - 1: B = X_1 / (X_1 + X_2) is beta distributed and independent
- * of T = X_1 + X_2, chi-squared on f_1 + f_2. The standard error is sqrt(T) times a function of B, and Welch's df depends on
- * B alone. B = sin^2(angle) makes the beta density smooth at both ends.
+ * With s_i^2 = var_i X_i / f_i, X_i chi-squared on f_i = n_i - 1: B = X_1 / (X_1 + X_2) is beta distributed
+ * and independent of T = X_1 + X_2, chi-squared on f_1 + f_2. The standard error is sqrt(T) times a function
+ * of B, and Welch's df depends on B alone. B = sin^2(angle) makes the beta density smooth at both ends.
  */
 struct tost {
     double difference, bound, alpha, v1, v2; /* v = var / n */
@@ -127,10 +134,12 @@ static double tost_at_angle(double angle, void *context)
     return density * sb_mean_over_sd_fixed(tost_given_share, &inner, f, c->bound / (se * inner.half));
 }
 
-double sb_tost_power(double difference, double bound, double var1, size_t n1, double var2, size_t n2, double alpha)
+double sb_tost_power(double difference, double bound, double var1, size_t n1, double var2, size_t n2,
+                     double alpha)
 {
     if (n1 < 2 || n2 < 2) return NAN;
-    struct tost c = {difference, bound, alpha, var1 / (double)n1, var2 / (double)n2, (double)(n1 - 1), (double)(n2 - 1), 0};
+    struct tost c = {difference,       bound, alpha, var1 / (double)n1, var2 / (double)n2, (double)(n1 - 1),
+                     (double)(n2 - 1), 0};
     if (isnan(c.v1 + c.v2)) return NAN;
     if (!(c.v1 + c.v2 > 0)) return fabs(difference) <= bound ? 1 : 0;
     c.log_c = log(2) + lgamma((c.f1 + c.f2) / 2) - lgamma(c.f1 / 2) - lgamma(c.f2 / 2);

@@ -47,7 +47,8 @@ double sb_expected_half_width(const struct sb_components *c, size_t boots, size_
     return t * sqrt((c->between + within / (double)runs) / (double)boots);
 }
 
-size_t sb_boots_for_half_width(const struct sb_components *c, size_t runs, double half, double confidence, size_t limit)
+size_t sb_boots_for_half_width(const struct sb_components *c, size_t runs, double half, double confidence,
+                               size_t limit)
 {
     size_t low = 1, high = limit;
     if (!(sb_expected_half_width(c, limit, runs, confidence) <= half)) return 0;

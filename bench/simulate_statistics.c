@@ -1,6 +1,6 @@
 /*
- * How often the statistics are right, by simulation: coverage of the intervals, false verdicts in a whole table, false
- * equivalence on the margin, power. Prints Markdown tables; docs/statistics.md holds its output.
+ * How often the statistics are right, by simulation: coverage of the intervals, false verdicts in a whole
+ * table, false equivalence on the margin, power. Prints Markdown tables; docs/statistics.md holds its output.
  *
  *   simulate_statistics [repetitions]      default 4000; the tables use a quarter of them
  *
@@ -39,7 +39,8 @@ static double lognormal(struct sb_random *r, double cv)
     return exp(sqrt(log1p(cv * cv)) * sb_random_normal(r));
 }
 
-/* Two modes: 70 % at one place, 30 % at another three standard deviations (of a mode) to either side, scaled to the cv. */
+/* Two modes: 70 % at one place, 30 % at another three standard deviations (of a mode) to either side, scaled
+ * to the cv. */
 static double bimodal(struct sb_random *r, double cv)
 {
     static const double share = 0.3, gap = 6;
@@ -52,11 +53,14 @@ static double outlier(struct sb_random *r, double cv)
 {
     static const double share = 0.1, size = 10;
     double shift = sb_random_uniform(r) < share ? size : 0;
-    return 1 + cv * (shift - share * size + sb_random_normal(r)) / sqrt(1 + share * (1 - share) * size * size);
+    return 1 +
+           cv * (shift - share * size + sb_random_normal(r)) / sqrt(1 + share * (1 - share) * size * size);
 }
 
-static const struct shape shapes[] = {
-    {"normal", normal, 0.1}, {"lognormal", lognormal, 0.8}, {"bimodal", bimodal, 0.1}, {"one outlier in ten", outlier, 0.1}};
+static const struct shape shapes[] = {{"normal", normal, 0.1},
+                                      {"lognormal", lognormal, 0.8},
+                                      {"bimodal", bimodal, 0.1},
+                                      {"one outlier in ten", outlier, 0.1}};
 
 static void fill(struct sb_random *r, const struct shape *s, double cv, double location, double *x, size_t n)
 {
@@ -98,8 +102,8 @@ static void count(struct tally *t, struct sb_range range, double truth)
 }
 
 enum { T, LOG_T, MEDIAN, BCA, PREDICTION, TOLERANCE, RATIO, DIFFERENCE, FIELLER, SHIFT, INTERVALS };
-static const char *const interval_names[] = {"t", "log-t", "median", "BCa", "prediction", "tolerance",
-                                             "ratio", "difference", "Fieller", "Hodges-Lehmann"};
+static const char *const interval_names[] = {"t",         "log-t", "median",     "BCa",     "prediction",
+                                             "tolerance", "ratio", "difference", "Fieller", "Hodges-Lehmann"};
 
 /* Share of the population between two bounds, from a stored sample of it. */
 static double content(const double *sorted, size_t n, struct sb_range range)
@@ -120,7 +124,8 @@ static void cover_one(struct tally *tallies, struct sb_random *r, const struct s
     sb_stat_log(a, n, la);
     sb_stat_log(b, n, lb);
     struct sb_moments ma = sb_stat_moments(a, n), mb = sb_stat_moments(b, n);
-    struct sb_welch logs = sb_welch_test(sb_stat_moments(la, n), sb_stat_moments(lb, n)), raw = sb_welch_test(ma, mb);
+    struct sb_welch logs = sb_welch_test(sb_stat_moments(la, n), sb_stat_moments(lb, n)),
+                    raw = sb_welch_test(ma, mb);
     count(&tallies[T], sb_t_interval(ma, level), truth->mean);
     count(&tallies[LOG_T], sb_log_t_interval(a, n, level), truth->geomean);
     count(&tallies[MEDIAN], sb_median_interval(a, n, level).range, truth->median);
@@ -133,7 +138,8 @@ static void cover_one(struct tally *tallies, struct sb_random *r, const struct s
     count(&tallies[FIELLER], sb_fieller_interval(ma, mb, level).range, 1);
     count(&tallies[SHIFT], sb_hodges_lehmann(a, n, b, n, level).range, 0);
     if (bootstrap)
-        count(&tallies[BCA], sb_bca(a, n, sb_statistic_mean, NULL, 999, sb_random_bits(r), level).range, truth->mean);
+        count(&tallies[BCA], sb_bca(a, n, sb_statistic_mean, NULL, 999, sb_random_bits(r), level).range,
+              truth->mean);
 }
 
 static void print_share(const struct tally *t, size_t of)
@@ -146,9 +152,10 @@ static void print_share(const struct tally *t, size_t of)
 
 static void print_coverage(size_t repetitions)
 {
-    printf("\n### Coverage of nominal 95 %% intervals, in percent (%zu repetitions, standard error %.1f)\n\n", repetitions,
-           100 * sqrt(level * (1 - level) / (double)repetitions));
-    printf("Coefficient of variation 10 %%, of the lognormal 80 %%; BCa with 999 replicates over a quarter of the repetitions; tolerance for 90 %% of the "
+    printf("\n### Coverage of nominal 95 %% intervals, in percent (%zu repetitions, standard error %.1f)\n\n",
+           repetitions, 100 * sqrt(level * (1 - level) / (double)repetitions));
+    printf("Coefficient of variation 10 %%, of the lognormal 80 %%; BCa with 999 replicates over a quarter "
+           "of the repetitions; tolerance for 90 %% of the "
            "population; a dash where the interval is refused.\n\n| data | n |");
     for (size_t i = 0; i < INTERVALS; i++)
         printf(" %s |", interval_names[i]);
@@ -187,9 +194,17 @@ static void make_row(struct sb_comparison *row, const double *a, const double *b
     struct sb_welch w = sb_welch_test(sb_stat_moments(la, n), sb_stat_moments(lb, n));
     struct sb_range r = {NAN, NAN};
     if (interval) r = sb_welch_interval(&w, 1 - 2 * alpha);
-    *row = (struct sb_comparison){.factor = "platform", .baseline = "raw", .level = "docker", .metric = "events_per_second",
-                                  .better = SB_BETTER_HIGHER, .group = {"cpu", true}, .p = w.p, .p_floor = 0,
-                                  .ratio = exp(w.diff), .ratio_low90 = exp(r.low), .ratio_high90 = exp(r.high)};
+    *row = (struct sb_comparison){.factor = "platform",
+                                  .baseline = "raw",
+                                  .level = "docker",
+                                  .metric = "events_per_second",
+                                  .better = SB_BETTER_HIGHER,
+                                  .group = {"cpu", true},
+                                  .p = w.p,
+                                  .p_floor = 0,
+                                  .ratio = exp(w.diff),
+                                  .ratio_low90 = exp(r.low),
+                                  .ratio_high90 = exp(r.high)};
 }
 
 static void judge(struct sb_results *results)
@@ -206,9 +221,10 @@ static void table_init(struct sb_results *results, const char *correction)
     SB_ALLOC_GROW(results->comparisons, ROWS, results->comparisons_alloc);
 }
 
-/* 36 combinations of two levels against one baseline; level 1 of the first combination is `ratio` times as fast. */
-static void fill_table(struct sb_results *results, struct sb_random *r, const struct shape *s, double cv, size_t n, double ratio,
-                       bool all_intervals)
+/* 36 combinations of two levels against one baseline; level 1 of the first combination is `ratio` times as
+ * fast. */
+static void fill_table(struct sb_results *results, struct sb_random *r, const struct shape *s, double cv,
+                       size_t n, double ratio, bool all_intervals)
 {
     results->comparisons_nr = 0;
     for (size_t i = 0; i < ROWS; i += 2) {
@@ -225,15 +241,18 @@ static void fill_table(struct sb_results *results, struct sb_random *r, const st
 static bool any_difference(const struct sb_results *results)
 {
     for (size_t i = 0; i < results->comparisons_nr; i++)
-        if (results->comparisons[i].verdict == SB_FASTER || results->comparisons[i].verdict == SB_SLOWER) return true;
+        if (results->comparisons[i].verdict == SB_FASTER || results->comparisons[i].verdict == SB_SLOWER)
+            return true;
     return false;
 }
 
 static void print_family(size_t tables)
 {
     static const double cvs[] = {0.02, 0.2};
-    printf("\n### Tables of 72 comparisons without any difference: percent with at least one `faster` or `slower` (%zu tables, "
-           "standard error %.1f at 5 %%)\n\n| data | n | CV 2 %%, Holm | CV 20 %%, Holm | CV 2 %%, no correction |\n"
+    printf("\n### Tables of 72 comparisons without any difference: percent with at least one `faster` or "
+           "`slower` (%zu tables, "
+           "standard error %.1f at 5 %%)\n\n| data | n | CV 2 %%, Holm | CV 20 %%, Holm | CV 2 %%, no "
+           "correction |\n"
            "|---|---:|---:|---:|---:|\n",
            tables, 100 * sqrt(0.05 * 0.95 / (double)tables));
     for (size_t s = 0; s < SB_ARRAY_SIZE(shapes); s++)
@@ -256,7 +275,8 @@ static void print_family(size_t tables)
         }
 }
 
-static double equivalent_share(const struct shape *s, double cv, size_t n, double ratio, size_t repetitions, uint64_t seed)
+static double equivalent_share(const struct shape *s, double cv, size_t n, double ratio, size_t repetitions,
+                               uint64_t seed)
 {
     struct sb_results results;
     struct sb_random r;
@@ -279,21 +299,25 @@ static double equivalent_share(const struct shape *s, double cv, size_t n, doubl
 static void print_equivalence(size_t repetitions)
 {
     static const double cvs[] = {0.005, 0.01, 0.02};
-    printf("\n### `equivalent` at a margin of 2 %%, in percent: false at a true ratio of exactly 1.02, and right at 1.00 (%zu "
-           "repetitions)\n\n| data | n | CV 0.5 %%: at 1.02 | at 1.00 | CV 1 %%: at 1.02 | at 1.00 | CV 2 %%: at 1.02 | at 1.00 |\n"
+    printf("\n### `equivalent` at a margin of 2 %%, in percent: false at a true ratio of exactly 1.02, and "
+           "right at 1.00 (%zu "
+           "repetitions)\n\n| data | n | CV 0.5 %%: at 1.02 | at 1.00 | CV 1 %%: at 1.02 | at 1.00 | CV 2 "
+           "%%: at 1.02 | at 1.00 |\n"
            "|---|---:|---:|---:|---:|---:|---:|---:|\n",
            repetitions);
     for (size_t s = 0; s < SB_ARRAY_SIZE(shapes); s++)
         for (size_t k = 0; k < SB_ARRAY_SIZE(sizes); k++) {
             printf("| %s | %zu |", shapes[s].name, sizes[k]);
             for (size_t c = 0; c < SB_ARRAY_SIZE(cvs); c++)
-                printf(" %.1f | %.1f |", equivalent_share(&shapes[s], cvs[c], sizes[k], 1 + margin, repetitions, 31 + c),
+                printf(" %.1f | %.1f |",
+                       equivalent_share(&shapes[s], cvs[c], sizes[k], 1 + margin, repetitions, 31 + c),
                        equivalent_share(&shapes[s], cvs[c], sizes[k], 1, repetitions, 51 + c));
             printf("\n");
         }
 }
 
-static double found_share(const struct shape *s, double cv, size_t n, double ratio, size_t tables, uint64_t seed, bool alone)
+static double found_share(const struct shape *s, double cv, size_t n, double ratio, size_t tables,
+                          uint64_t seed, bool alone)
 {
     struct sb_results results;
     struct sb_random r;
@@ -320,14 +344,16 @@ static double found_share(const struct shape *s, double cv, size_t n, double rat
 static void print_power(size_t tables)
 {
     static const double ratios[] = {1.02, 1.05, 1.10};
-    printf("\n### Power: percent `faster` at true ratios of 1.02, 1.05 and 1.10, CV 2 %%, alone / as one of 72 comparisons under "
+    printf("\n### Power: percent `faster` at true ratios of 1.02, 1.05 and 1.10, CV 2 %%, alone / as one of "
+           "72 comparisons under "
            "Holm (%zu tables)\n\n| data | n | 1.02 | 1.05 | 1.10 |\n|---|---:|---:|---:|---:|\n",
            tables);
     for (size_t s = 0; s < SB_ARRAY_SIZE(shapes); s++)
         for (size_t k = 0; k < SB_ARRAY_SIZE(sizes); k++) {
             printf("| %s | %zu |", shapes[s].name, sizes[k]);
             for (size_t i = 0; i < SB_ARRAY_SIZE(ratios); i++)
-                printf(" %.1f / %.1f |", found_share(&shapes[s], 0.02, sizes[k], ratios[i], tables, 71 + i, true),
+                printf(" %.1f / %.1f |",
+                       found_share(&shapes[s], 0.02, sizes[k], ratios[i], tables, 71 + i, true),
                        found_share(&shapes[s], 0.02, sizes[k], ratios[i], tables, 91 + i, false));
             printf("\n");
         }
@@ -351,9 +377,11 @@ static void print_boots(size_t repetitions)
     static const struct {
         size_t boots, runs;
     } designs[] = {{1, 5}, {2, 5}, {3, 5}, {5, 5}};
-    printf("\n### Runs of one boot are not independent: percent of false p < 0.05, no difference (%zu repetitions)\n\n"
-           "| boots × runs | correlation | runs as independent | boots as replicates |\n|---|---:|---:|---:|\n",
-           repetitions);
+    printf(
+        "\n### Runs of one boot are not independent: percent of false p < 0.05, no difference (%zu "
+        "repetitions)\n\n"
+        "| boots × runs | correlation | runs as independent | boots as replicates |\n|---|---:|---:|---:|\n",
+        repetitions);
     for (size_t d = 0; d < SB_ARRAY_SIZE(designs); d++)
         for (int c = 0; c < 2; c++) {
             double icc = c ? 0.6 : 0.2, a[25], b[25], ma[5], mb[5];
@@ -363,10 +391,12 @@ static void print_boots(size_t repetitions)
             for (size_t i = 0; i < repetitions; i++) {
                 fill_boots(&r, icc, boots, runs, a, ma);
                 fill_boots(&r, icc, boots, runs, b, mb);
-                naive += sb_welch_test(sb_stat_moments(a, boots * runs), sb_stat_moments(b, boots * runs)).p < alpha;
+                naive += sb_welch_test(sb_stat_moments(a, boots * runs), sb_stat_moments(b, boots * runs)).p <
+                         alpha;
                 right += sb_welch_test(sb_stat_moments(ma, boots), sb_stat_moments(mb, boots)).p < alpha;
             }
-            printf("| %zu × %zu | %.1f | %.1f |", boots, runs, icc, 100 * (double)naive / (double)repetitions);
+            printf("| %zu × %zu | %.1f | %.1f |", boots, runs, icc,
+                   100 * (double)naive / (double)repetitions);
             if (boots > 1)
                 printf(" %.1f |\n", 100 * (double)right / (double)repetitions);
             else

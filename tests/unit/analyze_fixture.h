@@ -43,15 +43,18 @@ static inline struct sb_run *fixture_run(struct fixture *f, const char *kind, co
         const char *equals = strchr(labels, '='), *end = strchr(labels, ' ');
         if (!end) end = labels + strlen(labels);
         char *name = sb_arena_strndup(&f->ds.arena, labels, (size_t)(equals - labels));
-        sb_run_set_label(&f->ds, run, name, sb_arena_strndup(&f->ds.arena, equals + 1, (size_t)(end - equals - 1)));
+        sb_run_set_label(&f->ds, run, name,
+                         sb_arena_strndup(&f->ds.arena, equals + 1, (size_t)(end - equals - 1)));
         labels = *end ? end + 1 : end;
     }
     return run;
 }
 
-static inline void fixture_value(struct fixture *f, struct sb_run *run, const char *metric, double value, double resolution)
+static inline void fixture_value(struct fixture *f, struct sb_run *run, const char *metric, double value,
+                                 double resolution)
 {
-    struct sb_value v = {.metric = metric, .unit = sb_metric_unit(metric), .value = value, .resolution = resolution};
+    struct sb_value v = {
+        .metric = metric, .unit = sb_metric_unit(metric), .value = value, .resolution = resolution};
     assert_true(sb_run_add_value(&f->ds, run, &v));
 }
 
@@ -63,8 +66,8 @@ static inline void fixture_cell(struct fixture *f, const char *kind, const char 
         fixture_value(f, fixture_run(f, kind, labels), metric, values[i], 0.005);
 }
 
-#define FIXTURE_CELL(f, kind, labels, metric, ...)                                                                     \
-    fixture_cell(f, kind, labels, metric, (const double[]){__VA_ARGS__},                                               \
+#define FIXTURE_CELL(f, kind, labels, metric, ...)                                                           \
+    fixture_cell(f, kind, labels, metric, (const double[]){__VA_ARGS__},                                     \
                  sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
 
 static inline void fixture_summarise(struct fixture *f)
@@ -79,11 +82,10 @@ static inline void fixture_compare(struct fixture *f, const char *factor, const 
     assert_true(sb_compare(&f->ds, &f->results, &request, &f->err));
 }
 
-#define ASSERT_NEAR(a, b, tolerance)                                                                                   \
-    do {                                                                                                               \
-        double got_ = (a), want_ = (b);                                                                                \
-        if (!(fabs(got_ - want_) <= (tolerance)))                                                                      \
-            fail_msg("%s: got %.17g, want %.17g", #a, got_, want_);                                                    \
+#define ASSERT_NEAR(a, b, tolerance)                                                                         \
+    do {                                                                                                     \
+        double got_ = (a), want_ = (b);                                                                      \
+        if (!(fabs(got_ - want_) <= (tolerance))) fail_msg("%s: got %.17g, want %.17g", #a, got_, want_);    \
     } while (0)
 
 #endif

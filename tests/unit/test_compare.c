@@ -6,8 +6,10 @@ static void ratio_is_welch_on_logs(void **state)
 {
     struct fixture f;
     fixture_init(&f);
-    FIXTURE_CELL(&f, "cpu", "platform=raw config=c1 test=cpu", "events_per_second", 100.1, 101.2, 99.7, 100.5, 100.9);
-    FIXTURE_CELL(&f, "cpu", "platform=docker config=c1 test=cpu", "events_per_second", 110.3, 109.2, 111.9, 110.1, 112.4);
+    FIXTURE_CELL(&f, "cpu", "platform=raw config=c1 test=cpu", "events_per_second", 100.1, 101.2, 99.7, 100.5,
+                 100.9);
+    FIXTURE_CELL(&f, "cpu", "platform=docker config=c1 test=cpu", "events_per_second", 110.3, 109.2, 111.9,
+                 110.1, 112.4);
     fixture_compare(&f, "platform", NULL);
     assert_int_equal(f.results.comparisons_nr, 1);
     const struct sb_comparison *row = &f.results.comparisons[0];
@@ -31,8 +33,10 @@ static void equivalence_is_checked_first(void **state)
 {
     struct fixture f;
     fixture_init(&f);
-    FIXTURE_CELL(&f, "cpu", "platform=raw test=cpu", "events_per_second", 1000.0, 1000.1, 999.9, 1000.05, 999.95);
-    FIXTURE_CELL(&f, "cpu", "platform=qcow2 test=cpu", "events_per_second", 1005.0, 1005.1, 1004.9, 1005.05, 1004.95);
+    FIXTURE_CELL(&f, "cpu", "platform=raw test=cpu", "events_per_second", 1000.0, 1000.1, 999.9, 1000.05,
+                 999.95);
+    FIXTURE_CELL(&f, "cpu", "platform=qcow2 test=cpu", "events_per_second", 1005.0, 1005.1, 1004.9, 1005.05,
+                 1004.95);
     fixture_compare(&f, "platform", "raw");
     const struct sb_comparison *row = &f.results.comparisons[0];
     assert_true(row->p_adjusted < 0.05); /* different beyond doubt, and equivalent all the same */
@@ -71,7 +75,8 @@ static void other_metrics_carry_their_groups_verdict(void **state)
     struct fixture f;
     fixture_init(&f);
     for (int i = 0; i < 10; i++) {
-        struct sb_run *run = fixture_run(&f, "cpu", i < 5 ? "platform=raw test=cpu" : "platform=docker test=cpu");
+        struct sb_run *run =
+            fixture_run(&f, "cpu", i < 5 ? "platform=raw test=cpu" : "platform=docker test=cpu");
         double rate = (i < 5 ? 100 : 120) + i % 5 * 0.1;
         fixture_value(&f, run, "events_per_second", rate, 0.005);
         fixture_value(&f, run, "latency_avg", 1000 / rate, 0.005);
@@ -99,7 +104,8 @@ static void choosing_metrics_leaves_the_family_alone(void **state)
         struct fixture f;
         fixture_init(&f);
         for (int i = 0; i < 10; i++) {
-            struct sb_run *run = fixture_run(&f, "cpu", i < 5 ? "platform=raw test=cpu" : "platform=docker test=cpu");
+            struct sb_run *run =
+                fixture_run(&f, "cpu", i < 5 ? "platform=raw test=cpu" : "platform=docker test=cpu");
             fixture_value(&f, run, "events_per_second", 100 + i % 5 + i / 5 * 3, 0.005);
             fixture_value(&f, run, "latency_p95", 10 + i % 5 * 0.1, 0.005);
         }
@@ -117,8 +123,10 @@ static void zeros_have_no_ratio(void **state)
 {
     struct fixture f;
     fixture_init(&f);
-    FIXTURE_CELL(&f, "oltp_read_write", "platform=raw test=oltp", "transactions_per_second", 0.0, 2.5, 3.5, 1.5, 2.0);
-    FIXTURE_CELL(&f, "oltp_read_write", "platform=docker test=oltp", "transactions_per_second", 30.0, 32.5, 31.5, 33.5, 32.0);
+    FIXTURE_CELL(&f, "oltp_read_write", "platform=raw test=oltp", "transactions_per_second", 0.0, 2.5, 3.5,
+                 1.5, 2.0);
+    FIXTURE_CELL(&f, "oltp_read_write", "platform=docker test=oltp", "transactions_per_second", 30.0, 32.5,
+                 31.5, 33.5, 32.0);
     fixture_compare(&f, "platform", NULL);
     const struct sb_comparison *row = &f.results.comparisons[0];
     assert_true(isnan(row->ratio) && isnan(row->ratio_low) && isnan(row->effect_size));
@@ -135,7 +143,8 @@ static void constants_rest_on_the_resolution(void **state)
     static const struct {
         double level;
         enum sb_verdict verdict;
-    } cases[] = {{10.10, SB_EQUIVALENT}, {10.18, SB_EQUIVALENT}, {10.20, SB_INCONCLUSIVE}, {20.0, SB_INCONCLUSIVE}};
+    } cases[] = {
+        {10.10, SB_EQUIVALENT}, {10.18, SB_EQUIVALENT}, {10.20, SB_INCONCLUSIVE}, {20.0, SB_INCONCLUSIVE}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture f;
         double x = cases[i].level;
@@ -178,7 +187,8 @@ static void add_boots(struct fixture *f, const char *platform, const double *boo
         for (int r = 0; r < 3; r++) {
             char labels[100];
             snprintf(labels, sizeof labels, "platform=%s test=cpu boot=b%zu repetition=%d", platform, b, r);
-            fixture_value(f, fixture_run(f, "cpu", labels), "events_per_second", boots[b] * (1 + 0.001 * (r - 1)), 0.005);
+            fixture_value(f, fixture_run(f, "cpu", labels), "events_per_second",
+                          boots[b] * (1 + 0.001 * (r - 1)), 0.005);
         }
 }
 
@@ -197,7 +207,8 @@ static void boots_are_the_replicates(void **state)
     ASSERT_NEAR(s->sd, 2.0816659994661326, 1e-12); /* R: sd(c(100,103,98,101)) */
     const struct sb_comparison *row = &f.results.comparisons[0];
     assert_int_equal(row->n_level, 4);
-    ASSERT_NEAR(row->p, 0.12593148421506256, 1e-12); /* the factor of repetitions cancels: Welch on log(boots) */
+    ASSERT_NEAR(row->p, 0.12593148421506256,
+                1e-12); /* the factor of repetitions cancels: Welch on log(boots) */
     assert_false(sb_codes_has(&row->findings, "BOOT_UNKNOWN"));
     assert_int_equal(f.results.findings_nr, 0);
     fixture_free(&f);
@@ -229,7 +240,7 @@ static void emulation_against_native_is_barred(void **state)
     static const struct {
         const char *a, *b;
         bool barred;
-    } cases[] = {{"tcg", "none", true}, {"tcg", "kvm", true}, {"kvm", "hvf", true},  {"kvm", "none", false},
+    } cases[] = {{"tcg", "none", true}, {"tcg", "kvm", true}, {"kvm", "hvf", true}, {"kvm", "none", false},
                  {"kvm", "kvm", false}, {"tcg", NULL, true},  {"kvm", NULL, false}, {NULL, NULL, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fixture f;
@@ -244,7 +255,8 @@ static void emulation_against_native_is_barred(void **state)
         }
         fixture_compare(&f, "platform", NULL);
         assert_int_equal(f.results.comparisons[0].barred, cases[i].barred);
-        assert_int_equal(sb_codes_has(&f.results.comparisons[0].findings, "ACCELERATORS_DIFFER") != 0, cases[i].barred);
+        assert_int_equal(sb_codes_has(&f.results.comparisons[0].findings, "ACCELERATORS_DIFFER") != 0,
+                         cases[i].barred);
         fixture_free(&f);
     }
 }
@@ -279,8 +291,10 @@ static void a_level_bound_to_another_label_is_confounded(void **state)
 {
     struct fixture f;
     fixture_init(&f);
-    FIXTURE_CELL(&f, "cpu", "platform=raw config=c1g1 vcpus=1 memory_mib=1024 test=cpu", "events_per_second", 1.0, 1.1, 1.2);
-    FIXTURE_CELL(&f, "cpu", "platform=raw config=c2g2 vcpus=2 memory_mib=2048 test=cpu", "events_per_second", 2.0, 2.1, 2.2);
+    FIXTURE_CELL(&f, "cpu", "platform=raw config=c1g1 vcpus=1 memory_mib=1024 test=cpu", "events_per_second",
+                 1.0, 1.1, 1.2);
+    FIXTURE_CELL(&f, "cpu", "platform=raw config=c2g2 vcpus=2 memory_mib=2048 test=cpu", "events_per_second",
+                 2.0, 2.1, 2.2);
     fixture_compare(&f, "vcpus", NULL);
     assert_int_equal(f.results.comparisons_nr, 1);
     assert_true(sb_codes_has(&f.results.comparisons[0].findings, "CONFOUNDED"));
@@ -328,7 +342,8 @@ static void different_work_is_said(void **state)
     struct fixture f;
     fixture_init(&f);
     for (int i = 0; i < 4; i++) {
-        struct sb_run *run = fixture_run(&f, "cpu", i < 2 ? "platform=raw test=cpu" : "platform=docker test=cpu");
+        struct sb_run *run =
+            fixture_run(&f, "cpu", i < 2 ? "platform=raw test=cpu" : "platform=docker test=cpu");
         sb_run_set_param(&f.ds, run, "cpu-max-prime", i < 2 ? "10000" : "20000", 3);
         run->version = i < 2 ? "1.0.20" : "0.4.12";
         fixture_value(&f, run, "events_per_second", 100 + i, 0.005);

@@ -1,6 +1,6 @@
 /*
- * The numerical methods against R: every line of tests/reference/statistics/expected.tsv, which generate.R beside it
- * wrote, is computed again. One row of `quantities` per method.
+ * The numerical methods against R: every line of tests/reference/statistics/expected.tsv, which generate.R
+ * beside it wrote, is computed again. One row of `quantities` per method.
  */
 #include <ctype.h>
 #include <math.h>
@@ -134,10 +134,10 @@ static struct sb_moments lb(const struct input *i)
     return log_moments(i->b, i->nb);
 }
 
-#define QUANTITY(name, expression)                                                                                     \
-    static double q_##name(const struct input *i)                                                                      \
-    {                                                                                                                  \
-        return expression;                                                                                             \
+#define QUANTITY(name, expression)                                                                           \
+    static double q_##name(const struct input *i)                                                            \
+    {                                                                                                        \
+        return expression;                                                                                   \
     }
 
 QUANTITY(mean, sb_stat_mean(i->a, i->na))
@@ -180,7 +180,8 @@ QUANTITY(t_cdf, sb_t_cdf(i->p[0], i->p[1]))
 QUANTITY(noncentral_t, sb_t_noncentral_cdf(i->p[0], i->p[1], i->p[2]))
 QUANTITY(welch_power, sb_welch_power(i->p[0], i->p[1], (size_t)i->p[2], i->p[3], (size_t)i->p[4], 0.05))
 QUANTITY(sample_size, (double)sb_welch_sample_size(i->p[0], i->p[1], i->p[2], 0.05, 0.8, 10000))
-QUANTITY(tost_power, sb_tost_power(i->p[0], i->p[1], i->p[2], (size_t)i->p[3], i->p[4], (size_t)i->p[5], 0.05))
+QUANTITY(tost_power,
+         sb_tost_power(i->p[0], i->p[1], i->p[2], (size_t)i->p[3], i->p[4], (size_t)i->p[5], 0.05))
 QUANTITY(tukey_upper, sb_tukey_upper(i->p[0], (size_t)i->p[1], i->p[2]))
 QUANTITY(tukey_quantile, sb_tukey_quantile(i->p[0], (size_t)i->p[1], i->p[2]))
 
@@ -350,7 +351,8 @@ static struct sb_anova_contrast contrast(const struct input *i)
     struct design *d = find_design(i->a_name);
     struct sb_anova a;
     assert_true(sb_anova(&d->data, &a));
-    struct sb_anova_contrast c = sb_anova_contrast(&d->data, &a, (size_t)i->p[0] - 1, 0, (size_t)i->p[1] - 1, 0.95);
+    struct sb_anova_contrast c =
+        sb_anova_contrast(&d->data, &a, (size_t)i->p[0] - 1, 0, (size_t)i->p[1] - 1, 0.95);
     sb_anova_release(&a);
     free(d);
     return c;
@@ -396,7 +398,8 @@ static struct sb_bca bca(const struct input *i)
         indices[k] = (size_t)stored->v[k];
     while (strcmp(statistics[s].name, i->b_name) != 0)
         s++;
-    struct sb_bca b = sb_bca_from_indices(i->a, i->na, statistics[s].statistic, NULL, stored->n / i->na, indices, i->p[0]);
+    struct sb_bca b =
+        sb_bca_from_indices(i->a, i->na, statistics[s].statistic, NULL, stored->n / i->na, indices, i->p[0]);
     free(indices);
     return b;
 }
@@ -405,8 +408,8 @@ QUANTITY(bca_low, bca(i).range.low)
 QUANTITY(bca_high, bca(i).range.high)
 
 /*
- * Tolerances: |got - want| <= tolerance * max(|want|, scale), where the scale is the SD of the first sample for what is
- * measured in its unit (`in_unit`), and `least` for what is not.
+ * Tolerances: |got - want| <= tolerance * max(|want|, scale), where the scale is the SD of the first sample
+ * for what is measured in its unit (`in_unit`), and `least` for what is not.
  */
 static const struct quantity {
     const char *name;
@@ -415,22 +418,87 @@ static const struct quantity {
     bool in_unit;
     double least;
 } quantities[] = {
-#define CLOSED(name) {#name, q_##name, 1e-9, true, 0}
-#define EXACT_P(name) {#name, q_##name, 1e-9, false, 1e-6}
-#define ITERATIVE(name) {#name, q_##name, 1e-6, false, 1e-3}
-    CLOSED(mean), CLOSED(sd), CLOSED(median), CLOSED(mad), CLOSED(geomean), CLOSED(quantile), CLOSED(t_low), CLOSED(t_high),
-    CLOSED(log_t_low), CLOSED(log_t_high), CLOSED(median_low), CLOSED(median_high), CLOSED(median_attained),
-    CLOSED(prediction_low), CLOSED(prediction_high), EXACT_P(shapiro_w), EXACT_P(shapiro_p), EXACT_P(acf), CLOSED(mser5), CLOSED(batch_low), CLOSED(batch_high),
+#define CLOSED(name)                                                                                         \
+    {                                                                                                        \
+#name, q_##name, 1e-9, true, 0                                                                       \
+    }
+#define EXACT_P(name)                                                                                        \
+    {                                                                                                        \
+#name, q_##name, 1e-9, false, 1e-6                                                                   \
+    }
+#define ITERATIVE(name)                                                                                      \
+    {                                                                                                        \
+#name, q_##name, 1e-6, false, 1e-3                                                                   \
+    }
+    CLOSED(mean),
+    CLOSED(sd),
+    CLOSED(median),
+    CLOSED(mad),
+    CLOSED(geomean),
+    CLOSED(quantile),
+    CLOSED(t_low),
+    CLOSED(t_high),
+    CLOSED(log_t_low),
+    CLOSED(log_t_high),
+    CLOSED(median_low),
+    CLOSED(median_high),
+    CLOSED(median_attained),
+    CLOSED(prediction_low),
+    CLOSED(prediction_high),
+    EXACT_P(shapiro_w),
+    EXACT_P(shapiro_p),
+    EXACT_P(acf),
+    CLOSED(mser5),
+    CLOSED(batch_low),
+    CLOSED(batch_high),
     {"tolerance_factor", q_tolerance_factor, 1e-8, false, 1},
-    EXACT_P(welch_p), CLOSED(welch_df), CLOSED(welch_low), CLOSED(welch_high), CLOSED(hedges_g), CLOSED(cliffs_delta),
-    EXACT_P(mann_whitney_p), EXACT_P(permutation_p), CLOSED(hodges_lehmann), CLOSED(shift_low), CLOSED(shift_high),
-    CLOSED(fieller_low), CLOSED(fieller_high), EXACT_P(ratio), EXACT_P(ratio_p), EXACT_P(ratio_low), EXACT_P(ratio_high),
-    EXACT_P(log_hedges_g), CLOSED(t_quantile), EXACT_P(t_cdf), {"noncentral_t", q_noncentral_t, 1e-9, false, 1e-2},
-    {"welch_power", q_welch_power, 1e-9, false, 1e-2}, CLOSED(sample_size), ITERATIVE(tost_power), ITERATIVE(tukey_upper),
-    ITERATIVE(tukey_quantile), ITERATIVE(dunnett_upper), EXACT_P(holm), EXACT_P(bh), CLOSED(component_within),
-    CLOSED(component_between), EXACT_P(component_icc), EXACT_P(brown_forsythe), ITERATIVE(games_howell), ITERATIVE(dunnett_p),
-    CLOSED(anova_df_residual), EXACT_P(anova_ss_residual), CLOSED(anova_df), EXACT_P(anova_ss), EXACT_P(anova_f), EXACT_P(anova_p),
-    EXACT_P(anova_eta2), EXACT_P(contrast), EXACT_P(contrast_low), ITERATIVE(amdahl_fit), ITERATIVE(usl_fit), CLOSED(bca_low),
+    EXACT_P(welch_p),
+    CLOSED(welch_df),
+    CLOSED(welch_low),
+    CLOSED(welch_high),
+    CLOSED(hedges_g),
+    CLOSED(cliffs_delta),
+    EXACT_P(mann_whitney_p),
+    EXACT_P(permutation_p),
+    CLOSED(hodges_lehmann),
+    CLOSED(shift_low),
+    CLOSED(shift_high),
+    CLOSED(fieller_low),
+    CLOSED(fieller_high),
+    EXACT_P(ratio),
+    EXACT_P(ratio_p),
+    EXACT_P(ratio_low),
+    EXACT_P(ratio_high),
+    EXACT_P(log_hedges_g),
+    CLOSED(t_quantile),
+    EXACT_P(t_cdf),
+    {"noncentral_t", q_noncentral_t, 1e-9, false, 1e-2},
+    {"welch_power", q_welch_power, 1e-9, false, 1e-2},
+    CLOSED(sample_size),
+    ITERATIVE(tost_power),
+    ITERATIVE(tukey_upper),
+    ITERATIVE(tukey_quantile),
+    ITERATIVE(dunnett_upper),
+    EXACT_P(holm),
+    EXACT_P(bh),
+    CLOSED(component_within),
+    CLOSED(component_between),
+    EXACT_P(component_icc),
+    EXACT_P(brown_forsythe),
+    ITERATIVE(games_howell),
+    ITERATIVE(dunnett_p),
+    CLOSED(anova_df_residual),
+    EXACT_P(anova_ss_residual),
+    CLOSED(anova_df),
+    EXACT_P(anova_ss),
+    EXACT_P(anova_f),
+    EXACT_P(anova_p),
+    EXACT_P(anova_eta2),
+    EXACT_P(contrast),
+    EXACT_P(contrast_low),
+    ITERATIVE(amdahl_fit),
+    ITERATIVE(usl_fit),
+    CLOSED(bca_low),
     CLOSED(bca_high),
 };
 
@@ -457,7 +525,13 @@ static size_t split(char *line, char **fields)
 static struct input make_input(char *const *fields)
 {
     const struct row *a = find(&samples, fields[1]), *b = find(&samples, fields[2]);
-    struct input i = {.a_name = fields[1], .b_name = fields[2], .text = fields[3], .a = a->v, .na = a->n, .b = b->v, .nb = b->n};
+    struct input i = {.a_name = fields[1],
+                      .b_name = fields[2],
+                      .text = fields[3],
+                      .a = a->v,
+                      .na = a->n,
+                      .b = b->v,
+                      .nb = b->n};
     double *p;
     size_t n = parse_numbers(fields[3], &p);
     for (size_t k = 0; k < n && k < MOST_FIELDS; k++)
@@ -486,7 +560,8 @@ static void every_value_agrees_with_r(void **state)
         struct input i = make_input(fields);
         double want = strtod(fields[4], NULL), got = q->compute(&i);
         if (!close_enough(q, &i, got, want)) {
-            print_error("%s(%s, %s; %s): got %.17g, R has %.17g\n", fields[0], fields[1], fields[2], fields[3], got, want);
+            print_error("%s(%s, %s; %s): got %.17g, R has %.17g\n", fields[0], fields[1], fields[2],
+                        fields[3], got, want);
             off++;
         }
         checked++;
@@ -514,7 +589,8 @@ static void release(struct table *t)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_value_agrees_with_r), cmocka_unit_test(there_are_many_data_sets)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_value_agrees_with_r),
+                                       cmocka_unit_test(there_are_many_data_sets)};
     read_table(&samples, "samples.tsv");
     read_table(&groups, "groups.tsv");
     read_table(&factorial, "factorial.tsv");

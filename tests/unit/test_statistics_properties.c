@@ -1,6 +1,6 @@
 /*
- * What must hold for any data: random tables with ties, zeros, constants, one run, one boot, missing cells and huge
- * factors go through summaries and comparisons.
+ * What must hold for any data: random tables with ties, zeros, constants, one run, one boot, missing cells
+ * and huge factors go through summaries and comparisons.
  */
 #include "analyze_fixture.h"
 #include "analyze/random.h"
@@ -33,7 +33,8 @@ static void random_table(struct fixture *f, uint64_t seed, double factor)
     fixture_init(f);
     for (size_t p = 0; p < 3; p++)
         for (size_t c = 0; c < 3; c++) {
-            size_t runs = sb_random_below(&r, 7), boots = sb_random_below(&r, 4), kind = sb_random_below(&r, 6);
+            size_t runs = sb_random_below(&r, 7), boots = sb_random_below(&r, 4),
+                   kind = sb_random_below(&r, 6);
             double location = 100 * exp(3 * sb_random_normal(&r));
             for (size_t i = 0; i < runs; i++) {
                 char labels[120], boot[40] = "";
@@ -41,7 +42,8 @@ static void random_table(struct fixture *f, uint64_t seed, double factor)
                 snprintf(labels, sizeof labels, "platform=%s config=c%zu test=cpu%s", platforms[p], c, boot);
                 struct sb_run *run = fixture_run(f, "cpu", labels);
                 for (size_t m = 0; m < SB_ARRAY_SIZE(metrics); m++)
-                    fixture_value(f, run, metrics[m], factor * draw(&r, kind, location), m % 2 ? NAN : factor * 0.005);
+                    fixture_value(f, run, metrics[m], factor * draw(&r, kind, location),
+                                  m % 2 ? NAN : factor * 0.005);
                 run->suspect = sb_random_below(&r, 12) == 0;
             }
         }
@@ -69,7 +71,8 @@ static void check_summary(const struct sb_summary *s)
     assert_true(s->mean >= s->min - 1e-9 * fabs(s->min) && s->mean <= s->max + 1e-9 * fabs(s->max));
     if (!isnan(s->ci_low)) assert_true(s->ci_low <= s->mean && s->mean <= s->ci_high);
     if (isnan(s->ci_low))
-        assert_true(sb_codes_has(&s->findings, "ONE_RUN") || sb_codes_has(&s->findings, "RESOLUTION_UNKNOWN"));
+        assert_true(sb_codes_has(&s->findings, "ONE_RUN") ||
+                    sb_codes_has(&s->findings, "RESOLUTION_UNKNOWN"));
     assert_int_equal(isnan(s->geomean), sb_codes_has(&s->findings, "LOG_UNDEFINED") != 0);
     assert_true(s->n <= s->n_runs);
 }
@@ -78,7 +81,8 @@ static void check_row(const struct sb_results *results, const struct sb_comparis
 {
     double m = results->settings.margin;
     if (!isnan(row->p)) assert_true(row->p >= 0 && row->p <= 1);
-    if (!isnan(row->p_adjusted)) assert_true(row->p_adjusted >= row->p && row->p_adjusted <= 1 && row->group.primary);
+    if (!isnan(row->p_adjusted))
+        assert_true(row->p_adjusted >= row->p && row->p_adjusted <= 1 && row->group.primary);
     if (!isnan(row->ratio_low)) assert_true(row->ratio_low <= row->ratio && row->ratio <= row->ratio_high);
     if (!isnan(row->ratio_low90) && !isnan(row->ratio_low))
         assert_true(row->ratio_low <= row->ratio_low90 && row->ratio_high90 <= row->ratio_high);
@@ -89,9 +93,11 @@ static void check_row(const struct sb_results *results, const struct sb_comparis
     if (row->group.primary && (row->verdict == SB_FASTER || row->verdict == SB_SLOWER))
         assert_true(row->p_adjusted < results->settings.alpha && row->n_baseline > 1 && row->n_level > 1);
     if (row->runs_needed) assert_int_equal(row->verdict, SB_INCONCLUSIVE);
-    if (isnan(row->ratio) || isnan(row->ratio_low) || (row->group.name && isnan(row->p))) assert_true(row->findings.nr > 0);
+    if (isnan(row->ratio) || isnan(row->ratio_low) || (row->group.name && isnan(row->p)))
+        assert_true(row->findings.nr > 0);
     assert_true(row->effect_size <= 0 || row->effect_size >= 0 || isnan(row->effect_size));
-    if (!isnan(row->chance_equivalent)) assert_true(row->chance_equivalent >= -1e-9 && row->chance_equivalent <= 1 + 1e-9);
+    if (!isnan(row->chance_equivalent))
+        assert_true(row->chance_equivalent >= -1e-9 && row->chance_equivalent <= 1 + 1e-9);
 }
 
 static void what_must_hold_for_any_table(void **state)
@@ -152,12 +158,14 @@ static void sides_can_be_exchanged(void **state)
         struct fixture f;
         random_table(&f, seed, 1);
         fixture_summarise(&f);
-        struct sb_compare_request there = {.factor = "platform", .baseline = "raw"}, back = {.factor = "platform", .baseline = "docker"};
+        struct sb_compare_request there = {.factor = "platform", .baseline = "raw"},
+                                  back = {.factor = "platform", .baseline = "docker"};
         if (sb_compare(&f.ds, &f.results, &there, &f.err) && sb_compare(&f.ds, &f.results, &back, &f.err))
             for (size_t i = 0; i < f.results.comparisons_nr; i++)
                 for (size_t j = 0; j < f.results.comparisons_nr; j++) {
                     const struct sb_comparison *a = &f.results.comparisons[i], *b = &f.results.comparisons[j];
-                    if (a->summary_baseline != b->summary_level || a->summary_level != b->summary_baseline) continue;
+                    if (a->summary_baseline != b->summary_level || a->summary_level != b->summary_baseline)
+                        continue;
                     same(b->ratio, 1 / a->ratio, 1e-12);
                     same(b->ratio_low, 1 / a->ratio_high, 1e-9);
                     same(b->p, a->p, 1e-12);
@@ -222,8 +230,10 @@ static void drawn_permutations_come_near_the_exact_p(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_must_hold_for_any_table),        cmocka_unit_test(units_do_not_matter),
-        cmocka_unit_test(sides_can_be_exchanged),              cmocka_unit_test(order_of_runs_does_not_matter),
+        cmocka_unit_test(what_must_hold_for_any_table),
+        cmocka_unit_test(units_do_not_matter),
+        cmocka_unit_test(sides_can_be_exchanged),
+        cmocka_unit_test(order_of_runs_does_not_matter),
         cmocka_unit_test(drawn_permutations_come_near_the_exact_p),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

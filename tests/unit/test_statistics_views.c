@@ -1,4 +1,5 @@
-/* The further views of analyze.h, from runs to rows; their arithmetic is checked against R in test_reference.c. */
+/* The further views of analyze.h, from runs to rows; their arithmetic is checked against R in
+ * test_reference.c. */
 #include "analyze_fixture.h"
 #include "core/alloc.h"
 
@@ -11,7 +12,8 @@ static void design(struct fixture *f, int boots, bool empty_cell)
             for (int b = 0; b < boots; b++) {
                 if (empty_cell && p == 1 && v == 3) continue;
                 char labels[120];
-                snprintf(labels, sizeof labels, "platform=%s config=c%d vcpus=%d test=cpu boot=b%d", platforms[p], v, v, b);
+                snprintf(labels, sizeof labels, "platform=%s config=c%d vcpus=%d test=cpu boot=b%d",
+                         platforms[p], v, v, b);
                 double noise = 1 + 0.002 * ((b * 7 + p * 3 + v * 5) % 5 - 2);
                 struct sb_run *run = fixture_run(f, "cpu", labels);
                 fixture_value(f, run, "events_per_second", 100.0 * v * (p ? 1.2 : 1) * noise, 0.005);
@@ -92,7 +94,8 @@ static void repetitions_tell_boots_from_runs(void **state)
         for (int r = 0; r < 4; r++) {
             char labels[100];
             snprintf(labels, sizeof labels, "platform=raw test=cpu boot=b%zu", b);
-            fixture_value(&f, fixture_run(&f, "cpu", labels), "events_per_second", boots[b] * (1 + 0.001 * (r - 1.5)), 0.005);
+            fixture_value(&f, fixture_run(&f, "cpu", labels), "events_per_second",
+                          boots[b] * (1 + 0.001 * (r - 1.5)), 0.005);
         }
     fixture_summarise(&f);
     struct sb_repetitions_request request = {.half_width = 0.02, .cost_boot = 30, .cost_run = 10};
@@ -118,7 +121,8 @@ static void repetitions_without_boots_say_so(void **state)
     const struct sb_repetition_plan *p = &f.results.repetitions[0];
     assert_true(isnan(p->sd_between) && isnan(p->icc));
     assert_true(sb_codes_has(&p->findings, "BOOT_UNKNOWN"));
-    assert_int_equal(p->boots, 5); /* R: the smallest n with qt(.975, n-1) * sd(log(x)) / sqrt(n) <= log(1.02) */
+    assert_int_equal(p->boots,
+                     5); /* R: the smallest n with qt(.975, n-1) * sd(log(x)) / sqrt(n) <= log(1.02) */
     fixture_free(&f);
 }
 
@@ -130,8 +134,10 @@ static void scaling_over_vcpus(void **state)
     for (int i = 0; i < 3; i++)
         for (int r = 0; r < 3; r++) {
             char labels[100];
-            snprintf(labels, sizeof labels, "platform=raw config=c%.0f vcpus=%.0f test=cpu", size[i], size[i]);
-            fixture_value(&f, fixture_run(&f, "cpu", labels), "events_per_second", rate[i] * (1 + 0.001 * (r - 1)), 0.005);
+            snprintf(labels, sizeof labels, "platform=raw config=c%.0f vcpus=%.0f test=cpu", size[i],
+                     size[i]);
+            fixture_value(&f, fixture_run(&f, "cpu", labels), "events_per_second",
+                          rate[i] * (1 + 0.001 * (r - 1)), 0.005);
         }
     fixture_summarise(&f);
     assert_true(sb_scaling(&f.ds, &f.results, "vcpus", &f.err));
@@ -154,7 +160,8 @@ static void tests(struct fixture *f, bool hole)
     static const struct {
         const char *kind, *metric, *test;
         double docker;
-    } rows[] = {{"cpu", "events_per_second", "cpu", 2}, {"memory", "memory_throughput", "memory", 0.5},
+    } rows[] = {{"cpu", "events_per_second", "cpu", 2},
+                {"memory", "memory_throughput", "memory", 0.5},
                 {"fileio", "total_throughput", "fileio", 8}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(rows); i++)
         for (int p = 0; p < 2; p++)
@@ -169,7 +176,8 @@ static void tests(struct fixture *f, bool hole)
         for (size_t i = 0; i < SB_ARRAY_SIZE(rows); i++) {
             char labels[100];
             snprintf(labels, sizeof labels, "platform=qcow2 test=%s", rows[i].test);
-            fixture_value(f, fixture_run(f, rows[i].kind, labels), rows[i].metric, 100 * (1 + 0.01 * (r % 2)), 0.005);
+            fixture_value(f, fixture_run(f, rows[i].kind, labels), rows[i].metric, 100 * (1 + 0.01 * (r % 2)),
+                          0.005);
         }
     fixture_compare(f, "platform", "raw");
 }
@@ -184,7 +192,9 @@ static void geometric_mean_over_tests(void **state)
     assert_string_equal(a->level, "docker");
     assert_int_equal(a->tests, 3);
     ASSERT_NEAR(a->ratio, 2, 1e-9); /* (2 * 0.5 * 8)^(1/3) */
-    assert_true(a->low < 2 && a->low > 1.97 && a->high > 2 && a->high < 2.03);
+    /* R: v <- var(log(c(1, 1.01, 1, 1.01))) / 4; 2 * exp(c(-1, 1) * qt(0.975, 18) * sqrt(3 * 2 * v / 9)) */
+    ASSERT_NEAR(a->low, 1.99016958876402, 1e-9);
+    ASSERT_NEAR(a->high, 2.00987896839695, 1e-9);
     fixture_free(&f);
 }
 
@@ -208,7 +218,8 @@ static void series_lose_their_warm_up(void **state)
     struct sb_run *run = fixture_run(&f, "oltp_read_write", "platform=raw test=oltp");
     for (int i = 0; i < 100; i++) {
         double value = (i < 20 ? 50 + 2.5 * i : 100) + (i * 37 % 11 - 5) * 0.2;
-        struct sb_point p = {.elapsed_s = i + 1, .metric = "transactions_per_second", .unit = "1/s", .value = value};
+        struct sb_point p = {
+            .elapsed_s = i + 1, .metric = "transactions_per_second", .unit = "1/s", .value = value};
         sb_run_add_point(&f.ds, run, &p);
     }
     sb_analyse_series(&f.ds, &f.results);
@@ -298,7 +309,8 @@ static void a_null_control_that_differs_is_said(void **state)
     f.results.comparisons_nr = 0;
     struct sb_filter filter = {"test", "cpu"};
     struct sb_null_control control = {&filter, 1};
-    struct sb_compare_request request = {.factor = "platform", .baseline = "raw", .null_controls = &control, .null_controls_nr = 1};
+    struct sb_compare_request request = {
+        .factor = "platform", .baseline = "raw", .null_controls = &control, .null_controls_nr = 1};
     assert_true(sb_compare(&f.ds, &f.results, &request, &f.err));
     size_t marked = 0;
     for (size_t i = 0; i < f.results.comparisons_nr; i++) {
@@ -316,16 +328,18 @@ static void null_controls_can_name_levels(void **state)
     struct fixture f;
     tests(&f, false);
     f.results.comparisons_nr = 0;
-    struct sb_filter formats[] = {{"test", "cpu"}, {"platform", "[rq]*"}}, one_side[] = {{"test", "fileio"}, {"platform", "qcow2"}},
-                     memory = {"test", "mem*"};
+    struct sb_filter formats[] = {{"test", "cpu"}, {"platform", "[rq]*"}},
+                     one_side[] = {{"test", "fileio"}, {"platform", "qcow2"}}, memory = {"test", "mem*"};
     struct sb_null_control controls[] = {{formats, 2}, {one_side, 2}, {&memory, 1}};
-    struct sb_compare_request request = {.factor = "platform", .baseline = "raw", .null_controls = controls, .null_controls_nr = 3};
+    struct sb_compare_request request = {
+        .factor = "platform", .baseline = "raw", .null_controls = controls, .null_controls_nr = 3};
     assert_true(sb_compare(&f.ds, &f.results, &request, &f.err));
     assert_int_equal(f.results.comparisons_nr, 6);
     for (size_t i = 0; i < f.results.comparisons_nr; i++) {
         const struct sb_comparison *row = &f.results.comparisons[i];
         const char *test = sb_labels_get(&row->rest, "test");
-        bool wanted = strcmp(test, "memory") == 0 || (strcmp(test, "cpu") == 0 && strcmp(row->level, "qcow2") == 0);
+        bool wanted =
+            strcmp(test, "memory") == 0 || (strcmp(test, "cpu") == 0 && strcmp(row->level, "qcow2") == 0);
         assert_int_equal(row->null_control, wanted);
     }
     fixture_free(&f);
@@ -336,7 +350,8 @@ static void estimates_on_request(void **state)
     struct fixture f;
     fixture_init(&f);
     FIXTURE_CELL(&f, "cpu", "platform=raw test=cpu", "events_per_second", 100.1, 101.2, 99.7, 100.5, 100.9);
-    FIXTURE_CELL(&f, "cpu", "platform=docker test=cpu", "events_per_second", 110.3, 109.2, 111.9, 110.1, 112.4);
+    FIXTURE_CELL(&f, "cpu", "platform=docker test=cpu", "events_per_second", 110.3, 109.2, 111.9, 110.1,
+                 112.4);
     static const struct {
         const char *name;
         double estimate;
@@ -360,7 +375,8 @@ static void intervals_on_request(void **state)
 {
     struct fixture f;
     fixture_init(&f);
-    FIXTURE_CELL(&f, "cpu", "platform=raw test=cpu", "events_per_second", 100.1, 101.2, 99.7, 100.5, 100.9, 101.5, 99.9);
+    FIXTURE_CELL(&f, "cpu", "platform=raw test=cpu", "events_per_second", 100.1, 101.2, 99.7, 100.5, 100.9,
+                 101.5, 99.9);
     fixture_summarise(&f);
     const struct sb_summary *s = &f.results.summaries[0];
     assert_true(isnan(s->bca_low) && isnan(s->prediction_low) && isnan(s->tolerance_low));
