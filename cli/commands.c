@@ -9,7 +9,7 @@
 #include "io/outfile.h"
 
 static const struct sb_command *const commands[] = {
-    &sb_cmd_report, &sb_cmd_parse, &sb_cmd_audit, &sb_cmd_analyze, &sb_cmd_compare, &sb_cmd_plot, &sb_cmd_explain,
+    &sb_cmd_report, &sb_cmd_parse, &sb_cmd_audit, &sb_cmd_analyze, &sb_cmd_compare, &sb_cmd_effects, &sb_cmd_repetitions, &sb_cmd_plot, &sb_cmd_explain,
 };
 
 static void print_help(FILE *to)
@@ -18,7 +18,7 @@ static void print_help(FILE *to)
           "Reads raw sysbench logs and says which platform is faster, by how much, and how sure that is.\n\ncommands:\n",
           to);
     for (size_t i = 0; i < SB_ARRAY_SIZE(commands); i++)
-        fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        fprintf(to, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
     fputs("\nA PATH is a log, a folder of logs, a tidy CSV, or - for standard input.\n"
           "'sbstat COMMAND --help' has the options. Start with: sbstat report LOGS -o report\n",
           to);

@@ -16,6 +16,11 @@ struct sb_invocation {
     char **argv;
 };
 
+/* What an option means in one command, instead of its row in options.c. */
+struct sb_option_help {
+    const char *name, *arg, *help;
+};
+
 struct sb_command {
     const char *name;
     const char *summary;      /* one line, for the list of commands */
@@ -25,6 +30,7 @@ struct sb_command {
     const char *format_help;  /* what --format takes here; NULL: text, csv, json or markdown */
     const char *output_help;  /* what -o takes here; NULL: a file */
     const char *by_help;      /* what --by takes here; NULL: one label */
+    const struct sb_option_help *helps; /* ended by a NULL name; NULL: none */
     /* Does the work; returns the exit status, or fills err (its code decides) and returns -1. */
     int (*run)(const struct sb_invocation *in, struct sb_err *err);
 };
@@ -33,7 +39,7 @@ struct sb_command {
 #define SB_OPTIONS_INPUT "where", "layout", "labels", "include-suspect", "quiet"
 #define SB_OPTIONS_OUTPUT "output", "format"
 
-extern const struct sb_command sb_cmd_parse, sb_cmd_audit, sb_cmd_analyze, sb_cmd_compare, sb_cmd_plot, sb_cmd_report,
-    sb_cmd_explain;
+extern const struct sb_command sb_cmd_parse, sb_cmd_audit, sb_cmd_analyze, sb_cmd_compare, sb_cmd_effects, sb_cmd_repetitions, sb_cmd_plot, sb_cmd_report,
+    sb_cmd_explain, sb_cmd_gate, sb_cmd_diff, sb_cmd_history;
 
 #endif

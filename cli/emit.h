@@ -15,10 +15,6 @@ struct sb_text_style sb_text_style_for(bool to_stdout);
 int sb_emit_table(const struct sb_table *table, const char *command, enum sb_format fallback,
                   const struct sb_options *options, struct sb_err *err);
 
-/* Writes a view for people (text or markdown), the meaning of its footnotes, and how many rows it left out. 0, or -1. */
-int sb_emit_view(const struct sb_table *view, const struct sb_codes *notes, size_t hidden, enum sb_format format,
-                 const struct sb_options *options, struct sb_err *err);
-
 /* What a finding's code means, from the audit's checks and core/code.h; the code itself when it is unknown. */
 const char *sb_code_text(const char *code);
 

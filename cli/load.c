@@ -105,7 +105,9 @@ static bool no_usable_run(const struct sb_options *o, struct sb_err *err)
 bool sb_load(struct sb_loaded *loaded, const struct sb_options *o, unsigned wants, const char *explain_source,
              struct sb_err *err)
 {
+    struct sb_analysis_settings settings;
     memset(loaded, 0, sizeof *loaded);
+    if (!sb_settings_of(&settings, o, err)) return false; /* before any work */
     sb_dataset_init(&loaded->ds);
     if (!paths_exist(o, err)) return false;
     struct sb_progress progress;
