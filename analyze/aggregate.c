@@ -52,7 +52,7 @@ static bool same_level(const struct part *a, const struct part *b)
 /* Every level of the frame must have the same tests and metrics, each with a ratio. */
 static bool matched(const struct part *frame, size_t nr)
 {
-    size_t first = 0;
+    size_t first = 1;
     while (first < nr && same_level(&frame[0], &frame[first]))
         first++;
     if (nr % first) return false;

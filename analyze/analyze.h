@@ -17,7 +17,8 @@ void sb_analysis_defaults(struct sb_analysis_settings *settings);
 /* Runs every audit check; adds findings to ds. */
 void sb_audit(struct sb_dataset *ds);
 
-/* Fills results.summaries from complete and partial, not suspect runs, under results.settings. */
+/* Fills results.summaries from complete and partial, not suspect runs, under results.settings. Turns GSL's
+ * error handler, which aborts, off for the process. */
 bool sb_summarise(const struct sb_dataset *ds, struct sb_results *results, struct sb_err *err) SB_MUST_CHECK;
 
 /* A declaration that what it names is the same thing measured twice: all filters match the remaining labels,

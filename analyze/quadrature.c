@@ -10,15 +10,14 @@ enum { MAX_INTERVALS = 500 };
 double sb_integrate(sb_integrand *f, void *context, double low, double high)
 {
     if (!(low < high)) return 0;
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* the default one aborts */
     gsl_integration_workspace *space = gsl_integration_workspace_alloc(MAX_INTERVALS);
     double result = NAN, error;
-    gsl_function function = {.function = f, .params = context};
+    gsl_function gsl = {.function = f, .params = context};
     if (space)
-        gsl_integration_qag(&function, low, high, 1e-14, 1e-13, MAX_INTERVALS, GSL_INTEG_GAUSS31, space,
-                            &result, &error);
+        gsl_integration_qag(&gsl, low, high, 1e-14, 1e-13, MAX_INTERVALS, GSL_INTEG_GAUSS31, space, &result,
+                            &error);
     gsl_integration_workspace_free(space);
-    gsl_set_error_handler(before);
     return result;
 }
 

@@ -107,7 +107,7 @@ static struct sb_scaling_fit fit(struct points p, double confidence)
 {
     struct sb_scaling_fit result = no_fit(p.n);
     if (!enough(&p)) return result;
-    gsl_error_handler_t *before = gsl_set_error_handler_off();
+    gsl_set_error_handler_off(); /* the default one aborts */
     gsl_multifit_nlinear_parameters settings = gsl_multifit_nlinear_default_parameters();
     gsl_multifit_nlinear_workspace *w =
         gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &settings, p.n, p.parameters);
@@ -126,7 +126,6 @@ static struct sb_scaling_fit fit(struct points p, double confidence)
     }
     gsl_vector_free(beta);
     if (w) gsl_multifit_nlinear_free(w);
-    gsl_set_error_handler(before);
     return result;
 }
 

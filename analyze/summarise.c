@@ -2,6 +2,7 @@
 #include "analyze/analyze.h"
 
 #include <math.h>
+#include <gsl/gsl_errno.h>
 #include "analyze/boots.h"
 #include "analyze/bootstrap.h"
 #include "analyze/interval.h"
@@ -252,7 +253,7 @@ static void describe_order(struct sb_summary *s, const double *x, size_t n)
 static void describe_intervals(const struct sb_analysis_settings *settings, struct sb_summary *s,
                                const double *x, size_t n, struct sb_moments m)
 {
-    struct sb_range none = {NAN, NAN}, geo = none, prediction = none, tolerance = none, bca = none;
+    struct sb_range none = {NAN, NAN}, geo, prediction = none, tolerance = none, bca = none;
     struct sb_median_interval median = sb_median_interval(x, n, s->confidence);
     if (s->sd == 0 && s->log_values)
         geo = (struct sb_range){s->ci_low, s->ci_high};
@@ -366,6 +367,7 @@ static void say_once(struct sb_results *results)
 
 bool sb_summarise(const struct sb_dataset *ds, struct sb_results *results, struct sb_err *err)
 {
+    gsl_set_error_handler_off();
     double confidence = results->settings.confidence;
     if (!(confidence > 0 && confidence < 1))
         return sb_fail(err, SB_ERR_USAGE, "the confidence level must lie between 0 and 1");
