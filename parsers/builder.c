@@ -206,17 +206,18 @@ static bool begins_another(const struct sb_builder *b, const struct sb_rule *rul
     return b->phase >= SB_PHASE_RESULT && rule->phase < b->phase;
 }
 
-/* The threads that print interval lines and checkpoint reports do not wait for each other: an interval line may stand
- * anywhere in a checkpoint's report. */
-static bool is_beside_checkpoint(const struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m)
+/* Interval lines come from a thread of their own that waits for nobody: one may stand inside a report, of a checkpoint or
+ * the last one, of a run that has had such lines. */
+static bool is_late_interval(const struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m)
 {
-    return b->checkpoint && rule->phase == SB_PHASE_INTERVAL && !goes_back(b, rule, m);
+    if (rule->phase != SB_PHASE_INTERVAL || b->ended || goes_back(b, rule, m)) return false;
+    return b->checkpoint || (b->phase >= SB_PHASE_RESULT && b->elapsed_s >= 0);
 }
 
 /* Sees to it that the right run is open for the line. False when the line belongs to none. */
 static bool enter_run(struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m)
 {
-    if (b->open && is_beside_checkpoint(b, rule, m)) return true;
+    if (b->open && is_late_interval(b, rule, m)) return true;
     if (b->open && b->checkpoint && begins_another(b, rule, m)) end_checkpoint(b);
     if (b->open && begins_another(b, rule, m)) close_run(b);
     if (b->open && b->ended && rule->phase == SB_PHASE_ANY && !(rule->flags & SB_RULE_TRAILING)) close_run(b);

@@ -159,8 +159,16 @@ static void message_outside(struct sb_builder *b, enum sb_message message, struc
                                     (int)(text.len > 200 ? 200 : text.len), text.s);
 }
 
+/* What sysbench says before its banner. Any other warning there is somebody else's. */
+static bool may_precede_banner(struct sb_slice text)
+{
+    return sb_slice_has_prefix(text, "--") || sb_slice_has_prefix(text, "the --test option is deprecated") ||
+           sb_slice_has_prefix(text, "Both event and time limits") || sb_slice_has_prefix(text, "WARNING: Both max-requests");
+}
+
 void sb_builder_message(struct sb_builder *b, enum sb_message message, struct sb_slice text)
 {
+    if (!b->open && !b->pending.banner && message == SB_MESSAGE_WARNING && !may_precede_banner(text)) return;
     if (b->outside) {
         message_outside(b, message, text);
         return;

@@ -75,14 +75,23 @@ static bool all_zero(const char *text, size_t len)
     return true;
 }
 
-/* A NUL would end strings too early; a run of them stands where a line or a part of it was lost. */
+static bool ends_line(const char *text, size_t len, size_t at)
+{
+    return at == len || text[at] == '\n' || text[at] == '\r';
+}
+
+/* Leaves NULs out: consoles pad with them. Inside a line they stand where something was lost: a replacement character keeps what
+ * stands on both sides from becoming one number. */
 static void drop_nuls(const char *text, size_t len, struct sb_strbuf *out)
 {
     for (size_t i = 0; i < len;) {
         const char *nul = memchr(text + i, 0, len - i);
         size_t end = nul ? (size_t)(nul - text) : len;
         sb_strbuf_add(out, text + i, end - i);
-        i = end + 1;
+        for (i = end; i < len && !text[i];)
+            i++;
+        bool inside = out->len && out->buf[out->len - 1] != '\n' && !ends_line(text, len, i);
+        if (i > end && inside) sb_strbuf_adds(out, "\xef\xbf\xbd");
     }
 }
 

@@ -233,10 +233,10 @@ static void wrap_text(struct sb_strbuf *out, const struct log *log, wrap_fn *wra
     }
 }
 
-/* A log that already is quoted, cut or without a final newline changes its meaning when lines are rewritten. */
+/* A log that already is quoted, cut, without a final newline or with NULs changes its meaning when lines are rewritten. */
 static bool plain(const struct log *log)
 {
-    return log->len && log->text[log->len - 1] == '\n' && !sb_has_suffix(log->name, ".md");
+    return log->len && log->text[log->len - 1] == '\n' && !sb_has_suffix(log->name, ".md") && !memchr(log->text, 0, log->len);
 }
 
 static void test_wrappers(void **state)
@@ -270,7 +270,7 @@ static void to_utf16(struct sb_strbuf *out, const struct log *log, bool big, boo
 static bool ascii(const struct log *log)
 {
     for (size_t i = 0; i < log->len; i++)
-        if ((unsigned char)log->text[i] >= 0x80) return false;
+        if ((unsigned char)log->text[i] >= 0x80 || !log->text[i]) return false;
     return true;
 }
 
