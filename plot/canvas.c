@@ -61,7 +61,9 @@ static void draw_key(struct sb_canvas *cv, const struct sb_legend_item *item, do
 static double key_width(enum sb_key key)
 {
     if (key == SB_KEY_NONE) return 0;
-    return key == SB_KEY_LINE || key == SB_KEY_DASHED || key == SB_KEY_STROKE ? 22 : key == SB_KEY_MARKER || key == SB_KEY_SHAPE || key == SB_KEY_RING ? 16 : 18;
+    return key == SB_KEY_LINE || key == SB_KEY_DASHED || key == SB_KEY_STROKE  ? 22
+           : key == SB_KEY_MARKER || key == SB_KEY_SHAPE || key == SB_KEY_RING ? 16
+                                                                               : 18;
 }
 
 /* Rows of keys and names, left to right; a name wider than a third of the canvas is cut. */
@@ -153,10 +155,12 @@ struct sb_legend_item *sb_series_legend(struct sb_canvas *cv, enum sb_key key, b
     struct sb_legend_item *items = sb_arena_calloc(cv->arena, chart->series_nr + 1, sizeof *items);
     *nr = 0;
     for (size_t s = 0; chart->series_nr > 1 && s < chart->series_nr; s++)
-        items[(*nr)++] = (struct sb_legend_item){.key = key, .slot = sb_slot_of(chart, s), .text = chart->series[s]};
+        items[(*nr)++] =
+            (struct sb_legend_item){.key = key, .slot = sb_slot_of(chart, s), .text = chart->series[s]};
     if (suspects)
-        items[(*nr)++] = (struct sb_legend_item){
-            .key = SB_KEY_SUSPECT, .slot = chart->series_nr ? sb_slot_of(chart, 0) : 0, .text = "! suspect: see findings"};
+        items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_SUSPECT,
+                                                 .slot = chart->series_nr ? sb_slot_of(chart, 0) : 0,
+                                                 .text = "! suspect: see findings"};
     return items;
 }
 
@@ -164,7 +168,8 @@ void sb_frame_message(struct sb_canvas *cv, double top, const char *message)
 {
     double height = sb_frame_content(cv, top, 120, 60, NULL);
     sb_dl_rect(cv->dl, cv->x0, top, cv->x1 - cv->x0, height, cv->theme->band, 1);
-    sb_dl_text(cv->dl, (cv->x0 + cv->x1) / 2, top + height / 2 + 4, SB_MIDDLE, sb_font_label, cv->theme->muted, message);
+    sb_dl_text(cv->dl, (cv->x0 + cv->x1) / 2, top + height / 2 + 4, SB_MIDDLE, sb_font_label,
+               cv->theme->muted, message);
     cv->pages = 1;
     sb_frame_end(cv, top + height, NULL);
 }

@@ -10,16 +10,11 @@
 #endif
 
 static const struct sb_kind *const kinds[] = {
-    [SB_CHART_BARS] = &sb_kind_bars,
-    [SB_CHART_POINTS] = &sb_kind_points,
-    [SB_CHART_FOREST] = &sb_kind_forest,
-    [SB_CHART_HEAT] = &sb_kind_heat,
-    [SB_CHART_SCALING] = &sb_kind_scaling,
-    [SB_CHART_SERIES] = &sb_kind_series,
-    [SB_CHART_ORDER] = &sb_kind_order,
-    [SB_CHART_HISTOGRAM] = &sb_kind_histogram,
-    [SB_CHART_ECDF] = &sb_kind_ecdf,
-    [SB_CHART_PERCENTILE] = &sb_kind_percentile,
+    [SB_CHART_BARS] = &sb_kind_bars,         [SB_CHART_POINTS] = &sb_kind_points,
+    [SB_CHART_FOREST] = &sb_kind_forest,     [SB_CHART_HEAT] = &sb_kind_heat,
+    [SB_CHART_SCALING] = &sb_kind_scaling,   [SB_CHART_SERIES] = &sb_kind_series,
+    [SB_CHART_ORDER] = &sb_kind_order,       [SB_CHART_HISTOGRAM] = &sb_kind_histogram,
+    [SB_CHART_ECDF] = &sb_kind_ecdf,         [SB_CHART_PERCENTILE] = &sb_kind_percentile,
     [SB_CHART_OVERVIEW] = &sb_kind_overview,
 };
 
@@ -28,7 +23,8 @@ static const char *const theme_names[] = {
 
 const char *sb_chart_extension(enum sb_chart_format format)
 {
-    static const char *const extensions[] = {[SB_CHART_SVG] = "svg", [SB_CHART_PNG] = "png", [SB_CHART_PDF] = "pdf"};
+    static const char *const extensions[] = {
+        [SB_CHART_SVG] = "svg", [SB_CHART_PNG] = "png", [SB_CHART_PDF] = "pdf"};
     return extensions[format];
 }
 
@@ -103,12 +99,14 @@ static const char *safe_id(struct sb_arena *arena, const char *id)
 {
     char *safe = sb_arena_strdup(arena, id && *id ? id : "chart");
     for (char *p = safe; *p; p++)
-        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9' && p > safe))) *p = '-';
+        if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9' && p > safe)))
+            *p = '-';
     if (*safe == '-') *safe = 'c'; /* an id begins with a letter */
     return safe;
 }
 
-/* A copy whose texts can be drawn as they are: nothing behind this point meets a hostile byte or a NULL text. */
+/* A copy whose texts can be drawn as they are: nothing behind this point meets a hostile byte or a NULL text.
+ */
 static struct sb_chart *safe_chart(struct sb_arena *arena, const struct sb_chart *chart)
 {
     struct sb_chart *safe = sb_arena_alloc(arena, sizeof *safe);
@@ -148,8 +146,10 @@ static bool check_sizes(const struct sb_render_options *o, struct sb_err *err)
 bool sb_chart_layout(const struct sb_chart *chart, const struct sb_render_options *options, struct sb_dl *dl,
                      size_t *pages, struct sb_err *err)
 {
-    if ((unsigned)chart->kind >= SB_ARRAY_SIZE(kinds)) return sb_fail(err, SB_ERR_INTERNAL, "unknown kind of chart");
-    if (!check_sizes(options, err) || !sb_type_init(err) || !kinds[chart->kind]->check(chart, err)) return false;
+    if ((unsigned)chart->kind >= SB_ARRAY_SIZE(kinds))
+        return sb_fail(err, SB_ERR_INTERNAL, "unknown kind of chart");
+    if (!check_sizes(options, err) || !sb_type_init(err) || !kinds[chart->kind]->check(chart, err))
+        return false;
     struct sb_theme_def theme = sb_theme_with(options->theme, options->palette);
     struct sb_canvas cv = {.dl = dl, .theme = &theme, .arena = &dl->arena};
     cv.chart = safe_chart(&dl->arena, chart);
@@ -183,16 +183,18 @@ bool sb_chart_pages(const struct sb_chart *chart, const struct sb_render_options
 }
 
 static struct sb_render_meta meta_of(struct sb_arena *arena, const struct sb_chart *chart,
-                                     const struct sb_render_options *options, const struct sb_dl *dl, size_t pages)
+                                     const struct sb_render_options *options, const struct sb_dl *dl,
+                                     size_t pages)
 {
     struct sb_render_meta meta = {.title = sb_type_safe(arena, chart->title, false),
                                   .description = sb_type_safe(arena, chart->alt, false),
                                   .id = safe_id(arena, chart->id)};
     if (options->page > 0) meta.id = sb_arena_printf(arena, "%s-p%zu", meta.id, options->page + 1);
-    meta.parameters = sb_arena_printf(
-        arena, "sbstat %s chart kind=%s theme=%s size=%ldx%ld page=%zu/%zu%s%s", SBSTAT_VERSION,
-        kinds[chart->kind]->name, theme_names[options->theme], lround(dl->width), lround(dl->height), options->page + 1,
-        pages, chart->parameters && *chart->parameters ? " " : "", sb_type_safe(arena, chart->parameters, false));
+    meta.parameters = sb_arena_printf(arena, "sbstat %s chart kind=%s theme=%s size=%ldx%ld page=%zu/%zu%s%s",
+                                      SBSTAT_VERSION, kinds[chart->kind]->name, theme_names[options->theme],
+                                      lround(dl->width), lround(dl->height), options->page + 1, pages,
+                                      chart->parameters && *chart->parameters ? " " : "",
+                                      sb_type_safe(arena, chart->parameters, false));
     return meta;
 }
 
@@ -203,8 +205,8 @@ static double png_scale(const struct sb_render_options *options)
     return fmax(1, round(scale * 32)) / 32;
 }
 
-bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format, const struct sb_render_options *given,
-                     struct sb_strbuf *out, struct sb_err *err)
+bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format,
+                     const struct sb_render_options *given, struct sb_strbuf *out, struct sb_err *err)
 {
     const struct sb_render_options *options = given ? given : &default_options;
     struct sb_dl dl;
@@ -230,8 +232,8 @@ bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format, 
 }
 
 /* All pages of one chart. */
-static bool add_chart(struct sb_pdf *pdf, const struct sb_chart *chart, const struct sb_render_options *options,
-                      struct sb_err *err)
+static bool add_chart(struct sb_pdf *pdf, const struct sb_chart *chart,
+                      const struct sb_render_options *options, struct sb_err *err)
 {
     bool ok = true;
     for (size_t page = 0, pages = 1; ok && page < pages; page++) {
@@ -254,8 +256,11 @@ bool sb_chart_book(const struct sb_chart *const *charts, size_t charts_nr, const
     if (!sb_plot_init(err)) return false;
     struct sb_arena arena;
     sb_arena_init(&arena);
-    struct sb_render_meta meta = {.title = sb_type_safe(&arena, title, false), .description = "", .id = "",
-                                  .parameters = sb_arena_printf(&arena, "sbstat %s book charts=%zu", SBSTAT_VERSION, charts_nr)};
+    struct sb_render_meta meta = {
+        .title = sb_type_safe(&arena, title, false),
+        .description = "",
+        .id = "",
+        .parameters = sb_arena_printf(&arena, "sbstat %s book charts=%zu", SBSTAT_VERSION, charts_nr)};
     struct sb_pdf *pdf = sb_pdf_open(&meta);
     bool ok = true;
     for (size_t i = 0; ok && i < charts_nr; i++)

@@ -2,8 +2,8 @@
  * Charts from plain arrays and labels. A chart is described completely by a struct sb_chart, which borrows
  * everything it points to; sb_chart_render() turns it into SVG, PNG or PDF bytes.
  *
- * Same chart, same bytes. NaN is "no value": nothing is drawn in its place. Any UTF-8 may stand in a text; malformed
- * bytes and control characters are made visible.
+ * Same chart, same bytes. NaN is "no value": nothing is drawn in its place. Any UTF-8 may stand in a text;
+ * malformed bytes and control characters are made visible.
  */
 #ifndef SB_PLOT_CHART_H
 #define SB_PLOT_CHART_H
@@ -25,8 +25,8 @@ struct sb_bar {
 
 /* Grouped bars in one panel: groups on the x axis, series side by side inside a group. */
 struct sb_panel {
-    const char *title; /* "cpu" */
-    const char *unit;  /* "events/s" */
+    const char *title;  /* "cpu" */
+    const char *unit;   /* "events/s" */
     const char *better; /* "higher", "lower", "" */
     const char *const *groups;
     size_t groups_nr;
@@ -67,7 +67,7 @@ struct sb_curve {
 
 /* Curves over a numeric x axis. A series may have several curves (several runs). */
 struct sb_xy {
-    const char *x_title;      /* "vCPUs", "Elapsed", "Run order" */
+    const char *x_title;       /* "vCPUs", "Elapsed", "Run order" */
     const char *unit, *better; /* of y */
     const struct sb_curve *curves;
     size_t curves_nr;
@@ -99,7 +99,7 @@ struct sb_heat {
     const char *const *rows, *const *columns;
     size_t rows_nr, columns_nr;
     const struct sb_heat_cell *cells; /* rows_nr x columns_nr, row-major */
-    const char *unit;   /* "%" */
+    const char *unit;                 /* "%" */
     const char *better; /* "higher": positive values are good (also when ""), "lower": negative ones are */
 };
 
@@ -123,7 +123,7 @@ struct sb_chart {
     const char *title;    /* a sentence or a name; wrapped when long */
     const char *subtitle; /* what is measured, unit, n, interval, direction */
     const char *footer_left, *footer_right;
-    const char *alt; /* one or two sentences for screen readers: the finding */
+    const char *alt;           /* one or two sentences for screen readers: the finding */
     const char *const *series; /* names in the legend; one series: no legend */
     /* Colour slot of each series, so that docker is the same colour in every chart; NULL: position. */
     const int *series_slot;
@@ -138,10 +138,11 @@ struct sb_chart {
     size_t distributions_nr;
     const char *value_name; /* distributions: what is measured, "Latency"; NULL "Latency" */
     const char *value_unit; /* distributions: "ms" */
-    double margin; /* forest: equivalence band [1/(1+m), 1+m]; 0 none */
-    const char *baseline; /* forest: name of the baseline */
-    const char *id; /* unique, [a-z0-9-]: prefix of the SVG's ids */
-    const char *parameters; /* what made the chart ("metric=latency_avg confidence=0.95"), into the metadata; or NULL */
+    double margin;          /* forest: equivalence band [1/(1+m), 1+m]; 0 none */
+    const char *baseline;   /* forest: name of the baseline */
+    const char *id;         /* unique, [a-z0-9-]: prefix of the SVG's ids */
+    const char *parameters; /* what made the chart ("metric=latency_avg confidence=0.95"), into the metadata;
+                               or NULL */
 };
 
 enum sb_palette {
@@ -159,21 +160,24 @@ struct sb_render_options {
     size_t page; /* which page of a chart that needs several; 0 is the first */
 };
 
-/* Appends the file's bytes to out. False with err when something could not be drawn; out is then unchanged. Not
- * thread-safe (PLplot has global state): render in one thread or in child processes. */
-bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format, const struct sb_render_options *options,
-                     struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
+/* Appends the file's bytes to out. False with err when something could not be drawn; out is then unchanged.
+ * Not thread-safe (PLplot has global state): render in one thread or in child processes. */
+bool sb_chart_render(const struct sb_chart *chart, enum sb_chart_format format,
+                     const struct sb_render_options *options, struct sb_strbuf *out,
+                     struct sb_err *err) SB_MUST_CHECK;
 
-/* How many pages the chart takes at these options (at least 1): a chart with too many groups or rows continues. */
+/* How many pages the chart takes at these options (at least 1): a chart with too many groups or rows
+ * continues. */
 bool sb_chart_pages(const struct sb_chart *chart, const struct sb_render_options *options, size_t *pages,
                     struct sb_err *err) SB_MUST_CHECK;
 
 /* All pages of all charts in one PDF, with an outline entry for each chart. */
 bool sb_chart_book(const struct sb_chart *const *charts, size_t charts_nr, const char *title,
-                   const struct sb_render_options *options, struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
+                   const struct sb_render_options *options, struct sb_strbuf *out,
+                   struct sb_err *err) SB_MUST_CHECK;
 
-/* The data behind a chart, one drawn value at a time, in the order of the description. Texts are as given, NULL where
- * the kind has no such thing; numbers are NaN where there is none. */
+/* The data behind a chart, one drawn value at a time, in the order of the description. Texts are as given,
+ * NULL where the kind has no such thing; numbers are NaN where there is none. */
 struct sb_datum {
     const char *panel, *group, *series, *unit;
     double x, value, low, high;
@@ -183,10 +187,11 @@ struct sb_datum {
 typedef void sb_datum_fn(void *context, const struct sb_datum *datum);
 void sb_chart_data(const struct sb_chart *chart, sb_datum_fn *fn, void *context);
 
-const char *sb_chart_kind_name(enum sb_chart_kind kind); /* "bars", "points", "forest" ... */
+const char *sb_chart_kind_name(enum sb_chart_kind kind);     /* "bars", "points", "forest" ... */
 const char *sb_chart_extension(enum sb_chart_format format); /* "svg", "png", "pdf" */
 
-/* Call once before the first render; finds the fonts. False when a driver or font is missing, with what to install. */
+/* Call once before the first render; finds the fonts. False when a driver or font is missing, with what to
+ * install. Worker processes may be forked afterwards, best before this process has drawn anything itself. */
 bool sb_plot_init(struct sb_err *err) SB_MUST_CHECK;
 
 #endif

@@ -4,7 +4,8 @@
 
 static const struct sb_datum nothing = {.x = NAN, .value = NAN, .low = NAN, .high = NAN};
 
-static void panel_data(const struct sb_chart *chart, const struct sb_panel *panel, sb_datum_fn *fn, void *context)
+static void panel_data(const struct sb_chart *chart, const struct sb_panel *panel, sb_datum_fn *fn,
+                       void *context)
 {
     for (size_t i = 0; i < panel->groups_nr * chart->series_nr; i++) {
         struct sb_datum d = nothing;
@@ -103,11 +104,11 @@ static void distribution_data(const struct sb_chart *chart, sb_datum_fn *fn, voi
 void sb_chart_data(const struct sb_chart *chart, sb_datum_fn *fn, void *context)
 {
     static void (*const writers[SB_CHART_KINDS])(const struct sb_chart *, sb_datum_fn *, void *) = {
-        [SB_CHART_BARS] = panels_data,         [SB_CHART_POINTS] = panels_data,
-        [SB_CHART_FOREST] = forest_data,       [SB_CHART_HEAT] = heat_data,
-        [SB_CHART_SCALING] = xy_data,          [SB_CHART_SERIES] = xy_data,
-        [SB_CHART_ORDER] = xy_data,            [SB_CHART_HISTOGRAM] = distribution_data,
-        [SB_CHART_ECDF] = distribution_data,   [SB_CHART_PERCENTILE] = distribution_data,
+        [SB_CHART_BARS] = panels_data,       [SB_CHART_POINTS] = panels_data,
+        [SB_CHART_FOREST] = forest_data,     [SB_CHART_HEAT] = heat_data,
+        [SB_CHART_SCALING] = xy_data,        [SB_CHART_SERIES] = xy_data,
+        [SB_CHART_ORDER] = xy_data,          [SB_CHART_HISTOGRAM] = distribution_data,
+        [SB_CHART_ECDF] = distribution_data, [SB_CHART_PERCENTILE] = distribution_data,
         [SB_CHART_OVERVIEW] = panels_data,
     };
     writers[chart->kind](chart, fn, context);

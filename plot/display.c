@@ -56,8 +56,8 @@ void sb_dl_poly(struct sb_dl *dl, const struct sb_pt *points, size_t nr, struct 
     add_points(dl, add(dl, SB_DL_POLY, color, alpha), points, nr);
 }
 
-void sb_dl_dashed(struct sb_dl *dl, const struct sb_pt *points, size_t nr, double width, struct sb_rgb color, double dash,
-                  double gap)
+void sb_dl_dashed(struct sb_dl *dl, const struct sb_pt *points, size_t nr, double width, struct sb_rgb color,
+                  double dash, double gap)
 {
     if (nr < 2 || !all_finite(points, nr)) return;
     struct sb_dl_item *item = add(dl, SB_DL_LINE, color, 1);
@@ -72,7 +72,8 @@ void sb_dl_line(struct sb_dl *dl, const struct sb_pt *points, size_t nr, double 
     sb_dl_dashed(dl, points, nr, width, color, 0, 0);
 }
 
-void sb_dl_segment(struct sb_dl *dl, double x0, double y0, double x1, double y1, double width, struct sb_rgb color)
+void sb_dl_segment(struct sb_dl *dl, double x0, double y0, double x1, double y1, double width,
+                   struct sb_rgb color)
 {
     const struct sb_pt points[] = {{x0, y0}, {x1, y1}};
     sb_dl_line(dl, points, 2, width, color);
@@ -151,7 +152,8 @@ struct sb_box sb_dl_box(const struct sb_dl *dl, const struct sb_dl_item *item)
 {
     switch (item->op) {
     case SB_DL_RECT: return (struct sb_box){item->x, item->y, item->x + item->w, item->y + item->h};
-    case SB_DL_DISC: return (struct sb_box){item->x - item->w, item->y - item->w, item->x + item->w, item->y + item->w};
+    case SB_DL_DISC:
+        return (struct sb_box){item->x - item->w, item->y - item->w, item->x + item->w, item->y + item->w};
     case SB_DL_TEXT: return text_box(item);
     case SB_DL_POLY:
     case SB_DL_LINE: break;

@@ -1,6 +1,6 @@
 /*
- * The display list: what a chart looks like, in logical px with y downwards, before any output format. Layout code
- * writes it, the back ends read it, and the tests ask it about geometry.
+ * The display list: what a chart looks like, in logical px with y downwards, before any output format. Layout
+ * code writes it, the back ends read it, and the tests ask it about geometry.
  */
 #ifndef SB_PLOT_DISPLAY_H
 #define SB_PLOT_DISPLAY_H
@@ -58,9 +58,10 @@ void sb_dl_free(struct sb_dl *dl);
 void sb_dl_rect(struct sb_dl *dl, double x, double y, double w, double h, struct sb_rgb color, double alpha);
 void sb_dl_poly(struct sb_dl *dl, const struct sb_pt *points, size_t nr, struct sb_rgb color, double alpha);
 void sb_dl_line(struct sb_dl *dl, const struct sb_pt *points, size_t nr, double width, struct sb_rgb color);
-void sb_dl_segment(struct sb_dl *dl, double x0, double y0, double x1, double y1, double width, struct sb_rgb color);
-void sb_dl_dashed(struct sb_dl *dl, const struct sb_pt *points, size_t nr, double width, struct sb_rgb color, double dash,
-                  double gap);
+void sb_dl_segment(struct sb_dl *dl, double x0, double y0, double x1, double y1, double width,
+                   struct sb_rgb color);
+void sb_dl_dashed(struct sb_dl *dl, const struct sb_pt *points, size_t nr, double width, struct sb_rgb color,
+                  double dash, double gap);
 void sb_dl_disc(struct sb_dl *dl, double x, double y, double radius, struct sb_rgb color, double alpha);
 /* Axis-parallel lines as filled rectangles: sharp ends in every format. */
 void sb_dl_hline(struct sb_dl *dl, double x0, double x1, double y, double width, struct sb_rgb color);

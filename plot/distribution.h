@@ -23,7 +23,7 @@ double sb_spread_quantile(const struct sb_spread *spread, double p);
 void sb_spreads_scale(struct sb_scale *scale, double low, double high, int want);
 const char *sb_value_title(struct sb_canvas *cv); /* "Latency, ms" */
 /* The series with their median and 99th percentile as a legend; *nr items. */
-struct sb_legend_item *sb_spreads_legend(struct sb_canvas *cv, const struct sb_spread *spreads, size_t spreads_nr,
-                                         size_t *nr);
+struct sb_legend_item *sb_spreads_legend(struct sb_canvas *cv, const struct sb_spread *spreads,
+                                         size_t spreads_nr, size_t *nr);
 
 #endif

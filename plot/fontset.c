@@ -9,16 +9,18 @@
 
 static const char *const font_files[] = {"Inter-Regular.otf", "Inter-SemiBold.otf"};
 
-/* Nothing of the system's configuration: no hinting preference, no alias, no substitution can change a chart. The
- * system's own Inter, of whatever version, is hidden; ours is added as an application font. */
+/* Nothing of the system's configuration: no hinting preference, no alias, no substitution can change a chart.
+ * The system's own Inter, of whatever version, is hidden; ours is added as an application font. */
 static const char config_xml[] =
     "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig>"
-    "<dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir><dir prefix=\"xdg\">fonts</dir><dir>~/.fonts</dir>"
+    "<dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir><dir "
+    "prefix=\"xdg\">fonts</dir><dir>~/.fonts</dir>"
     "<dir>/System/Library/Fonts</dir><dir>/Library/Fonts</dir><dir>~/Library/Fonts</dir>"
     "<dir>/opt/homebrew/share/fonts</dir>"
     "<cachedir>/var/cache/fontconfig</cachedir><cachedir>/usr/lib/fontconfig/cache</cachedir>"
     "<cachedir>/opt/homebrew/var/cache/fontconfig</cachedir><cachedir prefix=\"xdg\">fontconfig</cachedir>"
-    "<selectfont><rejectfont><pattern><patelt name=\"family\"><string>Inter</string></patelt></pattern></rejectfont>"
+    "<selectfont><rejectfont><pattern><patelt "
+    "name=\"family\"><string>Inter</string></patelt></pattern></rejectfont>"
     "</selectfont></fontconfig>";
 
 static bool folder_has_fonts(const char *folder, size_t len)
@@ -58,7 +60,8 @@ static bool find_folder(struct sb_strbuf *folder)
     struct sb_strbuf beside = SB_STRBUF_INIT;
     program_folder(&beside);
     if (beside.len) sb_strbuf_adds(&beside, "../share/sbstat/fonts");
-    const char *const candidates[] = {env ? env : "", beside.buf, SBSTAT_FONTS_INSTALLED, SBSTAT_FONTS_SOURCE};
+    const char *const candidates[] = {env ? env : "", beside.buf, SBSTAT_FONTS_INSTALLED,
+                                      SBSTAT_FONTS_SOURCE};
     bool found = false;
     for (size_t i = 0; !found && i < SB_ARRAY_SIZE(candidates); i++) {
         found = folder_has_fonts(candidates[i], strlen(candidates[i]));
@@ -89,7 +92,8 @@ bool sb_fontset_install(struct sb_err *err)
     FcConfig *config = NULL;
     if (!find_folder(&folder)) {
         sb_fail(err, SB_ERR_INTERNAL,
-                "the chart fonts (Inter-Regular.otf, Inter-SemiBold.otf) were not found; set SBSTAT_FONTS to their folder");
+                "the chart fonts (Inter-Regular.otf, Inter-SemiBold.otf) were not found; set SBSTAT_FONTS to "
+                "their folder");
         goto out;
     }
     config = FcConfigCreate();

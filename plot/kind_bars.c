@@ -2,7 +2,8 @@
 #include "plot/panels.h"
 #include <math.h>
 
-static bool range(const struct sb_chart *chart, const struct sb_panel *panel, double *low, double *high, bool *from_zero)
+static bool range(const struct sb_chart *chart, const struct sb_panel *panel, double *low, double *high,
+                  bool *from_zero)
 {
     *low = INFINITY;
     *high = -INFINITY;
@@ -29,8 +30,8 @@ static double label_width(struct sb_canvas *cv, const struct sb_panel *panel)
 }
 
 /* The end of the whisker that is farther from zero, or of the bar; draws the whisker. */
-static double draw_whisker(struct sb_canvas *cv, const struct sb_pane *pane, const struct sb_bar *bar, double centre,
-                           double width, double end)
+static double draw_whisker(struct sb_canvas *cv, const struct sb_pane *pane, const struct sb_bar *bar,
+                           double centre, double width, double end)
 {
     if (!isfinite(bar->low) || !isfinite(bar->high)) return end;
     double low = sb_pane_px(pane, bar->low), high = sb_pane_px(pane, bar->high);
@@ -51,7 +52,8 @@ static void cell(struct sb_canvas *cv, const struct sb_pane *pane, size_t index,
     }
     double gap = pane->pitch > 10 ? 2 : pane->pitch > 5 ? 1 : 0.5, width = pane->pitch - gap;
     double zero = sb_snap(sb_pane_zero(pane)), end = sb_pane_px(pane, bar->value);
-    struct sb_box box = sb_pane_box(pane, sb_snap(centre - width / 2), sb_snap(centre + width / 2), zero, end);
+    struct sb_box box =
+        sb_pane_box(pane, sb_snap(centre - width / 2), sb_snap(centre + width / 2), zero, end);
     sb_swatch(cv->dl, cv->theme, slot, &box, bar->suspect);
     end = draw_whisker(cv, pane, bar, centre, width, end);
     bool outward = bar->value >= 0;
@@ -61,8 +63,8 @@ static void cell(struct sb_canvas *cv, const struct sb_pane *pane, size_t index,
         sb_pane_label(cv, pane, centre, end, outward, text, bar->suspect ? cv->theme->warn : cv->theme->text,
                       SB_REGULAR);
     if (bar->suspect && !pane->flat)
-        sb_pane_label(cv, pane, centre, end + (*text ? (outward ? -12 : 12) : 0), outward, "!", cv->theme->warn,
-                      SB_SEMIBOLD);
+        sb_pane_label(cv, pane, centre, end + (*text ? (outward ? -12 : 12) : 0), outward, "!",
+                      cv->theme->warn, SB_SEMIBOLD);
 }
 
 static void layout(struct sb_canvas *cv)
@@ -103,4 +105,5 @@ static void layout_overview(struct sb_canvas *cv)
 }
 
 const struct sb_kind sb_kind_bars = {.name = "bars", .check = sb_panels_check, .layout = layout};
-const struct sb_kind sb_kind_overview = {.name = "overview", .check = sb_panels_check, .layout = layout_overview};
+const struct sb_kind sb_kind_overview = {
+    .name = "overview", .check = sb_panels_check, .layout = layout_overview};

@@ -23,11 +23,13 @@ static void draw_steps(struct sb_canvas *cv, const struct sb_xy_frame *f, const 
     sb_xy_line(cv, f, p, nr, 2, sb_xy_ink(cv, slot), sb_xy_dash(cv, slot));
 }
 
-static void draw_level(struct sb_canvas *cv, const struct sb_xy_frame *f, double percent, const char *name, bool below)
+static void draw_level(struct sb_canvas *cv, const struct sb_xy_frame *f, double percent, const char *name,
+                       bool below)
 {
     const struct sb_pt p[] = {sb_xy_at(f, f->x.low, percent), sb_xy_at(f, f->x.high, percent)};
     sb_xy_line(cv, f, p, 2, 0.9, cv->theme->muted, 3);
-    sb_dl_text(cv->dl, f->area.x0 + 8, p[0].y + (below ? 13 : -5), SB_START, sb_font_value, cv->theme->muted, name);
+    sb_dl_text(cv->dl, f->area.x0 + 8, p[0].y + (below ? 13 : -5), SB_START, sb_font_value, cv->theme->muted,
+               name);
 }
 
 static void percent_ticks(struct sb_scale *scale)
@@ -51,7 +53,10 @@ static void layout_ecdf(struct sb_canvas *cv)
         sb_frame_message(cv, top, "No latency histogram");
         return;
     }
-    struct sb_xy_frame f = {.header = "share of events at or below", .x_title = sb_value_title(cv), .x_grid = true, .minor = true};
+    struct sb_xy_frame f = {.header = "share of events at or below",
+                            .x_title = sb_value_title(cv),
+                            .x_grid = true,
+                            .minor = true};
     sb_spreads_extent(spreads, nr, &low, &high);
     sb_spreads_scale(&f.x, low, high, 12);
     percent_ticks(&f.y);
@@ -74,8 +79,8 @@ static void percentile_scale(struct sb_scale *scale, double deepest)
     static const struct {
         double at;
         const char *text;
-    } marks[] = {{1, "0 %"}, {2, "50 %"}, {10, "90 %"}, {100, "99 %"}, {1e3, "99.9 %"}, {1e4, "99.99 %"}, {1e5, "99.999 %"},
-                 {1e6, "99.9999 %"}, {1e7, "99.99999 %"}};
+    } marks[] = {{1, "0 %"},       {2, "50 %"},       {10, "90 %"},       {100, "99 %"},      {1e3, "99.9 %"},
+                 {1e4, "99.99 %"}, {1e5, "99.999 %"}, {1e6, "99.9999 %"}, {1e7, "99.99999 %"}};
     size_t nr = sizeof marks / sizeof *marks;
     *scale = (struct sb_scale){.low = 1, .high = fmax(10, fmin(deepest, 1e7)), .log = true};
     for (size_t i = 0; i < nr && marks[i].at <= scale->high * 1.0001; i++) {
@@ -92,7 +97,8 @@ static void draw_percentiles(struct sb_canvas *cv, const struct sb_xy_frame *f, 
     double below = 0, from = 1;
     for (size_t i = 0; i < s->nr; i++) {
         below += s->bins[i].count;
-        double share = below / s->total, to = i + 1 == s->nr || share >= 1 ? fmin(s->total, f->x.high) : 1 / (1 - share);
+        double share = below / s->total,
+               to = i + 1 == s->nr || share >= 1 ? fmin(s->total, f->x.high) : 1 / (1 - share);
         p[nr++] = sb_xy_at(f, fmin(from, f->x.high), s->bins[i].value);
         p[nr++] = sb_xy_at(f, fmin(fmax(to, from), f->x.high), s->bins[i].value);
         from = fmax(to, from);
@@ -113,9 +119,11 @@ static void layout_percentile(struct sb_canvas *cv)
         return;
     }
     for (size_t i = 0; i < nr; i++)
-        most = fmax(most, spreads[i].total); /* one event in `total` is the deepest percentile that was seen */
+        most =
+            fmax(most, spreads[i].total); /* one event in `total` is the deepest percentile that was seen */
     struct sb_xy_frame f = {.header = sb_arena_printf(cv->arena, "%s, lower is better", sb_value_title(cv)),
-                            .x_title = "Percentile of events (each step to the right: another nine)", .x_grid = true};
+                            .x_title = "Percentile of events (each step to the right: another nine)",
+                            .x_grid = true};
     sb_spreads_extent(spreads, nr, &low, &high);
     percentile_scale(&f.x, most);
     sb_spreads_scale(&f.y, low, high, 10);
@@ -127,4 +135,5 @@ static void layout_percentile(struct sb_canvas *cv)
 }
 
 const struct sb_kind sb_kind_ecdf = {.name = "ecdf", .check = sb_distribution_check, .layout = layout_ecdf};
-const struct sb_kind sb_kind_percentile = {.name = "percentile", .check = sb_distribution_check, .layout = layout_percentile};
+const struct sb_kind sb_kind_percentile = {
+    .name = "percentile", .check = sb_distribution_check, .layout = layout_percentile};

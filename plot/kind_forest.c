@@ -4,12 +4,12 @@
 #include "core/text.h"
 #include <math.h>
 
-#define ROW 25.0
+#define ROW        25.0
 #define EXTRA_LINE 14.0
 
 struct look {
     const char *verdict;
-    int shape;   /* of the theme's shapes: told apart without colour */
+    int shape; /* of the theme's shapes: told apart without colour */
     bool hollow;
     size_t color; /* offset in struct sb_theme_def */
     bool strong;
@@ -102,13 +102,15 @@ static void measure(struct sb_canvas *cv, struct forest *f)
     double width = cv->x1 - cv->x0, label = 0;
     f->decimals = 2;
     for (size_t i = 0; i < chart->rows_nr; i++)
-        if (drawable(chart->rows[i].ratio) && chart->rows[i].high - chart->rows[i].low < 0.015) f->decimals = 3;
+        if (drawable(chart->rows[i].ratio) && chart->rows[i].high - chart->rows[i].low < 0.015)
+            f->decimals = 3;
     f->numbers_width = sb_type_width("ratio [interval]", numbers_font);
     f->change_width = sb_type_width("change", numbers_font);
     for (size_t i = 0; i < chart->rows_nr; i++) {
         const struct sb_forest_row *row = &chart->rows[i];
         label = fmax(label, sb_type_width(row->label, sb_font_label));
-        f->numbers_width = fmax(f->numbers_width, sb_type_width(numbers_text(cv, row, f->decimals), numbers_font));
+        f->numbers_width =
+            fmax(f->numbers_width, sb_type_width(numbers_text(cv, row, f->decimals), numbers_font));
         f->change_width = fmax(f->change_width, sb_type_width(change_text(cv, row), change_font(&looks[0])));
     }
     f->numbers_width = fmin(f->numbers_width, width * 0.30);
@@ -179,8 +181,8 @@ static void arrow(struct sb_canvas *cv, double x, double y, int direction, struc
     sb_dl_poly(cv->dl, p, 3, color, 1);
 }
 
-static void draw_interval(struct sb_canvas *cv, const struct forest *f, const struct sb_forest_row *row, double y,
-                          struct sb_rgb color)
+static void draw_interval(struct sb_canvas *cv, const struct forest *f, const struct sb_forest_row *row,
+                          double y, struct sb_rgb color)
 {
     if (!isfinite(row->low) || isnan(row->high)) return;
     double low = row->low > 0 ? row->low : f->scale.low / 2;
@@ -197,7 +199,8 @@ static void draw_row(struct sb_canvas *cv, const struct forest *f, const struct 
     struct sb_rgb color = look_color(cv, look), ink = sb_readable(color, cv->theme->background);
     double middle = y + line->height / 2, cap = SB_TYPE_CAP / 2;
     double first = middle + sb_font_label.size * cap - EXTRA_LINE * ((double)line->label.nr - 1) / 2;
-    sb_canvas_lines(cv, &line->label, cv->x0 + 20, first, EXTRA_LINE, SB_START, sb_font_label, cv->theme->text);
+    sb_canvas_lines(cv, &line->label, cv->x0 + 20, first, EXTRA_LINE, SB_START, sb_font_label,
+                    cv->theme->text);
     if (row->suspect)
         sb_dl_text(cv->dl, cv->x0 + 10, middle + 12 * cap, SB_START, (struct sb_font){12, SB_SEMIBOLD, false},
                    cv->theme->warn, "!");
@@ -207,7 +210,8 @@ static void draw_row(struct sb_canvas *cv, const struct forest *f, const struct 
         sb_shape(cv->dl, look->shape, x, middle, 4.6, color);
         if (look->hollow) sb_shape(cv->dl, look->shape, x, middle, 2.8, cv->theme->background);
     }
-    const char *numbers = sb_type_fit(cv->arena, numbers_text(cv, row, f->decimals), numbers_font, f->numbers_width);
+    const char *numbers =
+        sb_type_fit(cv->arena, numbers_text(cv, row, f->decimals), numbers_font, f->numbers_width);
     sb_dl_text(cv->dl, f->plot1 + 18, middle + numbers_font.size * cap, SB_START, numbers_font,
                drawable(row->ratio) ? cv->theme->text : cv->theme->muted, numbers);
     const char *change = sb_type_fit(cv->arena, change_text(cv, row), change_font(look), f->change_width);
@@ -221,7 +225,8 @@ static void draw_grid(struct sb_canvas *cv, const struct forest *f, double top, 
     double one_half = sb_type_width("1.0", bold) / 2 + 7;
     for (size_t i = 0; i < f->scale.ticks_nr; i++) {
         const struct sb_tick *tick = &f->scale.ticks[i];
-        double x = sb_snap(sb_scale_px(&f->scale, tick->value)), half = sb_type_width(tick->text, sb_font_tick) / 2;
+        double x = sb_snap(sb_scale_px(&f->scale, tick->value)),
+               half = sb_type_width(tick->text, sb_font_tick) / 2;
         bool is_one = fabs(tick->value - 1) < 1e-9;
         if (is_one || x - half < last + 8 || fabs(x - one) < half + one_half) continue;
         sb_dl_vline(cv->dl, x, top, bottom, 1, cv->theme->grid);
@@ -238,7 +243,8 @@ static struct sb_rgb band_color(const struct sb_canvas *cv)
 
 static struct sb_legend_item *legend(struct sb_canvas *cv, size_t *nr)
 {
-    struct sb_legend_item *items = sb_arena_calloc(cv->arena, sizeof looks / sizeof *looks + 2, sizeof *items);
+    struct sb_legend_item *items =
+        sb_arena_calloc(cv->arena, sizeof looks / sizeof *looks + 2, sizeof *items);
     bool suspect = false;
     *nr = 0;
     for (size_t k = 0; k + 1 < sizeof looks / sizeof *looks; k++) {
@@ -246,8 +252,10 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, size_t *nr)
         for (size_t i = 0; i < cv->chart->rows_nr; i++)
             used |= strcmp(cv->chart->rows[i].verdict, looks[k].verdict) == 0;
         if (used)
-            items[(*nr)++] = (struct sb_legend_item){.key = looks[k].hollow ? SB_KEY_RING : SB_KEY_SHAPE, .slot = looks[k].shape,
-                                                     .color = look_color(cv, &looks[k]), .text = looks[k].verdict};
+            items[(*nr)++] = (struct sb_legend_item){.key = looks[k].hollow ? SB_KEY_RING : SB_KEY_SHAPE,
+                                                     .slot = looks[k].shape,
+                                                     .color = look_color(cv, &looks[k]),
+                                                     .text = looks[k].verdict};
     }
     for (size_t i = 0; i < cv->chart->rows_nr; i++)
         suspect |= cv->chart->rows[i].suspect;
@@ -257,8 +265,10 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, size_t *nr)
         while (text.len > 2 && text.buf[text.len - 1] == '0' && strchr(text.buf, '.'))
             text.buf[--text.len] = '\0';
         if (text.buf[text.len - 1] == '.') text.buf[--text.len] = '\0';
-        items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_BAND, .color = band_color(cv),
-                                                 .text = sb_arena_printf(cv->arena, "within ±%s %%", text.buf)};
+        items[(*nr)++] =
+            (struct sb_legend_item){.key = SB_KEY_BAND,
+                                    .color = band_color(cv),
+                                    .text = sb_arena_printf(cv->arena, "within ±%s %%", text.buf)};
         sb_strbuf_release(&text);
     }
     if (suspect)
@@ -278,15 +288,17 @@ static void draw_table(struct sb_canvas *cv, const struct forest *f, double top)
 {
     double bottom = top + page_height(f, cv->page), y = top;
     if (cv->chart->margin > 0) {
-        double x0 = sb_scale_px(&f->scale, 1 / (1 + cv->chart->margin)), x1 = sb_scale_px(&f->scale, 1 + cv->chart->margin);
+        double x0 = sb_scale_px(&f->scale, 1 / (1 + cv->chart->margin)),
+               x1 = sb_scale_px(&f->scale, 1 + cv->chart->margin);
         sb_dl_rect(cv->dl, x0, top, x1 - x0, bottom - top, band_color(cv), 1);
     }
     for (size_t i = 0; i < f->lines_nr; y += f->lines[i].page == cv->page ? f->lines[i].height : 0, i++) {
         const struct line *line = &f->lines[i];
         if (line->page != cv->page || !line->heading) continue;
         sb_dl_rect(cv->dl, cv->x0, y, cv->x1 - cv->x0, line->height, cv->theme->band, 1);
-        sb_dl_text(cv->dl, cv->x0 + 8, y + line->height / 2 + 4.4, SB_START, (struct sb_font){12, SB_SEMIBOLD, false},
-                   cv->theme->title, sb_type_fit(cv->arena, line->row->heading, sb_font_panel, cv->x1 - cv->x0 - 20));
+        sb_dl_text(cv->dl, cv->x0 + 8, y + line->height / 2 + 4.4, SB_START,
+                   (struct sb_font){12, SB_SEMIBOLD, false}, cv->theme->title,
+                   sb_type_fit(cv->arena, line->row->heading, sb_font_panel, cv->x1 - cv->x0 - 20));
     }
     draw_grid(cv, f, top, bottom);
     sb_dl_vline(cv->dl, sb_scale_px(&f->scale, 1), top, bottom, 1.4, cv->theme->title);
@@ -324,7 +336,8 @@ static void layout(struct sb_canvas *cv)
     double middle = (f.plot0 + f.plot1) / 2;
     sb_dl_text(cv->dl, middle, y + 35, SB_MIDDLE, sb_font_unit, cv->theme->text,
                sb_type_fit(cv->arena, axis, sb_font_unit, 2 * fmin(middle - cv->x0, cv->x1 - middle)));
-    const char *page = cv->pages > 1 ? sb_arena_printf(cv->arena, "page %zu of %zu", cv->page + 1, cv->pages) : NULL;
+    const char *page =
+        cv->pages > 1 ? sb_arena_printf(cv->arena, "page %zu of %zu", cv->page + 1, cv->pages) : NULL;
     sb_frame_end(cv, y + 40, page);
 }
 

@@ -4,25 +4,29 @@
 #include <math.h>
 
 #define BAR_WIDTH 12.0
-#define BAR_ROOM 78.0
+#define BAR_ROOM  78.0
 
 static const struct sb_font cell_font = {12, SB_REGULAR, true};
 
 struct heat {
     const struct sb_heat *data;
-    double limit;                   /* the colour scale runs from -limit to limit */
+    double limit; /* the colour scale runs from -limit to limit */
     double label_width, cell_width, cell_height, head_height;
     size_t first_row, rows, first_column, columns; /* on this page */
     size_t rows_per_page, columns_per_page;
     bool texts;
 };
 
-/* Blue is good, orange is bad: told apart by all common colour blindnesses; lightness falls towards both ends. */
+/* Blue is good, orange is bad: told apart by all common colour blindnesses; lightness falls towards both
+ * ends. */
 static struct sb_rgb diverging(const struct sb_canvas *cv, double t)
 {
-    static const struct sb_rgb good[] = {{0xf2, 0xf3, 0xf5}, {0xb9, 0xcb, 0xe6}, {0x5d, 0x8f, 0xc9}, {0x1f, 0x55, 0x9b}};
-    static const struct sb_rgb bad[] = {{0xf5, 0xf3, 0xf0}, {0xf9, 0xd2, 0x9f}, {0xe3, 0x8b, 0x22}, {0xa8, 0x4c, 0x00}};
-    static const struct sb_rgb grey[] = {{0xfa, 0xfa, 0xfa}, {0xd6, 0xd6, 0xd6}, {0x9a, 0x9a, 0x9a}, {0x5c, 0x5c, 0x5c}};
+    static const struct sb_rgb good[] = {
+        {0xf2, 0xf3, 0xf5}, {0xb9, 0xcb, 0xe6}, {0x5d, 0x8f, 0xc9}, {0x1f, 0x55, 0x9b}};
+    static const struct sb_rgb bad[] = {
+        {0xf5, 0xf3, 0xf0}, {0xf9, 0xd2, 0x9f}, {0xe3, 0x8b, 0x22}, {0xa8, 0x4c, 0x00}};
+    static const struct sb_rgb grey[] = {
+        {0xfa, 0xfa, 0xfa}, {0xd6, 0xd6, 0xd6}, {0x9a, 0x9a, 0x9a}, {0x5c, 0x5c, 0x5c}};
     const struct sb_rgb *ramp = cv->theme->outlined ? grey : t >= 0 ? good : bad;
     double at = fmin(fabs(t), 1) * 3;
     int i = at >= 3 ? 2 : (int)at;
@@ -61,7 +65,8 @@ static void measure(struct sb_canvas *cv, struct heat *h, double top)
     h->columns_per_page = (h->data->columns_nr + parts - 1) / parts;
     h->cell_width = fmin(110, grid / (double)h->columns_per_page);
     for (size_t c = 0; c < h->data->columns_nr; c++) {
-        struct sb_lines lines = sb_type_wrap(cv->arena, h->data->columns[c], sb_font_label, h->cell_width - 6, 3);
+        struct sb_lines lines =
+            sb_type_wrap(cv->arena, h->data->columns[c], sb_font_label, h->cell_width - 6, 3);
         head = fmax(head, (double)lines.nr);
     }
     h->head_height = head * 14 + 8;
@@ -76,9 +81,11 @@ static void measure(struct sb_canvas *cv, struct heat *h, double top)
     size_t page = cv->page < cv->pages ? cv->page : 0;
     h->first_row = page / parts * h->rows_per_page;
     h->first_column = page % parts * h->columns_per_page;
-    h->rows = h->data->rows_nr - h->first_row < h->rows_per_page ? h->data->rows_nr - h->first_row : h->rows_per_page;
-    h->columns = h->data->columns_nr - h->first_column < h->columns_per_page ? h->data->columns_nr - h->first_column
-                                                                            : h->columns_per_page;
+    h->rows = h->data->rows_nr - h->first_row < h->rows_per_page ? h->data->rows_nr - h->first_row
+                                                                 : h->rows_per_page;
+    h->columns = h->data->columns_nr - h->first_column < h->columns_per_page
+                     ? h->data->columns_nr - h->first_column
+                     : h->columns_per_page;
 }
 
 static void find_limit(struct heat *h)
@@ -91,9 +98,11 @@ static void find_limit(struct heat *h)
     h->limit = fmax(scale.high, most);
 }
 
-static void draw_cell(struct sb_canvas *cv, const struct heat *h, const struct sb_heat_cell *cell, const struct sb_box *box)
+static void draw_cell(struct sb_canvas *cv, const struct heat *h, const struct sb_heat_cell *cell,
+                      const struct sb_box *box)
 {
-    double x = (box->x0 + box->x1) / 2, y = (box->y0 + box->y1) / 2, width = box->x1 - box->x0, height = box->y1 - box->y0;
+    double x = (box->x0 + box->x1) / 2, y = (box->y0 + box->y1) / 2, width = box->x1 - box->x0,
+           height = box->y1 - box->y0;
     double baseline = y + cell_font.size * SB_TYPE_CAP / 2;
     if (!isfinite(cell->value)) {
         sb_dl_rect(cv->dl, box->x0, box->y0, width, height, cv->theme->band, 1);
@@ -121,20 +130,24 @@ static void draw_grid(struct sb_canvas *cv, const struct heat *h, double top)
 {
     double x0 = cv->x0 + h->label_width, y0 = top + h->head_height;
     for (size_t c = 0; c < h->columns; c++) {
-        struct sb_lines lines = sb_type_wrap(cv->arena, h->data->columns[h->first_column + c], sb_font_label, h->cell_width - 6, 3);
-        sb_canvas_lines(cv, &lines, x0 + h->cell_width * ((double)c + 0.5), y0 - 8 - 14 * ((double)lines.nr - 1), 14,
-                        SB_MIDDLE, sb_font_label, cv->theme->text);
+        struct sb_lines lines = sb_type_wrap(cv->arena, h->data->columns[h->first_column + c], sb_font_label,
+                                             h->cell_width - 6, 3);
+        sb_canvas_lines(cv, &lines, x0 + h->cell_width * ((double)c + 0.5),
+                        y0 - 8 - 14 * ((double)lines.nr - 1), 14, SB_MIDDLE, sb_font_label, cv->theme->text);
     }
     for (size_t r = 0; r < h->rows; r++) {
         double y = y0 + h->cell_height * (double)r;
         size_t most = h->cell_height >= 44 ? 3 : h->cell_height >= 29 ? 2 : 1;
-        struct sb_lines lines = sb_type_wrap(cv->arena, h->data->rows[h->first_row + r], sb_font_label, h->label_width - 11, most);
+        struct sb_lines lines = sb_type_wrap(cv->arena, h->data->rows[h->first_row + r], sb_font_label,
+                                             h->label_width - 11, most);
         double first = y + h->cell_height / 2 + 12 * SB_TYPE_CAP / 2 - 7 * ((double)lines.nr - 1);
         sb_canvas_lines(cv, &lines, x0 - 10, first, 14, SB_END, sb_font_label, cv->theme->text);
         for (size_t c = 0; c < h->columns; c++) {
             double x = x0 + h->cell_width * (double)c;
-            const struct sb_box box = {sb_snap(x + 1), sb_snap(y + 1), sb_snap(x + h->cell_width - 1), sb_snap(y + h->cell_height - 1)};
-            draw_cell(cv, h, &h->data->cells[(h->first_row + r) * h->data->columns_nr + h->first_column + c], &box);
+            const struct sb_box box = {sb_snap(x + 1), sb_snap(y + 1), sb_snap(x + h->cell_width - 1),
+                                       sb_snap(y + h->cell_height - 1)};
+            draw_cell(cv, h, &h->data->cells[(h->first_row + r) * h->data->columns_nr + h->first_column + c],
+                      &box);
         }
     }
 }
@@ -151,14 +164,16 @@ static void draw_colour_bar(struct sb_canvas *cv, const struct heat *h, double t
     scale.px_high = top;
     for (int i = 0; i < STEPS; i++) {
         double value = h->limit * (1 - 2 * (i + 0.5) / STEPS);
-        sb_dl_rect(cv->dl, x, top + height * i / STEPS, BAR_WIDTH, height / STEPS + 0.3, diverging(cv, colour_share(h, value)), 1);
+        sb_dl_rect(cv->dl, x, top + height * i / STEPS, BAR_WIDTH, height / STEPS + 0.3,
+                   diverging(cv, colour_share(h, value)), 1);
     }
     double room = cv->x1 - x - BAR_WIDTH - 6, last = INFINITY;
     for (size_t i = 0; i < scale.ticks_nr; i++) {
         double value = scale.ticks[i].value, px = sb_scale_px(&scale, value);
         if (!sb_scale_inside(&scale, value) || px > last - 14) continue;
-        const char *text = sb_arena_printf(cv->arena, "%s%s%s%s", value > 0 ? "+" : "", scale.ticks[i].text,
-                                           value != 0 && *h->data->unit ? " " : "", value != 0 ? h->data->unit : "");
+        const char *text =
+            sb_arena_printf(cv->arena, "%s%s%s%s", value > 0 ? "+" : "", scale.ticks[i].text,
+                            value != 0 && *h->data->unit ? " " : "", value != 0 ? h->data->unit : "");
         double at = fmin(fmax(px + 4, top + 9), top + height);
         sb_dl_text(cv->dl, x + BAR_WIDTH + 6, at, SB_START, sb_font_value, cv->theme->muted,
                    sb_type_fit(cv->arena, text, sb_font_value, room));
@@ -174,8 +189,11 @@ static const char *note(struct sb_canvas *cv, const struct heat *h)
         suspect |= h->data->cells[i].suspect;
     }
     bool lower = strcmp(h->data->better, "lower") == 0;
-    const char *colours = cv->theme->outlined ? "darker: larger change" : lower ? "blue: below zero, better" : "blue: above zero, better";
-    const char *page = cv->pages > 1 ? sb_arena_printf(cv->arena, " · page %zu of %zu", cv->page + 1, cv->pages) : "";
+    const char *colours = cv->theme->outlined ? "darker: larger change"
+                          : lower             ? "blue: below zero, better"
+                                              : "blue: above zero, better";
+    const char *page =
+        cv->pages > 1 ? sb_arena_printf(cv->arena, " · page %zu of %zu", cv->page + 1, cv->pages) : "";
     return sb_arena_printf(cv->arena, "%s%s%s%s", colours, hatched ? " · hatched: inconclusive" : "",
                            suspect ? " · ! suspect: see findings" : "", page);
 }

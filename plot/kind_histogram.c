@@ -3,12 +3,12 @@
 #include "plot/xy.h"
 #include <math.h>
 
-#define ROW_GAP 34.0
+#define ROW_GAP     34.0
 #define WIDEST_NAME 220.0
 
-/* sysbench's buckets are spaced evenly in the logarithm (sb_histogram.c); a bucket is drawn from halfway to its lower
- * neighbour to halfway to its upper one, in the axis's own measure. Empty buckets are not printed, so the reach is
- * limited to the typical spacing. */
+/* sysbench's buckets are spaced evenly in the logarithm (sb_histogram.c); a bucket is drawn from halfway to
+ * its lower neighbour to halfway to its upper one, in the axis's own measure. Empty buckets are not printed,
+ * so the reach is limited to the typical spacing. */
 static double px_of(const struct sb_xy_frame *f, double value)
 {
     return sb_xy_at(f, value, 0).x;
@@ -36,8 +36,8 @@ struct column {
     double px, share;
 };
 
-static size_t columns_of(struct sb_canvas *cv, const struct sb_xy_frame *f, const struct sb_spread *s, double width,
-                         struct column **out)
+static size_t columns_of(struct sb_canvas *cv, const struct sb_xy_frame *f, const struct sb_spread *s,
+                         double width, struct column **out)
 {
     struct column *columns = sb_arena_alloc(cv->arena, (s->nr + 1) * sizeof *columns);
     size_t nr = 0;
@@ -77,10 +77,10 @@ static bool touches(struct stretch a, struct stretch b)
     return a.from < b.to && b.from < a.to;
 }
 
-/* A broken line at the value; its name beside its upper end, on the side that is free, or nowhere. Returns the stretch
- * that is taken. */
-static struct stretch draw_mark(struct sb_canvas *cv, const struct sb_xy_frame *f, double value, const char *name,
-                                struct stretch taken1, struct stretch taken2)
+/* A broken line at the value; its name beside its upper end, on the side that is free, or nowhere. Returns
+ * the stretch that is taken. */
+static struct stretch draw_mark(struct sb_canvas *cv, const struct sb_xy_frame *f, double value,
+                                const char *name, struct stretch taken1, struct stretch taken2)
 {
     double x = px_of(f, value), width = sb_type_width(name, sb_font_value);
     const struct sb_pt line[] = {{x, f->area.y0 - 2}, {x, f->area.y1}};
@@ -88,7 +88,8 @@ static struct stretch draw_mark(struct sb_canvas *cv, const struct sb_xy_frame *
     sb_dl_dashed(cv->dl, line, 2, 1, cv->theme->text, 3, 2.4);
     for (int i = 0; i < 2; i++) {
         struct stretch padded = {sides[i].from - 5, sides[i].to + 5};
-        if (touches(padded, taken1) || touches(padded, taken2) || sides[i].from < f->area.x0 || sides[i].to > cv->x1 + 8)
+        if (touches(padded, taken1) || touches(padded, taken2) || sides[i].from < f->area.x0 ||
+            sides[i].to > cv->x1 + 8)
             continue;
         sb_dl_text(cv->dl, sides[i].from, f->area.y0 - 6, SB_START, sb_font_value, cv->theme->text, name);
         return sides[i];
@@ -117,7 +118,8 @@ static void draw_row(struct sb_canvas *cv, const struct sb_xy_frame *f, const st
     const char *name = sb_type_fit(cv->arena, cv->chart->series[s->series], sb_font_panel, WIDEST_NAME);
     struct stretch taken = {f->area.x0, f->area.x0 + sb_type_width(name, sb_font_panel)};
     sb_dl_text(cv->dl, f->area.x0, f->area.y0 - 7, SB_START, sb_font_panel, cv->theme->title, name);
-    struct stretch tail = draw_mark(cv, f, p99, sb_arena_printf(cv->arena, "p99 %s", sb_canvas_number(cv, p99)), taken, taken);
+    struct stretch tail =
+        draw_mark(cv, f, p99, sb_arena_printf(cv->arena, "p99 %s", sb_canvas_number(cv, p99)), taken, taken);
     draw_mark(cv, f, p50, sb_arena_printf(cv->arena, "p50 %s", sb_canvas_number(cv, p50)), taken, tail);
     sb_dl_hline(cv->dl, f->area.x0, f->area.x1, f->area.y1, 1, cv->theme->axis);
 }
@@ -131,8 +133,8 @@ static void share_ticks(struct sb_scale *scale, double highest)
     }
 }
 
-static void draw_rows(struct sb_canvas *cv, struct sb_xy_frame *f, const struct sb_spread *spreads, size_t nr, double top,
-                      double row)
+static void draw_rows(struct sb_canvas *cv, struct sb_xy_frame *f, const struct sb_spread *spreads, size_t nr,
+                      double top, double row)
 {
     for (size_t i = 0; i < nr; i++) {
         struct sb_xy_frame one = *f;
@@ -174,4 +176,5 @@ static void layout(struct sb_canvas *cv)
     sb_xy_end(cv, &f);
 }
 
-const struct sb_kind sb_kind_histogram = {.name = "histogram", .check = sb_distribution_check, .layout = layout};
+const struct sb_kind sb_kind_histogram = {
+    .name = "histogram", .check = sb_distribution_check, .layout = layout};

@@ -1,4 +1,5 @@
-/* Values in the order in which their runs were made, with each series' median and robust trend: drift shows. */
+/* Values in the order in which their runs were made, with each series' median and robust trend: drift shows.
+ */
 #include "plot/xy.h"
 #include <math.h>
 
@@ -33,11 +34,13 @@ static struct sb_sample *finite_samples(struct sb_canvas *cv, size_t series, siz
     return all;
 }
 
-/* Theil-Sen: the median of the slopes of all pairs (Sen 1968), through the medians. False with too few points. */
+/* Theil-Sen: the median of the slopes of all pairs (Sen 1968), through the medians. False with too few
+ * points. */
 static bool trend(struct sb_canvas *cv, const struct sb_sample *s, size_t nr, double *slope, double *at_zero)
 {
     if (nr < 4 || nr > MOST_FOR_TREND) return false;
-    double *slopes = sb_arena_alloc(cv->arena, nr * nr * sizeof *slopes), *rest = sb_arena_alloc(cv->arena, nr * sizeof *rest);
+    double *slopes = sb_arena_alloc(cv->arena, nr * nr * sizeof *slopes),
+           *rest = sb_arena_alloc(cv->arena, nr * sizeof *rest);
     size_t pairs = 0;
     for (size_t i = 0; i < nr; i++)
         for (size_t k = i + 1; k < nr; k++)
@@ -63,7 +66,8 @@ static void draw_series(struct sb_canvas *cv, const struct sb_xy_frame *f, size_
             from = fmin(from, s[i].x);
             to = fmax(to, s[i].x);
         }
-        const struct sb_pt ends[] = {sb_xy_at(f, from, at_zero + slope * from), sb_xy_at(f, to, at_zero + slope * to)};
+        const struct sb_pt ends[] = {sb_xy_at(f, from, at_zero + slope * from),
+                                     sb_xy_at(f, to, at_zero + slope * to)};
         sb_xy_line(cv, f, ends, 2, 1.6, ink, 5);
     }
     double radius = nr > 120 ? 2.6 : 4;
@@ -81,12 +85,16 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, size_t *nr)
     bool suspect = false;
     *nr = 0;
     for (size_t s = 0; s < cv->chart->series_nr; s++)
-        items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_MARKER, .slot = sb_slot_of(cv->chart, s), .text = cv->chart->series[s]};
+        items[(*nr)++] = (struct sb_legend_item){
+            .key = SB_KEY_MARKER, .slot = sb_slot_of(cv->chart, s), .text = cv->chart->series[s]};
     for (size_t i = 0; i < xy->curves_nr; i++)
         for (size_t k = 0; k < xy->curves[i].samples_nr; k++)
             suspect |= xy->curves[i].samples[k].suspect;
-    items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->muted, .text = "trend (Theil–Sen)"};
-    if (suspect) items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_RING, .color = cv->theme->warn, .text = "suspect: see findings"};
+    items[(*nr)++] =
+        (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->muted, .text = "trend (Theil–Sen)"};
+    if (suspect)
+        items[(*nr)++] = (struct sb_legend_item){
+            .key = SB_KEY_RING, .color = cv->theme->warn, .text = "suspect: see findings"};
     return items;
 }
 

@@ -5,7 +5,8 @@
 
 enum { FEWEST_FOR_BOX = 5, MOST_DRAWN = 1500 };
 
-static bool range(const struct sb_chart *chart, const struct sb_panel *panel, double *low, double *high, bool *from_zero)
+static bool range(const struct sb_chart *chart, const struct sb_panel *panel, double *low, double *high,
+                  bool *from_zero)
 {
     *low = INFINITY;
     *high = -INFINITY;
@@ -54,8 +55,8 @@ static struct box box_of(const double *sorted, size_t nr)
     return b;
 }
 
-static void draw_box(struct sb_canvas *cv, const struct sb_pane *pane, const struct box *b, int slot, double centre,
-                     double width)
+static void draw_box(struct sb_canvas *cv, const struct sb_pane *pane, const struct box *b, int slot,
+                     double centre, double width)
 {
     const struct sb_slot *s = &cv->theme->slots[slot];
     struct sb_rgb ink = cv->theme->outlined ? cv->theme->whisker : s->color;
@@ -81,8 +82,8 @@ static double jitter(size_t i)
     return (x - floor(x)) * 2 - 1;
 }
 
-static void draw_points(struct sb_canvas *cv, const struct sb_pane *pane, const double *values, size_t nr, int slot,
-                        double centre, double spread)
+static void draw_points(struct sb_canvas *cv, const struct sb_pane *pane, const double *values, size_t nr,
+                        int slot, double centre, double spread)
 {
     double radius = fmin(2.6, fmax(1.3, pane->pitch * 0.07));
     size_t stride = 1 + nr / MOST_DRAWN;

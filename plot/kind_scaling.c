@@ -3,7 +3,7 @@
 #include <math.h>
 
 #define NATURAL_HEIGHT 290.0
-#define LOG_FROM 20.0 /* x on a log scale when its largest value is this many times its smallest */
+#define LOG_FROM       20.0 /* x on a log scale when its largest value is this many times its smallest */
 
 static int by_size(const void *a, const void *b)
 {
@@ -40,7 +40,8 @@ static void level_ticks(struct sb_canvas *cv, struct sb_scale *scale, const stru
     }
 }
 
-static void set_scales(struct sb_canvas *cv, struct sb_xy_frame *f, double x0, double x1, double y0, double y1)
+static void set_scales(struct sb_canvas *cv, struct sb_xy_frame *f, double x0, double x1, double y0,
+                       double y1)
 {
     if (x0 > 0 && x1 / x0 >= LOG_FROM) {
         sb_scale_log(&f->x, x0, x1, 10);
@@ -56,7 +57,8 @@ static void set_scales(struct sb_canvas *cv, struct sb_xy_frame *f, double x0, d
 }
 
 /* A stretch of samples with intervals as one filled shape. */
-static void draw_ribbon(struct sb_canvas *cv, const struct sb_xy_frame *f, const struct sb_curve *c, struct sb_rgb color)
+static void draw_ribbon(struct sb_canvas *cv, const struct sb_xy_frame *f, const struct sb_curve *c,
+                        struct sb_rgb color)
 {
     struct sb_pt *shape = sb_arena_alloc(cv->arena, (c->samples_nr * 2 + 1) * sizeof *shape);
     size_t nr = 0;
@@ -134,14 +136,21 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, bool names, bool susp
     bool fits = false;
     *nr = 0;
     for (size_t s = 0; names && s < cv->chart->series_nr; s++)
-        items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_LINE, .slot = sb_slot_of(cv->chart, s), .text = cv->chart->series[s]};
+        items[(*nr)++] = (struct sb_legend_item){
+            .key = SB_KEY_LINE, .slot = sb_slot_of(cv->chart, s), .text = cv->chart->series[s]};
     for (size_t i = 0; i < xy->curves_nr; i++)
         fits |= xy->curves[i].role == SB_CURVE_FIT;
-    if (fits) items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->title, .text = "fitted model"};
+    if (fits)
+        items[(*nr)++] =
+            (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->title, .text = "fitted model"};
     if (xy->ideal)
-        items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->muted,
-                                                 .text = sb_arena_printf(cv->arena, "ideal: %s × n", cv->chart->series[0])};
-    if (suspects) items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_RING, .color = cv->theme->warn, .text = "suspect: see findings"};
+        items[(*nr)++] = (struct sb_legend_item){
+            .key = SB_KEY_DASHED,
+            .color = cv->theme->muted,
+            .text = sb_arena_printf(cv->arena, "ideal: %s × n", cv->chart->series[0])};
+    if (suspects)
+        items[(*nr)++] = (struct sb_legend_item){
+            .key = SB_KEY_RING, .color = cv->theme->warn, .text = "suspect: see findings"};
     return items;
 }
 
@@ -168,8 +177,10 @@ static size_t end_labels(struct sb_canvas *cv, const struct sb_xy_frame *f, stru
         for (size_t j = 0; j < nr; j++)
             named |= labels[j].text == cv->chart->series[c->series];
         if (isfinite(last.y) && !named)
-            labels[nr++] = (struct sb_end_label){cv->chart->series[c->series], last.y,
-                                                 cv->theme->outlined ? cv->theme->text : cv->theme->slots[sb_slot_of(cv->chart, c->series)].color};
+            labels[nr++] = (struct sb_end_label){
+                cv->chart->series[c->series], last.y,
+                cv->theme->outlined ? cv->theme->text
+                                    : cv->theme->slots[sb_slot_of(cv->chart, c->series)].color};
     }
     return nr;
 }

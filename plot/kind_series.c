@@ -1,4 +1,5 @@
-/* Interval reports over time: every run thin and pale, the running median of each series thick; warm-up shaded. */
+/* Interval reports over time: every run thin and pale, the running median of each series thick; warm-up
+ * shaded. */
 #include "plot/xy.h"
 #include <math.h>
 
@@ -38,7 +39,8 @@ static struct sb_sample *pool(struct sb_canvas *cv, size_t series, size_t *nr, s
     return all;
 }
 
-/* Samples in the window of the running median: about a twentieth of a run, at least 5 reports, of every run; odd. */
+/* Samples in the window of the running median: about a twentieth of a run, at least 5 reports, of every run;
+ * odd. */
 static size_t window_of(size_t samples, size_t runs)
 {
     size_t per_run = samples / (runs ? runs : 1) / 20;
@@ -92,15 +94,16 @@ static void draw_runs(struct sb_canvas *cv, const struct sb_xy_frame *f)
         for (size_t k = 0; k < c->samples_nr; k++)
             p[k] = sb_xy_at(f, c->samples[k].x, c->samples[k].y);
         size_t kept = sb_xy_thin(p, c->samples_nr);
-        struct sb_rgb pale = sb_mix(sb_xy_ink(cv, sb_slot_of(cv->chart, c->series)), cv->theme->background, 0.58);
+        struct sb_rgb pale =
+            sb_mix(sb_xy_ink(cv, sb_slot_of(cv->chart, c->series)), cv->theme->background, 0.58);
         sb_xy_line(cv, f, p, kept, 0.9, pale, 0);
     }
 }
 
 static const struct {
     double step;
-} time_steps[] = {{1}, {2}, {5}, {10}, {15}, {30}, {60}, {120}, {300}, {600}, {900}, {1800}, {3600}, {7200}, {14400},
-                  {43200}, {86400}};
+} time_steps[] = {{1},   {2},   {5},    {10},   {15},   {30},    {60},    {120},  {300},
+                  {600}, {900}, {1800}, {3600}, {7200}, {14400}, {43200}, {86400}};
 
 /* Ticks at whole seconds, minutes or hours; labels 0:30 from two minutes, 1:30:00 from two hours. */
 static const char *time_scale(struct sb_scale *scale, double low, double high, int want)
@@ -152,7 +155,8 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, size_t *nr)
     struct sb_legend_item *items = sb_arena_calloc(cv->arena, cv->chart->series_nr + 1, sizeof *items);
     *nr = 0;
     for (size_t s = 0; s < cv->chart->series_nr; s++)
-        items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_STROKE, .slot = sb_slot_of(cv->chart, s), .text = cv->chart->series[s]};
+        items[(*nr)++] = (struct sb_legend_item){
+            .key = SB_KEY_STROKE, .slot = sb_slot_of(cv->chart, s), .text = cv->chart->series[s]};
     return items;
 }
 
@@ -183,8 +187,9 @@ static void layout(struct sb_canvas *cv)
     for (size_t s = 0; s < cv->chart->series_nr; s++) {
         double end = draw_median(cv, &f, s);
         if (isfinite(end))
-            labels[labels_nr++] = (struct sb_end_label){cv->chart->series[s], end,
-                                                        cv->theme->outlined ? cv->theme->text : cv->theme->slots[sb_slot_of(cv->chart, s)].color};
+            labels[labels_nr++] = (struct sb_end_label){
+                cv->chart->series[s], end,
+                cv->theme->outlined ? cv->theme->text : cv->theme->slots[sb_slot_of(cv->chart, s)].color};
     }
     if (names > 0) sb_xy_draw_names(cv, &f, labels, labels_nr);
     sb_xy_end(cv, &f);

@@ -4,13 +4,13 @@
 
 enum { MAX_COLUMNS = 5, LABEL_LEADING = 14 };
 
-#define COLUMN_GAP 24.0
-#define ROW_GAP 20.0
-#define AXIS_GAP 8.0
-#define HEADROOM 17.0
+#define COLUMN_GAP     24.0
+#define ROW_GAP        20.0
+#define AXIS_GAP       8.0
+#define HEADROOM       17.0
 #define SMALLEST_LABEL 8.8
-#define MOST_HEADROOM 0.45 /* share of the axis that may be spent on numbers */
-#define DATA_HUGE (SB_SCALE_HUGE / 10)
+#define MOST_HEADROOM  0.45 /* share of the axis that may be spent on numbers */
+#define DATA_HUGE      (SB_SCALE_HUGE / 10)
 
 /* A stretch of a page: a row of upright panels, or a part of one flat panel. */
 struct block {
@@ -26,8 +26,8 @@ struct plan {
     size_t columns;
     double plot_width, plot_height; /* of an upright panel */
     double axis_width[MAX_COLUMNS];
-    double label_width, cell;   /* flat: label column, size of a cell */
-    double label_height;        /* upright: below the plot */
+    double label_width, cell; /* flat: label column, size of a cell */
+    double label_height;      /* upright: below the plot */
     struct block *blocks;
     size_t blocks_nr;
     bool off_zero;
@@ -36,7 +36,8 @@ struct plan {
 bool sb_panels_check(const struct sb_chart *chart, struct sb_err *err)
 {
     if (chart->panels_nr && !chart->panels) return sb_fail(err, SB_ERR_INTERNAL, "chart without panels");
-    if (chart->series_nr && !chart->series) return sb_fail(err, SB_ERR_INTERNAL, "chart without series names");
+    if (chart->series_nr && !chart->series)
+        return sb_fail(err, SB_ERR_INTERNAL, "chart without series names");
     for (size_t i = 0; i < chart->panels_nr; i++) {
         const struct sb_panel *p = &chart->panels[i];
         bool values = chart->kind == SB_CHART_POINTS ? p->points && p->points_nr : p->bars != NULL;
@@ -66,15 +67,15 @@ struct sb_box sb_pane_box(const struct sb_pane *pane, double across0, double acr
     return (struct sb_box){across0, fmin(px0, px1), across1, fmax(px0, px1)};
 }
 
-void sb_pane_rule(struct sb_canvas *cv, const struct sb_pane *pane, double across, double px0, double px1, double width,
-                  struct sb_rgb color)
+void sb_pane_rule(struct sb_canvas *cv, const struct sb_pane *pane, double across, double px0, double px1,
+                  double width, struct sb_rgb color)
 {
     struct sb_box b = sb_pane_box(pane, across - width / 2, across + width / 2, px0, px1);
     sb_dl_rect(cv->dl, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, color, 1);
 }
 
-void sb_pane_cap(struct sb_canvas *cv, const struct sb_pane *pane, double across0, double across1, double px, double width,
-                 struct sb_rgb color)
+void sb_pane_cap(struct sb_canvas *cv, const struct sb_pane *pane, double across0, double across1, double px,
+                 double width, struct sb_rgb color)
 {
     struct sb_box b = sb_pane_box(pane, across0, across1, px - width / 2, px + width / 2);
     sb_dl_rect(cv->dl, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, color, 1);
@@ -97,7 +98,8 @@ void sb_pane_no_data(struct sb_canvas *cv, const struct sb_pane *pane, double ce
             sb_dl_text_upward(cv->dl, middle, zero - 6, SB_START, font, cv->theme->muted, "no data");
         return;
     }
-    double r = fmin(2.2, pane->pitch * 0.3), x = pane->flat ? zero + 5 : centre, y = pane->flat ? centre : zero - 5;
+    double r = fmin(2.2, pane->pitch * 0.3), x = pane->flat ? zero + 5 : centre,
+           y = pane->flat ? centre : zero - 5;
     sb_dl_segment(cv->dl, x - r, y - r, x + r, y + r, 0.9, cv->theme->muted);
     sb_dl_segment(cv->dl, x - r, y + r, x + r, y - r, 0.9, cv->theme->muted);
 }
@@ -107,7 +109,9 @@ void sb_pane_label(struct sb_canvas *cv, const struct sb_pane *pane, double cent
 {
     struct sb_font font = sb_font_value;
     font.weight = weight;
-    font.size = pane->label_size > 0 ? pane->label_size : pane->flat ? fmin(font.size, pane->pitch * 0.95) : font.size;
+    font.size = pane->label_size > 0 ? pane->label_size
+                : pane->flat         ? fmin(font.size, pane->pitch * 0.95)
+                                     : font.size;
     if (pane->flat) {
         double w = sb_type_width(text, font), x = outward ? px + 5 : px - 5 - w;
         sb_dl_rect(cv->dl, x - 2, centre - font.size / 2, w + 4, font.size, cv->theme->background, 1);
@@ -116,7 +120,8 @@ void sb_pane_label(struct sb_canvas *cv, const struct sb_pane *pane, double cent
     }
     double w = sb_type_width(text, font), pad = fmax(0, fmin(3, (pane->pitch - w) / 2));
     double y = outward ? px - 5 : px + 5 + font.size * SB_TYPE_CAP;
-    sb_dl_rect(cv->dl, centre - w / 2 - pad, y - font.size * 0.8, w + 2 * pad, font.size * 0.9, cv->theme->background, 1);
+    sb_dl_rect(cv->dl, centre - w / 2 - pad, y - font.size * 0.8, w + 2 * pad, font.size * 0.9,
+               cv->theme->background, 1);
     sb_dl_text(cv->dl, centre, y, SB_MIDDLE, font, color, text);
 }
 
@@ -138,7 +143,8 @@ static struct sb_lines wrap_group(struct sb_canvas *cv, const char *name, double
     return sb_type_wrap(cv->arena, name, sb_font_label, width, 3);
 }
 
-static bool upright_fits(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel, double width)
+static bool upright_fits(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel,
+                         double width)
 {
     if (!panel->groups_nr) return true;
     double group = width / (double)panel->groups_nr;
@@ -203,8 +209,9 @@ static void choose_header(struct sb_canvas *cv, struct plan *plan)
         const struct sb_panel *p = &cv->chart->panels[i];
         const char *unit = unit_text(cv, p);
         plan->header |= *p->title || *unit;
-        plan->tall_header |= *p->title && *unit &&
-                             sb_type_width(p->title, sb_font_panel) + 10 + sb_type_width(unit, sb_font_unit) > width;
+        plan->tall_header |=
+            *p->title && *unit &&
+            sb_type_width(p->title, sb_font_panel) + 10 + sb_type_width(unit, sb_font_unit) > width;
     }
 }
 
@@ -213,8 +220,8 @@ static double header_height(const struct plan *plan)
     return !plan->header ? 6 : plan->tall_header ? 38 : 23;
 }
 
-static void draw_header(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel, double x, double y,
-                        double width)
+static void draw_header(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel, double x,
+                        double y, double width)
 {
     const char *title = sb_type_fit(cv->arena, panel->title, sb_font_panel, width);
     const char *unit = sb_type_fit(cv->arena, unit_text(cv, panel), sb_font_unit, width);
@@ -225,12 +232,14 @@ static void draw_header(struct sb_canvas *cv, const struct plan *plan, const str
         sb_dl_text(cv->dl, x + (w > 0 ? w + 10 : 0), y + 9, SB_START, sb_font_unit, cv->theme->muted, unit);
 }
 
-/* The names of the series, each wrapped into its cell's room; false when one does not fit (the legend has them too). */
+/* The names of the series, each wrapped into its cell's room; false when one does not fit (the legend has
+ * them too). */
 static bool wrap_cell_names(struct sb_canvas *cv, double width, struct sb_lines *names, size_t *most)
 {
     *most = 0;
     for (size_t s = 0; s < cv->chart->series_nr; s++) {
-        names[s] = sb_type_wrap(cv->arena, cv->chart->series[s], sb_font_label, width / (double)cv->chart->series_nr - 6, 2);
+        names[s] = sb_type_wrap(cv->arena, cv->chart->series[s], sb_font_label,
+                                width / (double)cv->chart->series_nr - 6, 2);
         if (names[s].broken) return false;
         if (names[s].nr > *most) *most = names[s].nr;
     }
@@ -266,7 +275,8 @@ static double upright_label_height(struct sb_canvas *cv, const struct plan *plan
     return 8 + LABEL_LEADING * (double)most;
 }
 
-static void add_block(struct sb_canvas *cv, struct plan *plan, struct block block, double *used, size_t *page, double room)
+static void add_block(struct sb_canvas *cv, struct plan *plan, struct block block, double *used, size_t *page,
+                      double room)
 {
     if (*used > 0 && *used + block.height > room) {
         ++*page;
@@ -311,7 +321,8 @@ static void plan_flat(struct sb_canvas *cv, struct plan *plan, double top)
 {
     const struct sb_chart *chart = cv->chart;
     size_t most = 0, page = 0, slices = 0;
-    double used = 0, room = sb_frame_content(cv, top, SB_PAGE_CONTENT, 160, plan->style->note_off_zero), label = 0;
+    double used = 0, room = sb_frame_content(cv, top, SB_PAGE_CONTENT, 160, plan->style->note_off_zero),
+           label = 0;
     for (size_t i = 0; i < chart->panels_nr; i++)
         most = chart->panels[i].groups_nr > most ? chart->panels[i].groups_nr : most;
     plan->cell = most * chart->series_nr > 40 ? plan->style->flat_least : plan->style->flat_cell;
@@ -330,7 +341,10 @@ static void plan_flat(struct sb_canvas *cv, struct plan *plan, double top)
         size_t nr = chart->panels[i].groups_nr, parts = nr ? (nr + per_page - 1) / per_page : 1;
         for (size_t part = 0; part < parts; part++) {
             size_t first = nr * part / parts, last = nr * (part + 1) / parts;
-            struct block block = {.panel = i, .panels = 1, .first = first, .nr = last - first,
+            struct block block = {.panel = i,
+                                  .panels = 1,
+                                  .first = first,
+                                  .nr = last - first,
                                   .height = around + group * (double)(last - first)};
             add_block(cv, plan, block, &used, &page, room + 1);
         }
@@ -351,11 +365,13 @@ double sb_pane_px(const struct sb_pane *pane, double value)
 /* The panel's scale, with room for value labels when they fit. */
 static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_pane *pane)
 {
-    double low = 0, high = 1, size = pane->flat ? pane->area.x1 - pane->area.x0 : pane->area.y1 - pane->area.y0;
+    double low = 0, high = 1,
+           size = pane->flat ? pane->area.x1 - pane->area.x0 : pane->area.y1 - pane->area.y0;
     bool from_zero = true;
     double label = plan->style->label_width ? plan->style->label_width(cv, pane->panel) : 0;
     if (!plan->style->range(cv->chart, pane->panel, &low, &high, &from_zero)) low = 0, high = 1;
-    double fits = sb_font_value.size * fmin(1, pane->flat ? pane->pitch * 0.95 / sb_font_value.size : (pane->pitch - 1.5) / label);
+    double fits = sb_font_value.size *
+                  fmin(1, pane->flat ? pane->pitch * 0.95 / sb_font_value.size : (pane->pitch - 1.5) / label);
     pane->label_size = label > 0 && fits >= SMALLEST_LABEL ? fits : 0;
     bool marks = panel_suspect(cv->chart, pane->panel);
     low = within(low);
@@ -377,8 +393,8 @@ static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_p
     pane->scale.px_high = pane->flat ? pane->area.x1 : pane->area.y0;
 }
 
-static struct sb_pane upright_pane(struct sb_canvas *cv, const struct plan *plan, const struct sb_panel *panel, double x,
-                                   double y)
+static struct sb_pane upright_pane(struct sb_canvas *cv, const struct plan *plan,
+                                   const struct sb_panel *panel, double x, double y)
 {
     struct sb_pane pane = {.panel = panel, .nr = panel->groups_nr};
     pane.group = plan->plot_width / (double)(panel->groups_nr ? panel->groups_nr : 1);
@@ -387,8 +403,8 @@ static struct sb_pane upright_pane(struct sb_canvas *cv, const struct plan *plan
     return pane;
 }
 
-/* Now that sizes are known: room for the tick labels that the axes really get. They depend on the width, which depends
- * on them; widths only grow, so the second look settles it. */
+/* Now that sizes are known: room for the tick labels that the axes really get. They depend on the width,
+ * which depends on them; widths only grow, so the second look settles it. */
 static void refine_axes(struct sb_canvas *cv, struct plan *plan)
 {
     for (int look = 0; look < 2; look++) {
@@ -402,7 +418,8 @@ static void refine_axes(struct sb_canvas *cv, struct plan *plan)
         }
         for (size_t c = 0; c < plan->columns; c++)
             total += plan->axis_width[c];
-        plan->plot_width = (cv->x1 - cv->x0 - total - COLUMN_GAP * ((double)plan->columns - 1)) / (double)plan->columns;
+        plan->plot_width =
+            (cv->x1 - cv->x0 - total - COLUMN_GAP * ((double)plan->columns - 1)) / (double)plan->columns;
     }
 }
 
@@ -418,7 +435,8 @@ static void draw_axis(struct sb_canvas *cv, const struct sb_pane *pane)
             sb_dl_text(cv->dl, px, a->y1 + 17, SB_MIDDLE, sb_font_tick, cv->theme->muted, tick->text);
         } else {
             sb_dl_hline(cv->dl, a->x0, a->x1, px, 1, cv->theme->grid);
-            sb_dl_text(cv->dl, a->x0 - AXIS_GAP, px + cap, SB_END, sb_font_tick, cv->theme->muted, tick->text);
+            sb_dl_text(cv->dl, a->x0 - AXIS_GAP, px + cap, SB_END, sb_font_tick, cv->theme->muted,
+                       tick->text);
         }
     }
 }
@@ -449,8 +467,8 @@ static void draw_cells(struct sb_canvas *cv, const struct plan *plan, const stru
 {
     for (size_t i = 0; i < pane->nr; i++)
         for (size_t s = 0; s < cv->chart->series_nr; s++)
-            plan->style->cell(cv, pane, (pane->first + i) * cv->chart->series_nr + s, sb_slot_of(cv->chart, s),
-                              cell_centre(cv, pane, i, s));
+            plan->style->cell(cv, pane, (pane->first + i) * cv->chart->series_nr + s,
+                              sb_slot_of(cv->chart, s), cell_centre(cv, pane, i, s));
 }
 
 static void draw_names(struct sb_canvas *cv, const struct sb_pane *pane)
@@ -458,10 +476,11 @@ static void draw_names(struct sb_canvas *cv, const struct sb_pane *pane)
     double y = pane->area.y1 + 18;
     size_t most = 0;
     struct sb_lines *names = sb_arena_calloc(cv->arena, cv->chart->series_nr + 1, sizeof *names);
-    bool named = names_cells(cv, pane->panel) && wrap_cell_names(cv, pane->area.x1 - pane->area.x0, names, &most);
+    bool named =
+        names_cells(cv, pane->panel) && wrap_cell_names(cv, pane->area.x1 - pane->area.x0, names, &most);
     for (size_t s = 0; named && s < cv->chart->series_nr; s++)
-        sb_canvas_lines(cv, &names[s], cell_centre(cv, pane, 0, s), y, LABEL_LEADING, SB_MIDDLE, sb_font_label,
-                        cv->theme->text);
+        sb_canvas_lines(cv, &names[s], cell_centre(cv, pane, 0, s), y, LABEL_LEADING, SB_MIDDLE,
+                        sb_font_label, cv->theme->text);
     if (named) y += LABEL_LEADING * (double)most + 1;
     for (size_t i = 0; i < pane->nr; i++) {
         const char *name = named ? lone_group(pane->panel) : pane->panel->groups[pane->first + i];
@@ -479,7 +498,8 @@ static void draw_flat_names(struct sb_canvas *cv, const struct plan *plan, const
                                              plan->label_width - 9, most);
         double y = group_centre(pane, i) + sb_font_label.size * SB_TYPE_CAP / 2 -
                    LABEL_LEADING * ((double)lines.nr - 1) / 2;
-        sb_canvas_lines(cv, &lines, pane->area.x0 - AXIS_GAP, y, LABEL_LEADING, SB_END, sb_font_label, cv->theme->text);
+        sb_canvas_lines(cv, &lines, pane->area.x0 - AXIS_GAP, y, LABEL_LEADING, SB_END, sb_font_label,
+                        cv->theme->text);
     }
 }
 
@@ -512,7 +532,8 @@ static void draw_upright(struct sb_canvas *cv, struct plan *plan, const struct b
 static void draw_flat(struct sb_canvas *cv, struct plan *plan, const struct block *block, double y)
 {
     const struct sb_panel *panel = &cv->chart->panels[block->panel];
-    struct sb_pane pane = {.panel = panel, .first = block->first, .nr = block->nr, .flat = true, .pitch = plan->cell};
+    struct sb_pane pane = {
+        .panel = panel, .first = block->first, .nr = block->nr, .flat = true, .pitch = plan->cell};
     double top = y + header_height(plan), bottom = y + block->height - 26;
     pane.group = block->nr ? (bottom - top) / (double)block->nr : bottom - top;
     pane.area = (struct sb_box){cv->x0 + plan->label_width, top, cv->x1 - 14, bottom};
@@ -538,7 +559,8 @@ void sb_panels_layout(struct sb_canvas *cv, const struct sb_panel_style *style)
 {
     struct plan plan = {.style = style};
     size_t legend_nr = 0;
-    struct sb_legend_item *legend = sb_series_legend(cv, style->key, sb_panels_suspect(cv->chart), &legend_nr);
+    struct sb_legend_item *legend =
+        sb_series_legend(cv, style->key, sb_panels_suspect(cv->chart), &legend_nr);
     double y = sb_frame_begin(cv, legend, legend_nr);
     if (!has_cells(cv->chart)) {
         sb_frame_message(cv, y, "No data");

@@ -1,6 +1,7 @@
 /*
  * What PLplot does and how it is kept from doing it:
- *   - asks on stdin for a missing device or file name: both are always given, in full (a prefix would match another);
+ *   - asks on stdin for a missing device or file name: both are always given, in full (a prefix would match
+ * another);
  *   - exit()s on errors: the plsexit handler jumps back here, the page is given up and reported;
  *   - prints and goes on after minor errors: the plsabort handler marks the page as failed;
  *   - is steered by PLPLOT_* variables: they are removed from the environment;
@@ -50,11 +51,11 @@ bool sb_pl_init(struct sb_err *err)
     plsexit(handle_exit);
     plsabort(complain);
     *complaint = '\0';
-    if (setjmp(on_exit_jump))
-        return sb_fail(err, SB_ERR_INTERNAL, "PLplot cannot start: %s", complaint);
+    if (setjmp(on_exit_jump)) return sb_fail(err, SB_ERR_INTERNAL, "PLplot cannot start: %s", complaint);
     if (!has_device("extcairo"))
         return sb_fail(err, SB_ERR_INTERNAL, "PLplot's cairo driver is missing: install plplot-driver-cairo");
-    if (!has_device("svg")) return sb_fail(err, SB_ERR_INTERNAL, "PLplot's svg driver is missing: install libplplot17");
+    if (!has_device("svg"))
+        return sb_fail(err, SB_ERR_INTERNAL, "PLplot's svg driver is missing: install libplplot17");
     ready = true;
     return true;
 }
@@ -80,7 +81,9 @@ static void fill(const struct sb_dl *dl, const struct sb_dl_item *item, const st
 
 static void draw_rect(const struct sb_dl *dl, const struct sb_dl_item *item)
 {
-    const struct sb_pt p[] = {{item->x, item->y}, {item->x + item->w, item->y}, {item->x + item->w, item->y + item->h},
+    const struct sb_pt p[] = {{item->x, item->y},
+                              {item->x + item->w, item->y},
+                              {item->x + item->w, item->y + item->h},
                               {item->x, item->y + item->h}};
     fill(dl, item, p, 4);
 }
@@ -150,7 +153,8 @@ static void draw_dashes(const struct sb_dl *dl, const struct sb_dl_item *item)
     }
 }
 
-static void draw_item(const struct sb_pl_target *target, const struct sb_dl *dl, const struct sb_dl_item *item)
+static void draw_item(const struct sb_pl_target *target, const struct sb_dl *dl,
+                      const struct sb_dl_item *item)
 {
     switch (item->op) {
     case SB_DL_RECT: draw_rect(dl, item); break;

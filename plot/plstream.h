@@ -1,6 +1,6 @@
 /*
- * PLplot as the drawing backend: a display list goes out through its primitives, one page per stream. Tames what PLplot
- * does when things go wrong (plstream.c says how).
+ * PLplot as the drawing backend: a display list goes out through its primitives, one page per stream. Tames
+ * what PLplot does when things go wrong (plstream.c says how).
  */
 #ifndef SB_PLOT_PLSTREAM_H
 #define SB_PLOT_PLSTREAM_H
@@ -10,8 +10,8 @@
 #include "core/err.h"
 #include "plot/display.h"
 
-/* PLplot's coordinates are 16 bit and its cairo lines at least 1 unit wide: every px is drawn as 8 of its units.
- * Replaying a cairo recording rounds the scale to 1/256, so the factor has to be a power of two. */
+/* PLplot's coordinates are 16 bit and its cairo lines at least 1 unit wide: every px is drawn as 8 of its
+ * units. Replaying a cairo recording rounds the scale to 1/256, so the factor has to be a power of two. */
 #define SB_PL_OVERSAMPLING 8.0
 
 /* A PLplot device and what is called for texts, which are not drawn by PLplot itself. */

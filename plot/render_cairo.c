@@ -1,17 +1,17 @@
 /*
- * PNG and PDF: PLplot draws once on a cairo recording surface (texts go there directly, through Pango), the recording
- * is replayed on the real surface. Only a recording gives both formats the same layout: an image surface would round
- * text widths to whole pixels.
+ * PNG and PDF: PLplot draws once on a cairo recording surface (texts go there directly, through Pango), the
+ * recording is replayed on the real surface. Only a recording gives both formats the same layout: an image
+ * surface would round text widths to whole pixels.
  */
 #include "plot/plstream.h"
 #include "plot/backend.h"
 #include "core/alloc.h"
 #include <cairo-pdf.h>
-#include <stdint.h>
 #include <math.h>
 #include <time.h>
 
-static void draw_text(const struct sb_pl_target *target, const struct sb_dl *dl, const struct sb_dl_item *item)
+static void draw_text(const struct sb_pl_target *target, const struct sb_dl *dl,
+                      const struct sb_dl_item *item)
 {
     (void)dl;
     cairo_t *cr = target->cr;
@@ -42,7 +42,8 @@ static cairo_surface_t *record(const struct sb_dl *dl, struct sb_err *err)
     return NULL;
 }
 
-static cairo_status_t replay(cairo_surface_t *recording, cairo_surface_t *surface, double scale, struct sb_rgb page)
+static cairo_status_t replay(cairo_surface_t *recording, cairo_surface_t *surface, double scale,
+                             struct sb_rgb page)
 {
     cairo_t *cr = cairo_create(surface);
     cairo_set_source_rgb(cr, page.r / 255.0, page.g / 255.0, page.b / 255.0);
@@ -61,89 +62,28 @@ static cairo_status_t append(void *to, const unsigned char *bytes, unsigned len)
     return CAIRO_STATUS_SUCCESS;
 }
 
-static uint32_t crc(const char *bytes, size_t len)
-{
-    uint32_t c = 0xffffffffu;
-    for (size_t i = 0; i < len; i++) {
-        c ^= (unsigned char)bytes[i];
-        for (int k = 0; k < 8; k++)
-            c = c & 1 ? 0xedb88320u ^ c >> 1 : c >> 1;
-    }
-    return ~c;
-}
-
-static void add_u32(struct sb_strbuf *out, uint32_t value)
-{
-    for (int shift = 24; shift >= 0; shift -= 8)
-        sb_strbuf_addc(out, (char)(value >> shift & 0xff));
-}
-
-/* One PNG chunk: length, type, data, CRC of type and data (PNG 1.2, section 3.2). */
-static void add_chunk(struct sb_strbuf *out, const char *type, const struct sb_strbuf *data)
-{
-    add_u32(out, (uint32_t)data->len);
-    size_t start = out->len;
-    sb_strbuf_add(out, type, 4);
-    sb_strbuf_add(out, data->buf, data->len);
-    add_u32(out, crc(out->buf + start, out->len - start));
-}
-
-/* iTXt: keyword, NUL, no compression, no language, UTF-8 text (PNG 1.2, 4.2.3.3). */
-static void add_text_chunk(struct sb_strbuf *out, const char *keyword, const char *text)
-{
-    struct sb_strbuf data = SB_STRBUF_INIT;
-    if (!*text) return;
-    sb_strbuf_add(&data, keyword, strlen(keyword) + 1);
-    sb_strbuf_add(&data, "\0\0\0\0", 4);
-    sb_strbuf_adds(&data, text);
-    add_chunk(out, "iTXt", &data);
-    sb_strbuf_release(&data);
-}
-
-static void add_resolution(struct sb_strbuf *out, double dpi)
-{
-    struct sb_strbuf data = SB_STRBUF_INIT;
-    uint32_t per_metre = (uint32_t)lround(dpi / 0.0254);
-    add_u32(&data, per_metre);
-    add_u32(&data, per_metre);
-    sb_strbuf_addc(&data, 1); /* the unit is the metre */
-    add_chunk(out, "pHYs", &data);
-    sb_strbuf_release(&data);
-}
-
-/* The chunks of ours go behind the header chunk: 8 bytes of signature, 25 of IHDR. */
-static void add_png(struct sb_strbuf *out, const struct sb_strbuf *png, const struct sb_render_meta *meta, double dpi)
-{
-    enum { BEHIND_HEADER = 33 };
-    sb_strbuf_add(out, png->buf, BEHIND_HEADER);
-    add_resolution(out, dpi);
-    add_text_chunk(out, "Title", meta->title);
-    add_text_chunk(out, "Description", meta->description);
-    add_text_chunk(out, "Software", "sbstat");
-    add_text_chunk(out, "Comment", meta->parameters);
-    sb_strbuf_add(out, png->buf + BEHIND_HEADER, png->len - BEHIND_HEADER);
-}
-
 bool sb_render_png(const struct sb_dl *dl, const struct sb_render_meta *meta, double scale, double dpi,
                    struct sb_strbuf *out, struct sb_err *err)
 {
-    struct sb_strbuf png = SB_STRBUF_INIT;
     cairo_surface_t *recording = record(dl, err);
     if (!recording) return false;
     cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(dl->width * scale),
                                                         (int)ceil(dl->height * scale));
     cairo_status_t status = replay(recording, image, scale, dl->background);
-    if (!status) status = cairo_surface_write_to_png_stream(image, append, &png);
-    if (!status) add_png(out, &png, meta, dpi > 0 ? dpi : 96 * scale);
+    cairo_surface_flush(image);
+    const struct sb_pixels pixels = {
+        cairo_image_surface_get_data(image), (size_t)cairo_image_surface_get_width(image),
+        (size_t)cairo_image_surface_get_height(image), (size_t)cairo_image_surface_get_stride(image)};
+    bool ok = !status && sb_png_write(&pixels, meta, dpi > 0 ? dpi : 96 * scale, out, err);
     cairo_surface_destroy(image);
     cairo_surface_destroy(recording);
-    sb_strbuf_release(&png);
-    if (status) return sb_fail(err, SB_ERR_INTERNAL, "cairo cannot make the PNG: %s", cairo_status_to_string(status));
-    return true;
+    if (status)
+        return sb_fail(err, SB_ERR_INTERNAL, "cairo cannot make the PNG: %s", cairo_status_to_string(status));
+    return ok;
 }
 
-/* No clock in the output: SOURCE_DATE_EPOCH when set (https://reproducible-builds.org/specs/source-date-epoch/),
- * else the epoch itself. */
+/* No clock in the output: SOURCE_DATE_EPOCH when set
+ * (https://reproducible-builds.org/specs/source-date-epoch/), else the epoch itself. */
 static void set_date(cairo_surface_t *pdf)
 {
     const char *env = getenv("SOURCE_DATE_EPOCH");
@@ -200,7 +140,8 @@ bool sb_pdf_add(struct sb_pdf *pdf, const struct sb_dl *page, const char *headin
     struct sb_strbuf link = SB_STRBUF_INIT;
     sb_strbuf_addf(&link, "page=%d", ++pdf->page);
     if (heading && *heading)
-        cairo_pdf_surface_add_outline(pdf->surface, CAIRO_PDF_OUTLINE_ROOT, heading, link.buf, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+        cairo_pdf_surface_add_outline(pdf->surface, CAIRO_PDF_OUTLINE_ROOT, heading, link.buf,
+                                      CAIRO_PDF_OUTLINE_FLAG_OPEN);
     sb_strbuf_release(&link);
     return true;
 }

@@ -1,8 +1,9 @@
 /*
- * SVG: PLplot's svg device draws into memory; this pass rewrites what it wrote. Geometry comes back in logical px with y
- * downwards, rectangles as <rect>, and the n-th placeholder text becomes the n-th text of the display list: real,
- * selectable text in our fonts, with the length we measured (so that another font does not break the layout).
- * No doctype, no style sheet, no reference; all ids begin with the chart's: several charts fit into one HTML page.
+ * SVG: PLplot's svg device draws into memory; this pass rewrites what it wrote. Geometry comes back in
+ * logical px with y downwards, rectangles as <rect>, and the n-th placeholder text becomes the n-th text of
+ * the display list: real, selectable text in our fonts, with the length we measured (so that another font
+ * does not break the layout). No doctype, no style sheet, no reference; all ids begin with the chart's:
+ * several charts fit into one HTML page.
  */
 #include "plot/plstream.h"
 #include "plot/backend.h"
@@ -39,7 +40,8 @@ static void add_escaped(struct sb_strbuf *out, const char *text)
     }
 }
 
-static void placeholder(const struct sb_pl_target *target, const struct sb_dl *dl, const struct sb_dl_item *item)
+static void placeholder(const struct sb_pl_target *target, const struct sb_dl *dl,
+                        const struct sb_dl_item *item)
 {
     (void)target;
     sb_pl_placeholder(dl, item);
@@ -71,9 +73,9 @@ static void add_text(struct sb_strbuf *out, const struct sb_dl_item *item)
 
 /* A shape as PLplot wrote it. */
 struct shape {
-    char stroke[8], fill[8];    /* "#RRGGBB" or "" */
-    double width, opacity;      /* px; of stroke or fill */
-    struct sb_pt *points;       /* logical px */
+    char stroke[8], fill[8]; /* "#RRGGBB" or "" */
+    double width, opacity;   /* px; of stroke or fill */
+    struct sb_pt *points;    /* logical px */
     size_t nr, alloc;
 };
 
@@ -200,7 +202,8 @@ static const struct sb_dl_item *next_text(const struct sb_dl *dl, size_t *at)
     return *at < dl->items_nr ? &dl->items[(*at)++] : NULL;
 }
 
-/* Rewrites the elements behind PLplot's flipped group. False when it wrote something else than we asked for. */
+/* Rewrites the elements behind PLplot's flipped group. False when it wrote something else than we asked for.
+ */
 static bool rewrite(const struct sb_dl *dl, const char *svg, struct sb_strbuf *out)
 {
     struct shape shape = {.nr = 0};
@@ -257,11 +260,14 @@ static void add_head(const struct sb_dl *dl, const struct sb_render_meta *meta, 
     add_attr(out, "width", dl->width);
     add_attr(out, "height", dl->height);
     sb_strbuf_addf(out, " fill=\"#%02x%02x%02x\"/>\n", dl->background.r, dl->background.g, dl->background.b);
-    sb_strbuf_adds(out, "<g font-family=\"Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',"
-                        "Arial,'Noto Sans',sans-serif\" xml:space=\"preserve\">\n");
+    sb_strbuf_adds(
+        out,
+        "<g font-family=\"Inter,'Inter Variable',system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',"
+        "Arial,'Noto Sans',sans-serif\" xml:space=\"preserve\">\n");
 }
 
-bool sb_render_svg(const struct sb_dl *dl, const struct sb_render_meta *meta, struct sb_strbuf *out, struct sb_err *err)
+bool sb_render_svg(const struct sb_dl *dl, const struct sb_render_meta *meta, struct sb_strbuf *out,
+                   struct sb_err *err)
 {
     char *drawn = NULL;
     size_t drawn_len = 0, start = out->len;

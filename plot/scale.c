@@ -7,8 +7,8 @@ static const char minus_sign[] = "\xe2\x88\x92";
 void sb_fixed_text(struct sb_strbuf *out, double value, int decimals, bool plus)
 {
     char digits[400];
-    /* The only place where the C library writes a fraction: whatever the locale's point is, we cut at the first
-     * byte that is no digit and put our own. */
+    /* The only place where the C library writes a fraction: whatever the locale's point is, we cut at the
+     * first byte that is no digit and put our own. */
     snprintf(digits, sizeof digits, "%.*f", decimals < 0 ? 0 : decimals, fabs(value));
     size_t whole = strspn(digits, "0123456789"), total = strlen(digits);
     bool zero = strspn(digits, "0") == whole &&
@@ -130,8 +130,8 @@ static void label_linear(struct sb_scale *scale, double step, int step_exponent)
     for (double i = round(scale->low / step), last = floor(scale->high / step + 1e-9); i <= last; i++) {
         double value = i * step;
         sb_strbuf_clear(&text);
-        sb_fixed_text(&text, scaled_down(fabs(value), power) * (value < 0 ? -1 : 1), decimals > 17 ? 17 : decimals,
-                      false);
+        sb_fixed_text(&text, scaled_down(fabs(value), power) * (value < 0 ? -1 : 1),
+                      decimals > 17 ? 17 : decimals, false);
         if (i == 0) {
             sb_strbuf_clear(&text);
             sb_strbuf_addc(&text, '0');
@@ -175,7 +175,8 @@ void sb_scale_linear(struct sb_scale *scale, double low, double high, bool from_
     scale->low = floor(low / step + 1e-9) * step;
     scale->high = ceil(high / step - 1e-9) * step;
     /* The upper end need not be a tick when that would leave much of the picture empty. */
-    if (scale->high / 2 - high / 2 > 0.10 * (high / 2 - scale->low / 2) && high > scale->low + step) scale->high = high;
+    if (scale->high / 2 - high / 2 > 0.10 * (high / 2 - scale->low / 2) && high > scale->low + step)
+        scale->high = high;
     label_linear(scale, step, e);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Scales and number text. A scale maps [low, high] to px linearly or by logarithm; ticks are at 1, 2 or 5 times a power
- * of ten. Number text never depends on the locale.
+ * Scales and number text. A scale maps [low, high] to px linearly or by logarithm; ticks are at 1, 2 or 5
+ * times a power of ten. Number text never depends on the locale.
  */
 #ifndef SB_PLOT_SCALE_H
 #define SB_PLOT_SCALE_H
@@ -28,10 +28,12 @@ struct sb_scale {
 #define SB_SCALE_HUGE 1e306
 
 /* A linear scale with about `want` ticks (2 or more) that covers low..high, begins on a tick, ends on one
- * or at `high`, and holds zero when `from_zero`. Equal, reversed or non-finite limits are widened: any input gives a usable scale. */
+ * or at `high`, and holds zero when `from_zero`. Equal, reversed or non-finite limits are widened: any input
+ * gives a usable scale. */
 void sb_scale_linear(struct sb_scale *scale, double low, double high, bool from_zero, int want);
 
-/* A logarithmic scale over low..high (> 0), widened to 1-2-5 ticks; thinned so that at most `want` are labelled. */
+/* A logarithmic scale over low..high (> 0), widened to 1-2-5 ticks; thinned so that at most `want` are
+ * labelled. */
 void sb_scale_log(struct sb_scale *scale, double low, double high, int want);
 
 /* A logarithmic scale for ratios around 1; low and high are kept, ticks lie inside, 1 is one of them. */

@@ -1,6 +1,7 @@
 /*
- * Colours, hatches and markers. Series are told apart three times over: by hue (Okabe & Ito 2008, safe for the common
- * colour blindnesses; https://jfly.uni-koeln.de/color/), by marker, and in the print theme by hatch.
+ * Colours, hatches and markers. Series are told apart three times over: by hue (Okabe & Ito 2008, safe for
+ * the common colour blindnesses; https://jfly.uni-koeln.de/color/), by marker, and in the print theme by
+ * hatch.
  */
 #ifndef SB_PLOT_THEME_H
 #define SB_PLOT_THEME_H
@@ -19,11 +20,12 @@ struct sb_slot {
 
 struct sb_theme_def {
     struct sb_rgb background, title, text, muted, grid, axis, band;
-    struct sb_rgb whisker;  /* on bars */
+    struct sb_rgb whisker;                  /* on bars */
     struct sb_rgb good, bad, neutral, warn; /* verdicts */
     struct sb_slot slots[SB_SLOTS];
-    double tint; /* alpha of boxes and ribbons */
-    bool outlined; /* bars get an outline in the whisker colour: needed where a fill is close to the background */
+    double tint;   /* alpha of boxes and ribbons */
+    bool outlined; /* bars get an outline in the whisker colour: needed where a fill is close to the
+                      background */
 };
 
 /* The theme's colours with the palette's series colours. */
@@ -43,11 +45,12 @@ void sb_hatch(struct sb_dl *dl, const struct sb_box *box, enum sb_hatch hatch, d
               struct sb_rgb color);
 
 /* A bar or swatch in the slot's fill and hatch. A suspect one is pale with a broken outline. */
-void sb_swatch(struct sb_dl *dl, const struct sb_theme_def *theme, int slot, const struct sb_box *box, bool suspect);
+void sb_swatch(struct sb_dl *dl, const struct sb_theme_def *theme, int slot, const struct sb_box *box,
+               bool suspect);
 
 /* The slot's marker (circle, square, triangle ...), with a halo in the background colour when halo > 0. */
-void sb_marker(struct sb_dl *dl, const struct sb_theme_def *theme, int slot, double x, double y, double radius,
-               double halo);
+void sb_marker(struct sb_dl *dl, const struct sb_theme_def *theme, int slot, double x, double y,
+               double radius, double halo);
 /* A ring around a marker of that radius: suspect. Draw it before the marker. */
 void sb_suspect_ring(struct sb_dl *dl, const struct sb_theme_def *theme, double x, double y, double radius);
 /* The same shape in any colour. */

@@ -5,11 +5,16 @@
 #include "plot/fontset.h"
 #include <math.h>
 #include <pango/pangocairo.h>
+#include <unistd.h>
 
 enum { LONGEST_TEXT = 2000, MARKS_IN_A_ROW = 4 };
 
-static PangoContext *context;  /* measures; its font map is the process's default */
-static PangoLayout *measuring; /* reused */
+/* Everything is shaped at one size and scaled: widths are linear (no hinting), and fontconfig is asked for
+ * two patterns instead of two for every size. */
+#define SHAPING_SIZE 16.0
+
+static PangoLayout *measuring; /* reused; its font map is the process's default */
+static pid_t owner;            /* process in which they were made */
 
 static cairo_font_options_t *plain_options(void)
 {
@@ -20,11 +25,9 @@ static cairo_font_options_t *plain_options(void)
     return options;
 }
 
-bool sb_type_init(struct sb_err *err)
+static void make_context(void)
 {
-    if (context) return true;
-    if (!sb_fontset_install(err)) return false;
-    context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+    PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
     cairo_font_options_t *options = plain_options();
     pango_cairo_context_set_font_options(context, options);
     cairo_font_options_destroy(options);
@@ -34,14 +37,40 @@ bool sb_type_init(struct sb_err *err)
     pango_context_set_language(context, pango_language_from_string("en"));
     measuring = pango_layout_new(context);
     pango_layout_set_auto_dir(measuring, FALSE);
+    g_object_unref(context); /* the layout holds it */
+    owner = getpid();
+}
+
+/* Since 1.50 Pango asks fontconfig in a thread of the font map. After fork() that thread is missing in the
+ * child, which would wait for it for ever: a child gets a font map of its own. The old one is left alone, not
+ * freed: its locks are in an unknown state. */
+static PangoLayout *layout_here(void)
+{
+    if (owner != getpid()) {
+        g_object_ref(pango_cairo_font_map_get_default());
+        pango_cairo_font_map_set_default(NULL);
+        make_context();
+    }
+    return measuring;
+}
+
+bool sb_type_init(struct sb_err *err)
+{
+    if (measuring) return true;
+    if (!sb_fontset_install(err)) return false;
+    make_context();
+    /* Waits until Pango's threads are done with both weights and with the order of fall-back fonts (the Han
+     * character is not in Inter): a process that forks now has nothing in flight. */
+    for (int weight = SB_REGULAR; weight <= SB_SEMIBOLD; weight++)
+        sb_type_width("x\xe6\xb1\x89", (struct sb_font){12, (enum sb_weight)weight, false});
     return true;
 }
 
 /* Characters that would steer the reader or the file instead of being read. */
 static bool steers(unsigned c)
 {
-    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0xfeff ||
-           (c >= 0xe0000 && c <= 0xe0fff) || (c >= 0xfff9 && c <= 0xfffb);
+    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f ||
+           c == 0xfeff || (c >= 0xe0000 && c <= 0xe0fff) || (c >= 0xfff9 && c <= 0xfffb);
 }
 
 static bool noncharacter(unsigned c)
@@ -82,8 +111,9 @@ static void set_font(PangoLayout *layout, struct sb_font font)
 {
     PangoFontDescription *d = pango_font_description_new();
     pango_font_description_set_family_static(d, "Inter");
-    pango_font_description_set_weight(d, font.weight == SB_SEMIBOLD ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
-    pango_font_description_set_absolute_size(d, font.size * PANGO_SCALE);
+    pango_font_description_set_weight(d, font.weight == SB_SEMIBOLD ? PANGO_WEIGHT_SEMIBOLD
+                                                                    : PANGO_WEIGHT_NORMAL);
+    pango_font_description_set_absolute_size(d, SHAPING_SIZE * PANGO_SCALE);
     pango_layout_set_font_description(layout, d);
     pango_font_description_free(d);
     PangoAttrList *attrs = pango_attr_list_new();
@@ -99,13 +129,51 @@ static void set_text(PangoLayout *layout, const char *text, size_t len, struct s
     pango_layout_set_text(layout, text, (int)len);
 }
 
-static double width_of(const char *text, size_t len, struct sb_font font)
+/* Widths at the shaping size, since layout asks for the same few texts again and again. Direct-mapped: what
+ * falls on the same place replaces what was there. */
+enum { WIDTHS = 2048, LONGEST_KEPT = 63 };
+
+struct kept_width {
+    char text[LONGEST_KEPT + 1];
+    unsigned char len;
+    bool used, semibold, tabular;
+    double width;
+};
+
+static struct kept_width *place_of(const char *text, size_t len, struct sb_font font)
+{
+    static struct kept_width kept[WIDTHS];
+    unsigned hash = 2166136261u ^ (font.weight == SB_SEMIBOLD) ^ (unsigned)font.tabular << 1; /* FNV-1a */
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    return &kept[(hash ^ hash >> 15) % WIDTHS];
+}
+
+static double shaped_width(const char *text, size_t len, struct sb_font font)
 {
     PangoRectangle logical;
-    if (!len) return 0;
-    set_text(measuring, text, len, font);
-    pango_layout_get_extents(measuring, NULL, &logical);
+    PangoLayout *layout = layout_here();
+    set_text(layout, text, len, font);
+    pango_layout_get_extents(layout, NULL, &logical);
     return (double)logical.width / PANGO_SCALE;
+}
+
+static double width_of(const char *text, size_t len, struct sb_font font)
+{
+    if (!len) return 0;
+    if (len > LONGEST_KEPT) return shaped_width(text, len, font) * font.size / SHAPING_SIZE;
+    struct kept_width *k = place_of(text, len, font);
+    bool hit = k->used && k->len == len && k->semibold == (font.weight == SB_SEMIBOLD) &&
+               k->tabular == font.tabular && memcmp(k->text, text, len) == 0;
+    if (!hit) {
+        *k = (struct kept_width){.len = (unsigned char)len,
+                                 .used = true,
+                                 .semibold = font.weight == SB_SEMIBOLD,
+                                 .tabular = font.tabular,
+                                 .width = shaped_width(text, len, font)};
+        memcpy(k->text, text, len);
+    }
+    return k->width * font.size / SHAPING_SIZE;
 }
 
 double sb_type_width(const char *text, struct sb_font font)
@@ -117,8 +185,9 @@ double sb_type_width(const char *text, struct sb_font font)
 static const size_t *cut_points(struct sb_arena *arena, const char *text, size_t *nr)
 {
     int attrs_nr;
-    pango_layout_set_text(measuring, text, -1);
-    const PangoLogAttr *attrs = pango_layout_get_log_attrs_readonly(measuring, &attrs_nr);
+    PangoLayout *layout = layout_here();
+    pango_layout_set_text(layout, text, -1);
+    const PangoLogAttr *attrs = pango_layout_get_log_attrs_readonly(layout, &attrs_nr);
     size_t *cuts = sb_arena_alloc(arena, sizeof *cuts * (size_t)attrs_nr);
     const char *p = text;
     *nr = 0;
@@ -164,15 +233,15 @@ static bool breaks_word(const char *text, size_t end, const PangoLogAttr *attrs)
     return !attrs[g_utf8_pointer_to_offset(text, text + end)].is_line_break;
 }
 
-struct sb_lines sb_type_wrap(struct sb_arena *arena, const char *text, struct sb_font font, double width, size_t max)
+struct sb_lines sb_type_wrap(struct sb_arena *arena, const char *text, struct sb_font font, double width,
+                             size_t max)
 {
     struct sb_lines lines = {NULL, 0, 0, false};
     if (!*text || !max) return lines;
-    PangoLayout *layout = pango_layout_new(context);
-    pango_layout_set_auto_dir(layout, FALSE);
+    PangoLayout *layout = pango_layout_copy(layout_here());
     set_text(layout, text, strlen(text), font);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_width(layout, (int)ceil(fmax(width, 1) * PANGO_SCALE));
+    pango_layout_set_width(layout, (int)ceil(fmax(width, 1) * SHAPING_SIZE / font.size * PANGO_SCALE));
     size_t total = (size_t)pango_layout_get_line_count(layout);
     const PangoLogAttr *attrs = pango_layout_get_log_attrs_readonly(layout, NULL);
     const char **out = sb_arena_alloc(arena, sizeof *out * (total < max ? total : max));
@@ -192,8 +261,10 @@ struct sb_lines sb_type_wrap(struct sb_arena *arena, const char *text, struct sb
 
 void sb_type_draw(cairo_t *cr, const char *text, struct sb_font font)
 {
-    set_text(measuring, text, strlen(text), font);
+    PangoLayout *layout = layout_here();
+    set_text(layout, text, strlen(text), font);
+    cairo_scale(cr, font.size / SHAPING_SIZE, font.size / SHAPING_SIZE);
     cairo_move_to(cr, 0, 0);
-    PangoLayoutLine *line = pango_layout_get_line_readonly(measuring, 0);
+    PangoLayoutLine *line = pango_layout_get_line_readonly(layout, 0);
     if (line) pango_cairo_show_layout_line(cr, line);
 }

@@ -1,6 +1,6 @@
 /*
- * Text: made safe, measured, broken into lines and drawn through Pango, the same for every output format. Sizes and
- * widths are in logical px. Widths do not depend on the resolution (no hinting, no rounding).
+ * Text: made safe, measured, broken into lines and drawn through Pango, the same for every output format.
+ * Sizes and widths are in logical px. Widths do not depend on the resolution (no hinting, no rounding).
  */
 #ifndef SB_PLOT_TYPE_H
 #define SB_PLOT_TYPE_H
@@ -19,14 +19,14 @@ struct sb_font {
 };
 
 /* Inter's vertical metrics as fractions of the size: what a line of text occupies around its baseline. */
-#define SB_TYPE_ASCENT 0.80
+#define SB_TYPE_ASCENT  0.80
 #define SB_TYPE_DESCENT 0.22
-#define SB_TYPE_CAP 0.727 /* height of a capital */
+#define SB_TYPE_CAP     0.727 /* height of a capital */
 
 bool sb_type_init(struct sb_err *err) SB_MUST_CHECK; /* idempotent; before anything below */
 
-/* Well-formed UTF-8 without control, bidi-override or non-characters, one line, at most 2,000 characters, never
- * NULL (NULL gives ""). In the arena. `lines` keeps newlines. */
+/* Well-formed UTF-8 without control, bidi-override or non-characters, one line, at most 2,000 characters,
+ * never NULL (NULL gives ""). In the arena. `lines` keeps newlines. */
 const char *sb_type_safe(struct sb_arena *arena, const char *text, bool lines);
 
 double sb_type_width(const char *text, struct sb_font font);
@@ -41,9 +41,10 @@ struct sb_lines {
     bool broken;  /* a word was broken or text was cut: it did not really fit */
 };
 
-/* Breaks at words (inside words only when one is wider than `width`), at most `max` lines; the last one is cut with
- * an ellipsis when the text does not fit. An empty text has no lines. */
-struct sb_lines sb_type_wrap(struct sb_arena *arena, const char *text, struct sb_font font, double width, size_t max);
+/* Breaks at words (inside words only when one is wider than `width`), at most `max` lines; the last one is
+ * cut with an ellipsis when the text does not fit. An empty text has no lines. */
+struct sb_lines sb_type_wrap(struct sb_arena *arena, const char *text, struct sb_font font, double width,
+                             size_t max);
 
 /* Draws with the left end of the baseline at the current origin, in the current source. */
 void sb_type_draw(cairo_t *cr, const char *text, struct sb_font font);

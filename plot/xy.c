@@ -37,7 +37,8 @@ void sb_xy_place(struct sb_canvas *cv, struct sb_xy_frame *f, double top, double
 {
     double head = *f->header ? 24 : 8, below = *f->x_title ? 42 : 22;
     double last = f->x.ticks_nr ? sb_type_width(f->x.ticks[f->x.ticks_nr - 1].text, sb_font_tick) / 2 : 0;
-    double height = sb_frame_content(cv, top, natural + head + below, 80 + head + below, f->note) - head - below;
+    double height =
+        sb_frame_content(cv, top, natural + head + below, 80 + head + below, f->note) - head - below;
     f->area.x0 = cv->x0 + widest_tick(&f->y) + 9;
     f->area.x1 = cv->x1 - fmax(right_room, fmax(2, last - 4));
     f->area.y0 = sb_snap(top + head);
@@ -53,7 +54,8 @@ static void draw_x_ticks(struct sb_canvas *cv, const struct sb_xy_frame *f)
     double free_from = -INFINITY;
     for (size_t i = 0; i < f->x.ticks_nr; i++) {
         const struct sb_tick *tick = &f->x.ticks[i];
-        double px = sb_snap(sb_scale_px(&f->x, tick->value)), half = sb_type_width(tick->text, sb_font_tick) / 2;
+        double px = sb_snap(sb_scale_px(&f->x, tick->value)),
+               half = sb_type_width(tick->text, sb_font_tick) / 2;
         if (f->x_grid) sb_dl_vline(cv->dl, px, f->area.y0, f->area.y1, 1, cv->theme->grid);
         sb_dl_vline(cv->dl, px, f->area.y1, f->area.y1 + 5, 1, cv->theme->axis);
         if (px - half < free_from || px - half < cv->x0 - 10) continue;
@@ -72,7 +74,8 @@ static void draw_minor(struct sb_canvas *cv, const struct sb_xy_frame *f)
         for (int k = 2; k < 10; k++) {
             double value = k * pow(10, e);
             if (!sb_scale_inside(&f->x, value)) continue;
-            sb_dl_vline(cv->dl, sb_snap(sb_scale_px(&f->x, value)), f->area.y1, f->area.y1 + 3, 0.8, cv->theme->axis);
+            sb_dl_vline(cv->dl, sb_snap(sb_scale_px(&f->x, value)), f->area.y1, f->area.y1 + 3, 0.8,
+                        cv->theme->axis);
         }
     }
 }
@@ -129,7 +132,8 @@ void sb_xy_spread(struct sb_end_label *labels, size_t nr, double top, double bot
         labels[i].y = fmin(labels[i].y, limit);
 }
 
-void sb_xy_draw_names(struct sb_canvas *cv, const struct sb_xy_frame *f, struct sb_end_label *labels, size_t nr)
+void sb_xy_draw_names(struct sb_canvas *cv, const struct sb_xy_frame *f, struct sb_end_label *labels,
+                      size_t nr)
 {
     struct sb_font font = {12, SB_SEMIBOLD, false};
     sb_xy_spread(labels, nr, f->area.y0 + 4, f->area.y1 - 4);
@@ -146,7 +150,8 @@ struct sb_pt sb_xy_at(const struct sb_xy_frame *f, double x, double y)
     if (!isfinite(x) || !isfinite(y) || (f->x.log && x <= 0) || (f->y.log && y <= 0)) return p;
     p.x = sb_scale_px(&f->x, x);
     p.y = sb_scale_px(&f->y, y);
-    /* Outside the scale: the nearest point would bend the line, so say how far outside (in px) without overflow. */
+    /* Outside the scale: the nearest point would bend the line, so say how far outside (in px) without
+     * overflow. */
     double over_y = y > f->y.high ? y / f->y.high : 0;
     if (over_y > 1 && !f->y.log && f->y.low >= 0)
         p.y = f->area.y1 - (f->area.y1 - f->area.y0) * fmin((y - f->y.low) / (f->y.high - f->y.low), 1e4);
@@ -175,7 +180,8 @@ static bool clip(const struct sb_box *box, struct sb_pt *a, struct sb_pt *b)
     return true;
 }
 
-static void emit(struct sb_canvas *cv, const struct sb_pt *run, size_t nr, double width, struct sb_rgb color, double dash)
+static void emit(struct sb_canvas *cv, const struct sb_pt *run, size_t nr, double width, struct sb_rgb color,
+                 double dash)
 {
     if (dash > 0)
         sb_dl_dashed(cv->dl, run, nr, width, color, dash, fmax(fmin(dash * 0.7, 4), 2.6));
@@ -183,8 +189,8 @@ static void emit(struct sb_canvas *cv, const struct sb_pt *run, size_t nr, doubl
         sb_dl_line(cv->dl, run, nr, width, color);
 }
 
-void sb_xy_line(struct sb_canvas *cv, const struct sb_xy_frame *f, const struct sb_pt *points, size_t nr, double width,
-                struct sb_rgb color, double dash)
+void sb_xy_line(struct sb_canvas *cv, const struct sb_xy_frame *f, const struct sb_pt *points, size_t nr,
+                double width, struct sb_rgb color, double dash)
 {
     struct sb_pt *run = sb_arena_alloc(cv->arena, (nr + 1) * sizeof *run);
     size_t len = 0;
@@ -240,7 +246,8 @@ size_t sb_xy_thin(struct sb_pt *points, size_t nr)
 bool sb_xy_check(const struct sb_chart *chart, struct sb_err *err)
 {
     if (!chart->xy) return sb_fail(err, SB_ERR_INTERNAL, "chart without curves");
-    if (chart->xy->curves_nr && !chart->xy->curves) return sb_fail(err, SB_ERR_INTERNAL, "chart without curves");
+    if (chart->xy->curves_nr && !chart->xy->curves)
+        return sb_fail(err, SB_ERR_INTERNAL, "chart without curves");
     for (size_t i = 0; i < chart->xy->curves_nr; i++) {
         const struct sb_curve *c = &chart->xy->curves[i];
         if (c->series >= chart->series_nr || (c->samples_nr && !c->samples))

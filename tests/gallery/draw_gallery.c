@@ -9,8 +9,8 @@ static bool write_file(const char *path, const struct sb_strbuf *bytes)
     return f && fclose(f) == 0 && ok;
 }
 
-static bool draw(const struct sb_chart *chart, const char *name, const char *folder, enum sb_theme theme, size_t page,
-                 size_t *pages)
+static bool draw(const struct sb_chart *chart, const char *name, const char *folder, enum sb_theme theme,
+                 size_t page, size_t *pages)
 {
     static const char *const themes[] = {"", "-dark", "-print"};
     struct sb_render_options options = {.theme = theme, .scale = 2, .page = page};
@@ -19,9 +19,10 @@ static bool draw(const struct sb_chart *chart, const char *name, const char *fol
     for (int format = SB_CHART_SVG; ok && format <= SB_CHART_PDF; format++) {
         struct sb_strbuf out = SB_STRBUF_INIT;
         char path[1024];
-        snprintf(path, sizeof path, "%s/%s%s%s%.*zu.%s", folder, name, themes[theme], page ? "-p" : "", page ? 3 : 0,
-                 page ? page + 1 : 0, sb_chart_extension((enum sb_chart_format)format));
-        ok = sb_chart_render(chart, (enum sb_chart_format)format, &options, &out, &err) && write_file(path, &out);
+        snprintf(path, sizeof path, "%s/%s%s%s%.*zu.%s", folder, name, themes[theme], page ? "-p" : "",
+                 page ? 3 : 0, page ? page + 1 : 0, sb_chart_extension((enum sb_chart_format)format));
+        ok = sb_chart_render(chart, (enum sb_chart_format)format, &options, &out, &err) &&
+             write_file(path, &out);
         sb_strbuf_release(&out);
     }
     if (!ok) fprintf(stderr, "%s: %s\n", name, err.msg);

@@ -14,14 +14,26 @@ static const struct sb_bar fileio_bars[] = {
     {612, 590, 634, false, 10},    {488, 457, 519, false, 10},    {655, 636, 674, false, 10},
     {402, 386, 418, false, 10},    {301, 281, 321, false, 10},    {431, 417, 445, false, 10},
 };
-static const char *const fileio_groups[] = {"Sequential read", "Sequential write", "Random read", "Random write"};
-static const struct sb_panel fileio_panel = {.title = "", .unit = "MiB/s", .better = "higher", .groups = fileio_groups,
-                                             .groups_nr = 4, .bars = fileio_bars};
+static const char *const fileio_groups[] = {"Sequential read", "Sequential write", "Random read",
+                                            "Random write"};
+static const struct sb_panel fileio_panel = {.title = "",
+                                             .unit = "MiB/s",
+                                             .better = "higher",
+                                             .groups = fileio_groups,
+                                             .groups_nr = 4,
+                                             .bars = fileio_bars};
 static const struct sb_chart bars = {
-    .kind = SB_CHART_BARS, .title = "Docker leads raw images by 6–10 %, qcow2 trails by 11–25 %",
+    .kind = SB_CHART_BARS,
+    .title = "Docker leads raw images by 6–10 %, qcow2 trails by 11–25 %",
     .subtitle = "sysbench fileio throughput, MiB/s — mean of 10 runs, whiskers 95 % CI, higher is better",
-    .footer_left = "4 vCPU · 8 GiB · ext4 on NVMe · direct I/O", .footer_right = "sbstat 0.1", .alt = alt,
-    .series = gallery_platforms, .series_slot = platform_slots, .series_nr = 3, .panels = &fileio_panel, .panels_nr = 1,
+    .footer_left = "4 vCPU · 8 GiB · ext4 on NVMe · direct I/O",
+    .footer_right = "sbstat 0.1",
+    .alt = alt,
+    .series = gallery_platforms,
+    .series_slot = platform_slots,
+    .series_nr = 3,
+    .panels = &fileio_panel,
+    .panels_nr = 1,
     .id = "fileio"};
 
 static const char *const one_group[] = {"config1"};
@@ -34,24 +46,62 @@ static const struct sb_bar at_a_glance[][3] = {
     {{402, 386, 418, false, 10}, {301, 281, 321, false, 10}, {431, NAN, NAN, false, 1}},
 };
 static const struct sb_panel glance_panels[] = {
-    {.title = "cpu", .unit = "events/s", .better = "higher", .groups = one_group, .groups_nr = 1, .bars = at_a_glance[0]},
-    {.title = "memory", .unit = "MiB/s", .better = "higher", .groups = one_group, .groups_nr = 1, .bars = at_a_glance[1]},
-    {.title = "threads", .unit = "events/s", .better = "higher", .groups = one_group, .groups_nr = 1, .bars = at_a_glance[2]},
-    {.title = "mutex", .unit = "s", .better = "lower", .groups = one_group, .groups_nr = 1, .bars = at_a_glance[3]},
-    {.title = "fileio seq read", .unit = "MiB/s", .better = "higher", .groups = one_group, .groups_nr = 1, .bars = at_a_glance[4]},
-    {.title = "fileio rnd write", .unit = "MiB/s", .better = "higher", .groups = one_group, .groups_nr = 1, .bars = at_a_glance[5]},
+    {.title = "cpu",
+     .unit = "events/s",
+     .better = "higher",
+     .groups = one_group,
+     .groups_nr = 1,
+     .bars = at_a_glance[0]},
+    {.title = "memory",
+     .unit = "MiB/s",
+     .better = "higher",
+     .groups = one_group,
+     .groups_nr = 1,
+     .bars = at_a_glance[1]},
+    {.title = "threads",
+     .unit = "events/s",
+     .better = "higher",
+     .groups = one_group,
+     .groups_nr = 1,
+     .bars = at_a_glance[2]},
+    {.title = "mutex",
+     .unit = "s",
+     .better = "lower",
+     .groups = one_group,
+     .groups_nr = 1,
+     .bars = at_a_glance[3]},
+    {.title = "fileio seq read",
+     .unit = "MiB/s",
+     .better = "higher",
+     .groups = one_group,
+     .groups_nr = 1,
+     .bars = at_a_glance[4]},
+    {.title = "fileio rnd write",
+     .unit = "MiB/s",
+     .better = "higher",
+     .groups = one_group,
+     .groups_nr = 1,
+     .bars = at_a_glance[5]},
 };
 static const struct sb_chart facets = {
-    .kind = SB_CHART_BARS, .title = "Six sysbench tests at a glance",
+    .kind = SB_CHART_BARS,
+    .title = "Six sysbench tests at a glance",
     .subtitle = "Mean with 95 % CI, 10 runs; each panel has its own unit and starts at zero",
-    .footer_left = "4 vCPU · 8 GiB", .footer_right = "sbstat 0.1", .alt = alt, .series = gallery_platforms,
-    .series_slot = platform_slots, .series_nr = 3, .panels = glance_panels, .panels_nr = 6, .id = "facets"};
+    .footer_left = "4 vCPU · 8 GiB",
+    .footer_right = "sbstat 0.1",
+    .alt = alt,
+    .series = gallery_platforms,
+    .series_slot = platform_slots,
+    .series_nr = 3,
+    .panels = glance_panels,
+    .panels_nr = 6,
+    .id = "facets"};
 
 static const char *const configs[] = {"1 vCPU · 1 GiB", "2 vCPU · 2 GiB", "4 vCPU · 4 GiB"};
 static const struct sb_bar config_bars[] = {
-    {812.3, 800, 824.6, false, 5}, {798.5, 781, 816, false, 5},  {851.2, 845, 857, false, 5},
-    {1601, 1580, 1622, false, 5},  {1540, 1490, 1590, true, 5},  {1688, 1670, 1706, false, 5},
-    {3140, 3060, 3220, false, 5},  {NAN, NAN, NAN, false, 0},    {3302, 3270, 3334, false, 5},
+    {812.3, 800, 824.6, false, 5}, {798.5, 781, 816, false, 5}, {851.2, 845, 857, false, 5},
+    {1601, 1580, 1622, false, 5},  {1540, 1490, 1590, true, 5}, {1688, 1670, 1706, false, 5},
+    {3140, 3060, 3220, false, 5},  {NAN, NAN, NAN, false, 0},   {3302, 3270, 3334, false, 5},
 };
 static const struct sb_bar latency_bars[] = {
     {1.23, 1.20, 1.26, false, 5}, {1.25, 1.20, 1.30, false, 5}, {1.17, 1.16, 1.18, false, 5},
@@ -59,15 +109,31 @@ static const struct sb_bar latency_bars[] = {
     {1.27, 1.21, 1.33, false, 5}, {NAN, NAN, NAN, false, 0},    {1.21, 1.17, 1.25, false, 5},
 };
 static const struct sb_panel config_panels[] = {
-    {.title = "cpu", .unit = "events/s", .better = "higher", .groups = configs, .groups_nr = 3, .bars = config_bars},
-    {.title = "cpu, 95th percentile latency", .unit = "ms", .better = "lower", .groups = configs, .groups_nr = 3,
+    {.title = "cpu",
+     .unit = "events/s",
+     .better = "higher",
+     .groups = configs,
+     .groups_nr = 3,
+     .bars = config_bars},
+    {.title = "cpu, 95th percentile latency",
+     .unit = "ms",
+     .better = "lower",
+     .groups = configs,
+     .groups_nr = 3,
      .bars = latency_bars},
 };
-static const struct sb_chart grouped = {
-    .kind = SB_CHART_BARS, .title = "cpu: three platforms across three configurations",
-    .subtitle = "Mean of 5 runs, whiskers 95 % confidence interval", .footer_left = "TCG emulation: no conclusion about virtualisation",
-    .footer_right = "sbstat 0.1", .alt = alt, .series = gallery_platforms, .series_slot = platform_slots, .series_nr = 3,
-    .panels = config_panels, .panels_nr = 2, .id = "grouped"};
+static const struct sb_chart grouped = {.kind = SB_CHART_BARS,
+                                        .title = "cpu: three platforms across three configurations",
+                                        .subtitle = "Mean of 5 runs, whiskers 95 % confidence interval",
+                                        .footer_left = "TCG emulation: no conclusion about virtualisation",
+                                        .footer_right = "sbstat 0.1",
+                                        .alt = alt,
+                                        .series = gallery_platforms,
+                                        .series_slot = platform_slots,
+                                        .series_nr = 3,
+                                        .panels = config_panels,
+                                        .panels_nr = 2,
+                                        .id = "grouped"};
 
 static const struct sb_chart *points(void)
 {
@@ -86,14 +152,20 @@ static const struct sb_chart *points(void)
                 values[p][c][i] = means[p][c] + gallery_noise(&state) * sds[c] * (double)(p + 1);
             pointers[p][c] = values[p][c];
         }
-        panels[p] = (struct sb_panel){.title = titles[p], .unit = "events/s", .better = "higher", .groups = one_group,
-                                      .groups_nr = 1, .points = pointers[p], .points_nr = nrs};
+        panels[p] = (struct sb_panel){.title = titles[p],
+                                      .unit = "events/s",
+                                      .better = "higher",
+                                      .groups = one_group,
+                                      .groups_nr = 1,
+                                      .points = pointers[p],
+                                      .points_nr = nrs};
     }
     static struct sb_chart chart;
     chart = facets;
     chart.kind = SB_CHART_POINTS;
     chart.title = "CPU events are steady everywhere; qcow2 guests scatter most";
-    chart.subtitle = "sysbench cpu, events/s per run — 30 runs each, box = quartiles, whiskers 1.5 IQR, every run shown";
+    chart.subtitle =
+        "sysbench cpu, events/s per run — 30 runs each, box = quartiles, whiskers 1.5 IQR, every run shown";
     chart.panels = panels;
     chart.panels_nr = 3;
     chart.id = "points";
@@ -113,16 +185,25 @@ static const struct sb_forest_row forest_rows[] = {
     {"File I/O", "rnd write", 1.082, 1.030, 1.136, "faster", NULL, false},
 };
 static const struct sb_chart forest = {
-    .kind = SB_CHART_FOREST, .title = "QEMU qcow2 relative to Docker: file I/O pays, CPU barely",
+    .kind = SB_CHART_FOREST,
+    .title = "QEMU qcow2 relative to Docker: file I/O pays, CPU barely",
     .subtitle = "Ratio of geometric means with 95 % CI, log scale — left of 1.0 means qcow2 is slower",
-    .footer_left = "Grey: inconclusive or equivalent", .footer_right = "sbstat 0.1", .alt = alt, .rows = forest_rows,
-    .rows_nr = COUNT(forest_rows), .margin = 0.02, .baseline = "Docker", .id = "forest"};
+    .footer_left = "Grey: inconclusive or equivalent",
+    .footer_right = "sbstat 0.1",
+    .alt = alt,
+    .rows = forest_rows,
+    .rows_nr = COUNT(forest_rows),
+    .margin = 0.02,
+    .baseline = "Docker",
+    .id = "forest"};
 
 /* groups x series of made-up bars with a few holes. */
-static const struct sb_chart *many(struct sb_chart *chart, size_t groups_nr, size_t series_nr, const char *name)
+static const struct sb_chart *many(struct sb_chart *chart, size_t groups_nr, size_t series_nr,
+                                   const char *name)
 {
     struct sb_bar *made = sb_xcalloc(groups_nr * series_nr, sizeof *made);
-    const char **groups = sb_xcalloc(groups_nr, sizeof *groups), **series = sb_xcalloc(series_nr, sizeof *series);
+    const char **groups = sb_xcalloc(groups_nr, sizeof *groups),
+               **series = sb_xcalloc(series_nr, sizeof *series);
     struct sb_panel *panel = sb_xcalloc(1, sizeof *panel);
     unsigned state = 11;
     for (size_t i = 0; i < groups_nr * series_nr; i++) {
@@ -139,8 +220,12 @@ static const struct sb_chart *many(struct sb_chart *chart, size_t groups_nr, siz
         if (i < series_nr) series[i] = sb_xstrdup(text.buf);
         sb_strbuf_release(&text);
     }
-    *panel = (struct sb_panel){.title = "cpu", .unit = "events/s", .better = "higher", .groups = groups,
-                               .groups_nr = groups_nr, .bars = made};
+    *panel = (struct sb_panel){.title = "cpu",
+                               .unit = "events/s",
+                               .better = "higher",
+                               .groups = groups,
+                               .groups_nr = groups_nr,
+                               .bars = made};
     *chart = bars;
     chart->title = "Many groups, many levels";
     chart->series = series;
@@ -166,17 +251,29 @@ static const struct sb_chart *many_groups(void)
 static const struct sb_chart *hostile(void)
 {
     static char endless[5001];
-    static const char *names[] = {"日本語のラベル", "עברית שלום", "😀 emoji", "a#u<b>&c; \"q\"", "tab\there\x1b[31m\x01", endless,
-                                  "bad \xff\xfe\xc3 bytes", "العربية"};
+    static const char *names[] = {"日本語のラベル",
+                                  "עברית שלום",
+                                  "😀 emoji",
+                                  "a#u<b>&c; \"q\"",
+                                  "tab\there\x1b[31m\x01",
+                                  endless,
+                                  "bad \xff\xfe\xc3 bytes",
+                                  "العربية"};
     static const char *const series[] = {"<script>alert(1)</script>", "#d#gamma & co"};
     static const struct sb_bar values[] = {
-        {1e-300, NAN, NAN, false, 1}, {3, 2, 4, false, 2},       {INFINITY, 0, 1, false, 3}, {-4, -5, -3, false, 4},
-        {0, 0, 0, false, 5},          {5, -INFINITY, 7, true, 6}, {NAN, NAN, NAN, false, 0},  {2, 1, 3, false, 2},
-        {1, 1, 1, false, 1},          {2.5, 2, 3, false, 9},      {1.5, 1, 2, true, 2},       {-2, -3, -1, false, 2},
-        {6, 5, 7, false, 2},          {3, 2.5, 3.5, false, 1},    {4, 3, 5, false, 1},        {1, 0.5, 1.5, false, 1},
+        {1e-300, NAN, NAN, false, 1}, {3, 2, 4, false, 2},     {INFINITY, 0, 1, false, 3},
+        {-4, -5, -3, false, 4},       {0, 0, 0, false, 5},     {5, -INFINITY, 7, true, 6},
+        {NAN, NAN, NAN, false, 0},    {2, 1, 3, false, 2},     {1, 1, 1, false, 1},
+        {2.5, 2, 3, false, 9},        {1.5, 1, 2, true, 2},    {-2, -3, -1, false, 2},
+        {6, 5, 7, false, 2},          {3, 2.5, 3.5, false, 1}, {4, 3, 5, false, 1},
+        {1, 0.5, 1.5, false, 1},
     };
-    static struct sb_panel panel = {.title = "µ ± × ≤ — & <t>", .unit = "#u/s", .better = "higher", .groups = names,
-                                    .groups_nr = 8, .bars = values};
+    static struct sb_panel panel = {.title = "µ ± × ≤ — & <t>",
+                                    .unit = "#u/s",
+                                    .better = "higher",
+                                    .groups = names,
+                                    .groups_nr = 8,
+                                    .bars = values};
     memset(endless, 'x', 5000);
     static struct sb_chart chart;
     chart = bars;
@@ -207,10 +304,12 @@ static const struct sb_chart *empty(void)
 static const struct sb_chart *overview(void)
 {
     enum { PANELS = 11, GROUPS = 3, SERIES = 3 };
-    static const char *const titles[PANELS] = {"cpu", "memory read", "memory write", "threads", "mutex", "seq read", "seq write",
-                                               "rnd read", "rnd write", "rnd r/w", "oltp read only"};
-    static const char *const units[PANELS] = {"events/s", "MiB/s", "MiB/s", "events/s", "s", "MiB/s", "MiB/s", "MiB/s", "MiB/s", "MiB/s",
-                                              "transactions/s"};
+    static const char *const titles[PANELS] = {"cpu",       "memory read", "memory write",  "threads",
+                                               "mutex",     "seq read",    "seq write",     "rnd read",
+                                               "rnd write", "rnd r/w",     "oltp read only"};
+    static const char *const units[PANELS] = {"events/s", "MiB/s", "MiB/s",         "events/s",
+                                              "s",        "MiB/s", "MiB/s",         "MiB/s",
+                                              "MiB/s",    "MiB/s", "transactions/s"};
     static const char *const names[GROUPS] = {"small", "medium", "large"};
     static struct sb_bar made[PANELS][GROUPS * SERIES];
     static struct sb_panel panels[PANELS];
@@ -222,14 +321,19 @@ static const struct sb_chart *overview(void)
             made[p][i] = (struct sb_bar){v, v * 0.95, v * 1.05, p == 6 && i == 4, 5};
             if (p == 3 && i == 7) made[p][i].value = NAN;
         }
-        panels[p] = (struct sb_panel){.title = titles[p], .unit = units[p], .better = p == 4 ? "lower" : "higher", .groups = names,
-                                      .groups_nr = GROUPS, .bars = made[p]};
+        panels[p] = (struct sb_panel){.title = titles[p],
+                                      .unit = units[p],
+                                      .better = p == 4 ? "lower" : "higher",
+                                      .groups = names,
+                                      .groups_nr = GROUPS,
+                                      .bars = made[p]};
     }
     static struct sb_chart chart;
     chart = facets;
     chart.kind = SB_CHART_OVERVIEW;
     chart.title = "The whole experiment on one page";
-    chart.subtitle = "11 tests, 3 configurations, 3 platforms; mean of 5 runs with 95 % CI; every panel starts at zero";
+    chart.subtitle =
+        "11 tests, 3 configurations, 3 platforms; mean of 5 runs with 95 % CI; every panel starts at zero";
     chart.panels = panels;
     chart.panels_nr = PANELS;
     chart.id = "overview";
@@ -243,12 +347,23 @@ struct entry {
 };
 
 static const struct entry entries[] = {
-    {"bars", &bars, NULL},           {"facets", &facets, NULL},        {"grouped", &grouped, NULL},
-    {"points", NULL, points},        {"forest", &forest, NULL},        {"many-levels", NULL, many_levels},
-    {"heat", NULL, gallery_heat},    {"scaling", NULL, gallery_scaling}, {"series", NULL, gallery_series},
-    {"order", NULL, gallery_order},  {"histogram", NULL, gallery_histogram}, {"ecdf", NULL, gallery_ecdf},
-    {"percentile", NULL, gallery_percentile}, {"overview", NULL, overview},
-    {"many-groups", NULL, many_groups}, {"hostile", NULL, hostile},    {"empty", NULL, empty},
+    {"bars", &bars, NULL},
+    {"facets", &facets, NULL},
+    {"grouped", &grouped, NULL},
+    {"points", NULL, points},
+    {"forest", &forest, NULL},
+    {"many-levels", NULL, many_levels},
+    {"heat", NULL, gallery_heat},
+    {"scaling", NULL, gallery_scaling},
+    {"series", NULL, gallery_series},
+    {"order", NULL, gallery_order},
+    {"histogram", NULL, gallery_histogram},
+    {"ecdf", NULL, gallery_ecdf},
+    {"percentile", NULL, gallery_percentile},
+    {"overview", NULL, overview},
+    {"many-groups", NULL, many_groups},
+    {"hostile", NULL, hostile},
+    {"empty", NULL, empty},
 };
 
 size_t gallery_nr(void)

@@ -18,7 +18,8 @@ void plexit(const char *message); /* of PLplot */
 
 #define COUNT SB_ARRAY_SIZE
 
-static struct sb_strbuf render(const struct sb_chart *chart, enum sb_chart_format format, const struct sb_render_options *options)
+static struct sb_strbuf render(const struct sb_chart *chart, enum sb_chart_format format,
+                               const struct sb_render_options *options)
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err err;
@@ -44,7 +45,8 @@ static size_t occurrences(const struct sb_strbuf *text, const char *what)
 
 static void assert_same(const struct sb_strbuf *a, const struct sb_strbuf *b, const char *what)
 {
-    if (a->len != b->len || memcmp(a->buf, b->buf, a->len) != 0) fail_msg("%s: bytes differ (%zu and %zu)", what, a->len, b->len);
+    if (a->len != b->len || memcmp(a->buf, b->buf, a->len) != 0)
+        fail_msg("%s: bytes differ (%zu and %zu)", what, a->len, b->len);
 }
 
 /* Every id of an SVG begins with the chart's, so that several fit into one page. */
@@ -86,7 +88,8 @@ static void test_svg(void **unused)
 
 static unsigned u32(const char *p)
 {
-    return (unsigned)(unsigned char)p[0] << 24 | (unsigned)(unsigned char)p[1] << 16 | (unsigned)(unsigned char)p[2] << 8 | (unsigned char)p[3];
+    return (unsigned)(unsigned char)p[0] << 24 | (unsigned)(unsigned char)p[1] << 16 |
+           (unsigned)(unsigned char)p[2] << 8 | (unsigned char)p[3];
 }
 
 static void test_png(void **unused)
@@ -94,7 +97,8 @@ static void test_png(void **unused)
     static const struct {
         double scale, dpi;
         unsigned width, per_metre;
-    } rows[] = {{1, 0, 760, 3780}, {2, 0, 1520, 7559}, {3, 0, 2280, 11339}, {0, 0, 1520, 7559}, {0, 300, 2375, 11811}, {2, 300, 1520, 11811}};
+    } rows[] = {{1, 0, 760, 3780},  {2, 0, 1520, 7559},    {3, 0, 2280, 11339},
+                {0, 0, 1520, 7559}, {0, 300, 2375, 11811}, {2, 300, 1520, 11811}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct sb_render_options options = {.scale = rows[i].scale, .dpi = rows[i].dpi};
         struct sb_strbuf png = render(gallery_chart(0), SB_CHART_PNG, &options);
@@ -123,6 +127,26 @@ static void test_pdf_date(void **unused)
     sb_strbuf_release(&wrong);
 }
 
+/* Workers are forked from a process that drew nothing yet. Pango keeps a thread that a child does not have:
+ * charts in children used to wait for it for ever. First of all tests, while nothing is in Pango's caches. */
+static void test_fork_before_the_first_chart(void **unused)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        bool ok = true;
+        alarm(120);
+        for (size_t i = 0; ok && i < gallery_nr(); i++) {
+            struct sb_strbuf out = SB_STRBUF_INIT;
+            ok = sb_chart_render(gallery_chart(i), SB_CHART_SVG, NULL, &out, NULL);
+            sb_strbuf_release(&out);
+        }
+        _exit(ok ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 /* The same bytes whatever was drawn before, and in a child process. */
 static void test_same_bytes(void **unused)
 {
@@ -139,8 +163,8 @@ static void test_same_bytes(void **unused)
         pid_t child = fork();
         if (child == 0) {
             struct sb_strbuf again = SB_STRBUF_INIT;
-            bool same = sb_chart_render(gallery_chart(3), (enum sb_chart_format)format, NULL, &again, NULL) && again.len == first[3].len &&
-                        memcmp(again.buf, first[3].buf, again.len) == 0;
+            bool same = sb_chart_render(gallery_chart(3), (enum sb_chart_format)format, NULL, &again, NULL) &&
+                        again.len == first[3].len && memcmp(again.buf, first[3].buf, again.len) == 0;
             _exit(same ? 0 : 1);
         }
         int status = -1;
@@ -165,7 +189,8 @@ static void test_locale(void **unused)
     sb_strbuf_release(&plain);
 }
 
-static void refuse(const struct sb_chart *chart, const struct sb_render_options *options, enum sb_err_code code, const char *word)
+static void refuse(const struct sb_chart *chart, const struct sb_render_options *options,
+                   enum sb_err_code code, const char *word)
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err err = {.code = SB_OK};
@@ -188,7 +213,8 @@ static void test_refusals(void **unused)
     refuse(&chart, &(struct sb_render_options){.page = 1}, SB_ERR_USAGE, "page 2");
     refuse(&chart, &(struct sb_render_options){.theme = (enum sb_theme)9}, SB_ERR_USAGE, "theme");
     for (int kind = SB_CHART_BARS; kind < SB_CHART_KINDS; kind++) {
-        chart = (struct sb_chart){.kind = (enum sb_chart_kind)kind, .panels_nr = 1, .rows_nr = 1, .distributions_nr = 1, .id = "x"};
+        chart = (struct sb_chart){
+            .kind = (enum sb_chart_kind)kind, .panels_nr = 1, .rows_nr = 1, .distributions_nr = 1, .id = "x"};
         refuse(&chart, NULL, SB_ERR_INTERNAL, "without");
     }
     chart.kind = SB_CHART_KINDS;
@@ -216,13 +242,15 @@ static void test_plplot_never_exits(void **unused)
     assert_non_null(strstr(err.msg, "no-such-device"));
     sb_dl_text(&dl, 10, 20, SB_START, sb_font_label, (struct sb_rgb){0, 0, 0}, "text");
     for (int round = 0; round < 3; round++) {
-        struct sb_pl_target target = {.device = "svg", .file = open_memstream(&bytes, &len), .text = bad_text};
+        struct sb_pl_target target = {
+            .device = "svg", .file = open_memstream(&bytes, &len), .text = bad_text};
         assert_false(sb_pl_draw(&target, &dl, &err));
         assert_non_null(strstr(err.msg, "as if PLplot had met an error"));
         free(bytes);
     }
     sb_dl_free(&dl);
-    struct sb_strbuf svg = render(gallery_chart(0), SB_CHART_SVG, NULL), png = render(gallery_chart(0), SB_CHART_PNG, NULL);
+    struct sb_strbuf svg = render(gallery_chart(0), SB_CHART_SVG, NULL),
+                     png = render(gallery_chart(0), SB_CHART_PNG, NULL);
     assert_true(svg.len > 1000 && png.len > 1000); /* and it still works */
     sb_strbuf_release(&svg);
     sb_strbuf_release(&png);
@@ -266,7 +294,8 @@ static void test_data(void **unused)
     static const struct {
         const char *name;
         size_t nr;
-    } rows[] = {{"bars", 12}, {"points", 270}, {"forest", 10}, {"heat", 36}, {"scaling", 25}, {"ecdf", 360}, {"empty", 0}};
+    } rows[] = {{"bars", 12},    {"points", 270}, {"forest", 10}, {"heat", 36},
+                {"scaling", 25}, {"ecdf", 360},   {"empty", 0}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         size_t nr = 0;
         sb_chart_data(gallery_chart(find(rows[i].name)), count_datum, &nr);
@@ -291,9 +320,16 @@ static int setup(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_svg),       cmocka_unit_test(test_png),           cmocka_unit_test(test_pdf_date),
-        cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_locale),       cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_pages_and_book), cmocka_unit_test(test_data),     cmocka_unit_test(test_metadata),
+        cmocka_unit_test(test_fork_before_the_first_chart),
+        cmocka_unit_test(test_svg),
+        cmocka_unit_test(test_png),
+        cmocka_unit_test(test_pdf_date),
+        cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_locale),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_pages_and_book),
+        cmocka_unit_test(test_data),
+        cmocka_unit_test(test_metadata),
         cmocka_unit_test(test_plplot_never_exits),
     };
     return cmocka_run_group_tests(tests, setup, NULL);

@@ -19,9 +19,26 @@ static void test_number_text(void **unused)
         double value;
         const char *text;
     } rows[] = {
-        {0, "0"}, {2410, "2,410"}, {48.81, "48.8"}, {5.178, "5.18"}, {0.4126, "0.413"}, {0.04126, "0.0413"}, {-1.5, "−1.50"},
-        {999999, "999,999"}, {1.234e6, "1.23 M"}, {31511.13, "31,511"}, {2.5e9, "2.50 G"}, {1e17, "100 P"}, {1e300, "1.00×10³⁰⁰"},
-        {1e-300, "1.00×10⁻³⁰⁰"}, {4.2e-9, "4.20×10⁻⁹"}, {NAN, "–"}, {INFINITY, "∞"}, {-INFINITY, "−∞"}, {5e-324, "4.94×10⁻³²⁴"}, {-0.0, "0"},
+        {0, "0"},
+        {2410, "2,410"},
+        {48.81, "48.8"},
+        {5.178, "5.18"},
+        {0.4126, "0.413"},
+        {0.04126, "0.0413"},
+        {-1.5, "−1.50"},
+        {999999, "999,999"},
+        {1.234e6, "1.23 M"},
+        {31511.13, "31,511"},
+        {2.5e9, "2.50 G"},
+        {1e17, "100 P"},
+        {1e300, "1.00×10³⁰⁰"},
+        {1e-300, "1.00×10⁻³⁰⁰"},
+        {4.2e-9, "4.20×10⁻⁹"},
+        {NAN, "–"},
+        {INFINITY, "∞"},
+        {-INFINITY, "−∞"},
+        {5e-324, "4.94×10⁻³²⁴"},
+        {-0.0, "0"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct sb_strbuf text = SB_STRBUF_INIT;
@@ -38,7 +55,11 @@ static void test_fixed_text(void **unused)
         int decimals;
         bool plus;
         const char *text;
-    } rows[] = {{-0.04, 1, true, "0.0"}, {8.2, 1, true, "+8.2"}, {-12.6, 1, true, "−12.6"}, {1234567, 0, false, "1,234,567"}, {0.5, 2, false, "0.50"}};
+    } rows[] = {{-0.04, 1, true, "0.0"},
+                {8.2, 1, true, "+8.2"},
+                {-12.6, 1, true, "−12.6"},
+                {1234567, 0, false, "1,234,567"},
+                {0.5, 2, false, "0.50"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct sb_strbuf text = SB_STRBUF_INIT;
         sb_fixed_text(&text, rows[i].value, rows[i].decimals, rows[i].plus);
@@ -55,7 +76,8 @@ static double lead_of(double step)
 
 static void test_linear(void **unused)
 {
-    static const double limits[] = {0, 1, -1, 3.7, 1e-300, 1e300, -1e300, DBL_MAX, -DBL_MAX, 5e-324, NAN, INFINITY, 1e9, 1e9 + 50, 0.1, 42, 42.0000001};
+    static const double limits[] = {0,      1,   -1,       3.7, 1e-300,   1e300, -1e300, DBL_MAX,   -DBL_MAX,
+                                    5e-324, NAN, INFINITY, 1e9, 1e9 + 50, 0.1,   42,     42.0000001};
     for (size_t i = 0; i < COUNT(limits); i++) {
         for (size_t k = 0; k < COUNT(limits); k++) {
             for (int from_zero = 0; from_zero < 2; from_zero++) {
@@ -92,20 +114,23 @@ static void test_log(void **unused)
             assert_true(s.log && s.low > 0 && s.low < s.high && isfinite(s.high));
             assert_true(s.ticks_nr <= 14);
             double low = fmin(limits[i], limits[k]);
-            if (limits[i] > 0 && limits[k] > limits[i] && isfinite(limits[k])) assert_true(s.low <= low * 1.0001 && s.high >= limits[k] * 0.9999);
+            if (limits[i] > 0 && limits[k] > limits[i] && isfinite(limits[k]))
+                assert_true(s.low <= low * 1.0001 && s.high >= limits[k] * 0.9999);
         }
     }
 }
 
 static void test_ratio(void **unused)
 {
-    static const double spans[][2] = {{0.99, 1.01}, {0.6, 1.25}, {0.1, 3}, {1e-6, 1e6}, {0.999, 1.0005}, {1e-200, 1e250}};
+    static const double spans[][2] = {{0.99, 1.01}, {0.6, 1.25},     {0.1, 3},
+                                      {1e-6, 1e6},  {0.999, 1.0005}, {1e-200, 1e250}};
     for (size_t i = 0; i < COUNT(spans); i++) {
         struct sb_scale s;
         sb_scale_ratio(&s, spans[i][0], spans[i][1], 8);
         assert_in_range(s.ticks_nr, 2, 17);
         for (size_t t = 0; t < s.ticks_nr; t++)
-            assert_true(sb_scale_inside(&s, s.ticks[t].value) || fabs(s.ticks[t].value / s.high - 1) < 1e-6 || fabs(s.ticks[t].value / s.low - 1) < 1e-6);
+            assert_true(sb_scale_inside(&s, s.ticks[t].value) || fabs(s.ticks[t].value / s.high - 1) < 1e-6 ||
+                        fabs(s.ticks[t].value / s.low - 1) < 1e-6);
     }
 }
 
@@ -114,8 +139,14 @@ static void test_safe_text(void **unused)
     static const struct {
         const char *given, *safe;
     } rows[] = {
-        {NULL, ""}, {"plain", "plain"}, {"a\nb\tc", "a b c"}, {"\x01\x1b[0m", "\xef\xbf\xbd\xef\xbf\xbd[0m"}, {"\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd"},
-        {"\xef\xbf\xbe", "\xef\xbf\xbd"}, {"a\xe2\x80\xaetxt", "atxt"}, {"<&>#d", "<&>#d"},
+        {NULL, ""},
+        {"plain", "plain"},
+        {"a\nb\tc", "a b c"},
+        {"\x01\x1b[0m", "\xef\xbf\xbd\xef\xbf\xbd[0m"},
+        {"\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd"},
+        {"\xef\xbf\xbe", "\xef\xbf\xbd"},
+        {"a\xe2\x80\xaetxt", "atxt"},
+        {"<&>#d", "<&>#d"},
         {"e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81", "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81"},
     };
     struct sb_arena arena;
@@ -134,7 +165,8 @@ static void test_fit_and_wrap(void **unused)
 {
     struct sb_arena arena;
     const struct sb_font font = {12, SB_REGULAR, false};
-    static const char *const texts[] = {"configuration number twelve", "日本語のラベルはとても長いです", "naïve café \xcc\x81", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "a"};
+    static const char *const texts[] = {"configuration number twelve", "日本語のラベルはとても長いです",
+                                        "naïve café \xcc\x81", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "a"};
     sb_arena_init(&arena);
     for (size_t i = 0; i < COUNT(texts); i++) {
         for (double width = 12; width < 220; width += 9) {
@@ -160,8 +192,10 @@ static int setup(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_number_text), cmocka_unit_test(test_fixed_text), cmocka_unit_test(test_linear), cmocka_unit_test(test_log),
-        cmocka_unit_test(test_ratio),       cmocka_unit_test(test_safe_text),  cmocka_unit_test(test_fit_and_wrap),
+        cmocka_unit_test(test_number_text),  cmocka_unit_test(test_fixed_text),
+        cmocka_unit_test(test_linear),       cmocka_unit_test(test_log),
+        cmocka_unit_test(test_ratio),        cmocka_unit_test(test_safe_text),
+        cmocka_unit_test(test_fit_and_wrap),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
