@@ -10,29 +10,6 @@
 #include "core/strbuf.h"
 #include "core/text.h"
 
-/* What the run's surroundings were: as recorded, else what a container or the host itself cannot but be. */
-static const char *accelerator_of(const struct sb_summary *s)
-{
-    const char *value = sb_labels_get(&s->cell, "platform");
-    if (s->accelerator || !value) return s->accelerator;
-    const struct sb_platform *platform = sb_platform_find(value);
-    return platform && !platform->virtual_machine && strcmp(platform->name, "ssh") != 0 ? "none" : NULL;
-}
-
-/*
- * Different accelerators: emulation (tcg) against anything else, or two different hypervisors. "none" (a
- * container, the host) against kvm or hvf is what a comparison of platforms is about: both run on the
- * hardware.
- */
-static bool accelerators_differ(const char *a, const char *b)
-{
-    if (!a || !b) return false;
-    if (strcmp(a, "mixed") == 0 || strcmp(b, "mixed") == 0) return true;
-    if (strcmp(a, b) == 0) return false;
-    bool hardware = strcmp(a, "tcg") != 0 && strcmp(b, "tcg") != 0;
-    return !(hardware && (strcmp(a, "none") == 0 || strcmp(b, "none") == 0));
-}
-
 static const char *known_param(const struct sb_dataset *ds, const struct sb_summary *s, const char *name)
 {
     for (size_t i = 0; i < s->n_runs; i++) {
@@ -83,7 +60,7 @@ static void take_codes(const struct sb_dataset *ds, struct sb_results *results, 
     if (vb && vl && strcmp(vb, vl) != 0) add_code(results, row, "VERSIONS_DIFFER");
     if (strcmp(b->kind, l->kind) != 0 || parameters_differ(ds, b, l, row->factor))
         add_code(results, row, "PARAMETERS_DIFFER");
-    row->barred = accelerators_differ(accelerator_of(b), accelerator_of(l));
+    row->barred = sb_pairing_accelerators_differ(b, l);
     if (row->barred) add_code(results, row, "ACCELERATORS_DIFFER");
 }
 

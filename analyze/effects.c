@@ -24,9 +24,16 @@ struct block {
     size_t nr, alloc;
 };
 
+/* Labels that keep no cells apart for a factor, as for comparisons (pairing.h). */
+struct dropped {
+    const char **names; /* malloc'd */
+    size_t nr;
+};
+
 struct view {
     const struct sb_results *results;
     const char *names[SB_ANOVA_FACTORS];
+    struct dropped dropped[SB_ANOVA_FACTORS]; /* by factor */
     size_t names_nr;
 };
 
@@ -61,6 +68,25 @@ static size_t distinct_values(const struct sb_results *results, const char *name
     return f.nr;
 }
 
+static bool is_dropped(const struct dropped *d, const char *name)
+{
+    for (size_t i = 0; i < d->nr; i++)
+        if (strcmp(d->names[i], name) == 0) return true;
+    return false;
+}
+
+/* Processors and memory that always change together are one factor. */
+static bool sizes_go_together(const struct sb_results *results)
+{
+    struct dropped by_vcpus, by_memory;
+    by_vcpus.names = sb_pairing_dropped(results, "vcpus", &by_vcpus.nr);
+    by_memory.names = sb_pairing_dropped(results, "memory_mib", &by_memory.nr);
+    bool together = is_dropped(&by_vcpus, "memory_mib") && is_dropped(&by_memory, "vcpus");
+    free(by_vcpus.names);
+    free(by_memory.names);
+    return together;
+}
+
 static bool choose_factors(struct view *v, const char *const *asked, struct sb_err *err)
 {
     static const char *const sizes[] = {"platform", "vcpus", "memory_mib"}, *const named[] = {"platform",
@@ -76,7 +102,8 @@ static bool choose_factors(struct view *v, const char *const *asked, struct sb_e
         }
     } else {
         bool sized =
-            distinct_values(v->results, "vcpus") > 1 || distinct_values(v->results, "memory_mib") > 1;
+            (distinct_values(v->results, "vcpus") > 1 || distinct_values(v->results, "memory_mib") > 1) &&
+            !(sizes_go_together(v->results) && distinct_values(v->results, "config") > 1);
         for (size_t i = 0; i < (sized ? SB_ARRAY_SIZE(sizes) : SB_ARRAY_SIZE(named)); i++) {
             const char *name = sized ? sizes[i] : named[i];
             if (distinct_values(v->results, name) > 1) v->names[v->names_nr++] = name;
@@ -101,12 +128,21 @@ static bool follows(const struct view *v, const char *name)
     return strcmp(name, "config") == 0 && (is_factor(v, "vcpus") || is_factor(v, "memory_mib"));
 }
 
+static bool says_the_same(const struct view *v, const char *name)
+{
+    for (size_t i = 0; i < v->names_nr; i++)
+        if (is_dropped(&v->dropped[i], name)) return true;
+    return false;
+}
+
 static struct sb_labels rest_of(struct sb_results *results, const struct view *v,
                                 const struct sb_labels *cell)
 {
     struct sb_labels rest = {sb_arena_alloc(&results->arena, (cell->nr + 1) * sizeof *rest.v), 0, cell->nr};
     for (size_t i = 0; i < cell->nr; i++)
-        if (!is_factor(v, cell->v[i].name) && !follows(v, cell->v[i].name)) rest.v[rest.nr++] = cell->v[i];
+        if (!is_factor(v, cell->v[i].name) && !follows(v, cell->v[i].name) &&
+            !says_the_same(v, cell->v[i].name))
+            rest.v[rest.nr++] = cell->v[i];
     return rest;
 }
 
@@ -238,6 +274,30 @@ static void take_codes(struct sb_results *results, struct sb_effects *e, const s
     }
 }
 
+/* Does something else change with a factor that is not part of its meaning? */
+static void check_confounding(struct sb_results *results, struct sb_effects *e, const struct view *v,
+                              const struct block *b)
+{
+    for (size_t f = 0; f < v->names_nr; f++)
+        for (size_t j = 1; j < b->nr; j++)
+            if (sb_pairing_confounded(results, v->names[f], (const char *const *)v->dropped[f].names,
+                                      v->dropped[f].nr, b->summaries[0], b->summaries[j])) {
+                sb_codes_add(&results->arena, &e->findings, "CONFOUNDED");
+                return;
+            }
+}
+
+static void check_accelerators(struct sb_results *results, struct sb_effects *e, const struct block *b)
+{
+    for (size_t j = 1; j < b->nr; j++)
+        for (size_t i = 0; i < j; i++)
+            if (sb_pairing_accelerators_differ(&results->summaries[b->summaries[i]],
+                                               &results->summaries[b->summaries[j]])) {
+                sb_codes_add(&results->arena, &e->findings, "ACCELERATORS_DIFFER");
+                return;
+            }
+}
+
 static void keep_names(struct sb_results *results, struct factor *f)
 {
     f->name = sb_arena_intern(&results->arena, f->name, strlen(f->name));
@@ -260,6 +320,8 @@ static void add_effects(struct sb_results *results, const struct view *v, const 
     e.n = o.n;
     if (nr && sb_anova(&data, &a)) {
         take_codes(results, &e, b, factors, nr);
+        check_confounding(results, &e, v, b);
+        check_accelerators(results, &e, b);
         take_terms(results, &e, &a, factors, nr);
         take_ratios(results, &e, &data, &a, factors, nr);
         check_residuals(results, &e, &a, &o);
@@ -325,6 +387,8 @@ bool sb_effects(const struct sb_dataset *ds, struct sb_results *results,
     size_t nr = 0, alloc = 0;
     results->effects_nr = 0;
     if (!choose_factors(&v, request->factors, err)) return false;
+    for (size_t f = 0; f < v.names_nr; f++)
+        v.dropped[f].names = sb_pairing_dropped(results, v.names[f], &v.dropped[f].nr);
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
         if (!s->n || !has_all_factors(&v, &s->cell) || !wanted(s, request->metrics)) continue;
@@ -338,6 +402,8 @@ bool sb_effects(const struct sb_dataset *ds, struct sb_results *results,
         free(blocks[i].summaries);
     }
     free(blocks);
+    for (size_t f = 0; f < v.names_nr; f++)
+        free(v.dropped[f].names);
     adjust_terms(results);
     if (results->effects_nr)
         qsort(results->effects, results->effects_nr, sizeof *results->effects, effects_cmp);

@@ -1,6 +1,7 @@
 #include "analyze/pairing.h"
 
 #include "core/alloc.h"
+#include "core/platform.h"
 #include "core/text.h"
 
 struct entry {
@@ -219,6 +220,30 @@ void sb_pairing_make(struct sb_pairing *p, struct sb_results *results, const cha
     }
     free(e);
     free(dropped);
+}
+
+/* What the run's surroundings were: as recorded, else what a container or the host itself cannot but be. */
+static const char *accelerator_of(const struct sb_summary *s)
+{
+    const char *value = sb_labels_get(&s->cell, "platform");
+    if (s->accelerator || !value) return s->accelerator;
+    const struct sb_platform *platform = sb_platform_find(value);
+    return platform && !platform->virtual_machine && strcmp(platform->name, "ssh") != 0 ? "none" : NULL;
+}
+
+/*
+ * Different accelerators: emulation (tcg) against anything else, or two different hypervisors. "none" (a
+ * container, the host) against kvm or hvf is what a comparison of platforms is about: both run on the
+ * hardware.
+ */
+bool sb_pairing_accelerators_differ(const struct sb_summary *baseline, const struct sb_summary *level)
+{
+    const char *a = accelerator_of(baseline), *b = accelerator_of(level);
+    if (!a || !b) return false;
+    if (strcmp(a, "mixed") == 0 || strcmp(b, "mixed") == 0) return true;
+    if (strcmp(a, b) == 0) return false;
+    bool hardware = strcmp(a, "tcg") != 0 && strcmp(b, "tcg") != 0;
+    return !(hardware && (strcmp(a, "none") == 0 || strcmp(b, "none") == 0));
 }
 
 void sb_pairing_release(struct sb_pairing *p)

@@ -74,6 +74,53 @@ static void one_value_for_each_cell_tests_nothing(void **state)
     fixture_free(&f);
 }
 
+/* Two sizes that always go together cannot be told apart: they are one factor, and that is said. */
+static void sizes_that_go_together_are_one_factor(void **state)
+{
+    static const char *const by[][3] = {{NULL}, {"platform", "vcpus", NULL}};
+    for (size_t asked = 0; asked < 2; asked++) {
+        struct fixture f;
+        fixture_init(&f);
+        FIXTURE_CELL(&f, "cpu", "platform=raw config=a vcpus=1 memory_mib=512 test=cpu", "events_per_second",
+                     100, 101, 102);
+        FIXTURE_CELL(&f, "cpu", "platform=raw config=b vcpus=2 memory_mib=1024 test=cpu", "events_per_second",
+                     200, 203, 201);
+        FIXTURE_CELL(&f, "cpu", "platform=docker config=a vcpus=1 memory_mib=512 test=cpu",
+                     "events_per_second", 110, 112, 111);
+        FIXTURE_CELL(&f, "cpu", "platform=docker config=b vcpus=2 memory_mib=1024 test=cpu",
+                     "events_per_second", 222, 220, 221);
+        fixture_summarise(&f);
+        struct sb_effects_request request = {asked ? by[1] : NULL, NULL};
+        assert_true(sb_effects(&f.ds, &f.results, &request, &f.err));
+        assert_int_equal(f.results.effects_nr, 1);
+        const struct sb_effects *e = &f.results.effects[0];
+        assert_int_equal(e->terms_nr, 3);
+        assert_string_equal(e->terms[1].name, asked ? "vcpus" : "config");
+        assert_int_equal(e->terms[1].df, 1);
+        ASSERT_NEAR(e->ratios[1].ratio, 2, 0.02);
+        assert_int_equal(sb_codes_has(&e->findings, "CONFOUNDED") != 0, asked); /* config means both sizes */
+        fixture_free(&f);
+    }
+}
+
+static void effects_across_accelerators_are_marked(void **state)
+{
+    static const char *const of_docker[] = {"none", "kvm", "tcg"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(of_docker); i++) {
+        struct fixture f;
+        fixture_init(&f);
+        FIXTURE_CELL(&f, "cpu", "platform=raw test=cpu", "events_per_second", 100, 101, 102);
+        FIXTURE_CELL(&f, "cpu", "platform=docker test=cpu", "events_per_second", 110, 112, 111);
+        for (size_t r = 0; r < f.ds.runs_nr; r++)
+            sb_run_set_param(&f.ds, &f.ds.runs[r], "env.accelerator", r < 3 ? "tcg" : of_docker[i], 0);
+        fixture_summarise(&f);
+        struct sb_effects_request request = {NULL, NULL};
+        assert_true(sb_effects(&f.ds, &f.results, &request, &f.err));
+        assert_int_equal(sb_codes_has(&f.results.effects[0].findings, "ACCELERATORS_DIFFER") != 0, i < 2);
+        fixture_free(&f);
+    }
+}
+
 static void factors_must_vary(void **state)
 {
     struct fixture f;
@@ -403,6 +450,8 @@ int main(void)
         cmocka_unit_test(effects_of_two_factors),
         cmocka_unit_test(empty_cells_leave_main_effects),
         cmocka_unit_test(one_value_for_each_cell_tests_nothing),
+        cmocka_unit_test(sizes_that_go_together_are_one_factor),
+        cmocka_unit_test(effects_across_accelerators_are_marked),
         cmocka_unit_test(factors_must_vary),
         cmocka_unit_test(repetitions_tell_boots_from_runs),
         cmocka_unit_test(repetitions_without_boots_say_so),
