@@ -150,6 +150,55 @@ static bool time_stamp(struct sb_unwrapped *out, struct sb_strbuf *store)
     return true;
 }
 
+/* 10:00:00 text, [10:00:00.123] text */
+static bool clock_time(struct sb_unwrapped *out, struct sb_strbuf *store)
+{
+    (void)store;
+    struct sb_slice s = out->text;
+    bool bracket = s.len && s.s[0] == '[';
+    size_t at = (size_t)bracket + 8;
+    if (!has_shape(from(s, bracket), "00:00:00")) return false;
+    if (at + 1 < s.len && (s.s[at] == '.' || s.s[at] == ',') && sb_is_digit(s.s[at + 1]))
+        for (at++; at < s.len && sb_is_digit(s.s[at]);)
+            at++;
+    if (bracket && (at >= s.len || s.s[at++] != ']')) return false;
+    if (at < s.len && s.s[at] != ' ' && s.s[at] != '\t') return false;
+    out->text = from(s, at + (at < s.len));
+    return true;
+}
+
+/* [pod/bench-x/sysbench] text (kubectl logs --prefix) */
+static bool pod_prefix(struct sb_unwrapped *out, struct sb_strbuf *store)
+{
+    (void)store;
+    size_t end = sb_slice_has_prefix(out->text, "[pod/") ? sb_slice_find(out->text, "]") : out->text.len;
+    if (end == out->text.len) return false;
+    out->text = from(out->text, end + 1 + (end + 1 < out->text.len && out->text.s[end + 1] == ' '));
+    return true;
+}
+
+/* `     1<tab>text` (cat -n), `job<tab>step<tab>2026-11-02T10:00:00Z text` (gh run view --log) */
+static bool tab_columns(struct sb_unwrapped *out, struct sb_strbuf *store)
+{
+    (void)store;
+    struct sb_slice s = out->text;
+    size_t at = 0, digits;
+    while (at < s.len && s.s[at] == ' ')
+        at++;
+    for (digits = at; digits < s.len && sb_is_digit(s.s[digits]);)
+        digits++;
+    if (digits > at && digits < s.len && s.s[digits] == '\t') {
+        out->text = from(s, digits + 1);
+        return true;
+    }
+    size_t first = sb_slice_find(s, "\t");
+    if (!first || first == s.len) return false;
+    size_t second = first + 1 + sb_slice_find(from(s, first + 1), "\t");
+    if (second >= s.len || !iso_time(from(s, second + 1), 'T')) return false;
+    out->text = from(s, second + 1);
+    return true;
+}
+
 /* bench-1  | text (docker compose logs) */
 static bool compose_prefix(struct sb_unwrapped *out, struct sb_strbuf *store)
 {
@@ -207,7 +256,8 @@ static const struct {
 } wrappers[] = {
     {"docker json-file", docker_json}, {"Kubernetes CRI", kubernetes_cri}, {"syslog", syslog},
     {"time stamp", time_stamp},        {"compose", compose_prefix},        {"quotation", quotation},
-    {"JSON text", json_text},
+    {"JSON text", json_text},          {"clock", clock_time},              {"pod", pod_prefix},
+    {"columns", tab_columns},
 };
 
 void sb_unwrap_line(struct sb_slice line, struct sb_strbuf *store, struct sb_unwrapped *out)

@@ -206,6 +206,44 @@ static void bracket_time(struct sb_strbuf *out, const char *line, size_t len, si
     sb_strbuf_addc(out, '\n');
 }
 
+static void pod(struct sb_strbuf *out, const char *line, size_t len, size_t number)
+{
+    (void)number;
+    sb_strbuf_adds(out, "[pod/bench-x/sysbench] ");
+    sb_strbuf_add(out, line, len);
+    sb_strbuf_addc(out, '\n');
+}
+
+static void clock_line(struct sb_strbuf *out, const char *line, size_t len, size_t number)
+{
+    sb_strbuf_adds(out, number % 2 ? "10:00:00 " : "[10:00:00.250] ");
+    sb_strbuf_add(out, line, len);
+    sb_strbuf_addc(out, '\n');
+}
+
+static void numbered(struct sb_strbuf *out, const char *line, size_t len, size_t number)
+{
+    sb_strbuf_addf(out, "%6zu\t", number + 1);
+    sb_strbuf_add(out, line, len);
+    sb_strbuf_addc(out, '\n');
+}
+
+static void ci_job(struct sb_strbuf *out, const char *line, size_t len, size_t number)
+{
+    (void)number;
+    sb_strbuf_adds(out, "bench\tRun it\t2026-11-02T10:00:00.1234567Z ");
+    sb_strbuf_add(out, line, len);
+    sb_strbuf_addc(out, '\n');
+}
+
+static void list_item(struct sb_strbuf *out, const char *line, size_t len, size_t number)
+{
+    struct json_object *text = json_object_new_string_len(line, (int)len);
+    (void)number;
+    sb_strbuf_addf(out, "        %s,\n", json_object_to_json_string_ext(text, JSON_C_TO_STRING_PLAIN));
+    json_object_put(text);
+}
+
 static const struct {
     const char *name;
     wrap_fn *wrap;
@@ -215,6 +253,8 @@ static const struct {
     {"CRI", cri, false},            {"syslog", syslog_line, false},         {"journal", journal, false},
     {"colours", colours, false},    {"overwritten", overwritten, true},     {"backspace", typed_over, false},
     {"quotation", quoted, false},   {"compose", compose, false},            {"bracketed time", bracket_time, false},
+    {"pod", pod, false},            {"clock", clock_line, false},           {"numbered", numbered, false},
+    {"CI job", ci_job, false},      {"list", list_item, false},
 };
 
 static void wrap_text(struct sb_strbuf *out, const struct log *log, wrap_fn *wrap, bool skip_blank)
