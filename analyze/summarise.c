@@ -249,6 +249,22 @@ static void describe_order(struct sb_summary *s, const double *x, size_t n)
     free(sorted);
 }
 
+/* Of the statistic that was asked for. The geometric mean is that of the boots' mean logarithms, when there
+ * are several. */
+static struct sb_range bootstrap(const struct sb_analysis_settings *settings, const struct sb_summary *s,
+                                 const double *x, size_t n)
+{
+    const char *center = settings->center ? settings->center : "mean";
+    bool geomean = strcmp(center, "geomean") == 0, logs = geomean && s->log_values && n == s->n;
+    sb_statistic *statistic = sb_statistic_mean;
+    if (strcmp(center, "median") == 0) statistic = sb_statistic_median;
+    if (geomean && !logs) statistic = sb_statistic_geomean;
+    struct sb_range r = sb_bca(logs ? s->log_values : x, n, statistic, NULL, settings->bootstrap,
+                               settings->seed, s->confidence)
+                            .range;
+    return logs ? (struct sb_range){exp(r.low), exp(r.high)} : r;
+}
+
 /* The intervals beside the mean's; those on request only when asked for. */
 static void describe_intervals(const struct sb_analysis_settings *settings, struct sb_summary *s,
                                const double *x, size_t n, struct sb_moments m)
@@ -269,8 +285,7 @@ static void describe_intervals(const struct sb_analysis_settings *settings, stru
     s->median_attained = median.attained;
     if (settings->prediction) prediction = sb_prediction_interval(m, s->confidence);
     if (settings->content > 0) tolerance = sb_tolerance_interval(m, settings->content, s->confidence);
-    if (settings->bootstrap)
-        bca = sb_bca(x, n, sb_statistic_mean, NULL, settings->bootstrap, settings->seed, s->confidence).range;
+    if (settings->bootstrap) bca = bootstrap(settings, s, x, n);
     s->prediction_low = prediction.low;
     s->prediction_high = prediction.high;
     s->tolerance_low = tolerance.low;

@@ -54,7 +54,8 @@ static bool steady(struct job *job, struct sb_err *err)
     sb_analyse_series(&job->loaded->ds, &job->results);
     sb_results_keep_view_metrics(&job->results, &job->o->metrics);
     if (job->results.series_nr) return true;
-    return sb_fail(err, SB_ERR_NO_INPUT, "no run has 20 interval lines of a metric (sysbench --report-interval=1)");
+    return sb_fail(err, SB_ERR_NO_INPUT,
+                   "no run has 20 interval lines of a metric (sysbench --report-interval=1)");
 }
 
 static void view_steady(struct sb_page *page, const struct job *job)
@@ -79,7 +80,8 @@ static bool scaling(struct job *job, struct sb_err *err)
     if (!sb_scaling(&job->loaded->ds, &job->results, job->o->scaling, err)) return false;
     sb_results_keep_view_metrics(&job->results, &job->o->metrics);
     if (job->results.scaling_nr) return true;
-    return sb_fail(err, SB_ERR_NO_INPUT, "nothing was measured at two values of '%s' with all else the same", job->o->scaling);
+    return sb_fail(err, SB_ERR_NO_INPUT, "nothing was measured at two values of '%s' with all else the same",
+                   job->o->scaling);
 }
 
 static void view_scaling(struct sb_page *page, const struct job *job)
@@ -116,8 +118,10 @@ static bool check_ranks(const struct sb_options *o, struct sb_err *err)
 {
     double ranks[MOST_RANKS];
     if (!o->percentiles || parse_ranks(o->percentiles, ranks)) return true;
-    return sb_fail(err, SB_ERR_USAGE, "--percentiles takes up to %d numbers above 0 and up to 100, like 50,95,99.9, not \"%.40s\"", MOST_RANKS,
-                   o->percentiles);
+    return sb_fail(
+        err, SB_ERR_USAGE,
+        "--percentiles takes up to %d numbers above 0 and up to 100, like 50,95,99.9, not \"%.40s\"",
+        MOST_RANKS, o->percentiles);
 }
 
 static bool percentiles(struct job *job, struct sb_err *err)
@@ -153,14 +157,18 @@ static const struct analysis {
 } analyses[] = {
     {.asked = asked_steady, .compute = steady, .view = view_steady, .table = table_steady},
     {.asked = asked_scaling, .compute = scaling, .view = view_scaling, .table = table_scaling},
-    {.asked = asked_percentiles, .compute = percentiles, .view = view_percentiles, .table = table_percentiles},
+    {.asked = asked_percentiles,
+     .compute = percentiles,
+     .view = view_percentiles,
+     .table = table_percentiles},
     {.asked = asked_nothing, .compute = summaries, .view = view_summaries, .table = table_summaries},
 };
 
 static const struct analysis *choose(const struct sb_options *o, struct sb_err *err)
 {
     if (o->steady + (o->scaling != NULL) + (o->percentiles != NULL) > 1) {
-        sb_fail(err, SB_ERR_USAGE, "--steady, --scaling and --percentiles each print a table of their own: choose one");
+        sb_fail(err, SB_ERR_USAGE,
+                "--steady, --scaling and --percentiles each print a table of their own: choose one");
         return NULL;
     }
     for (size_t i = 0; i < SB_ARRAY_SIZE(analyses); i++)
@@ -168,7 +176,8 @@ static const struct analysis *choose(const struct sb_options *o, struct sb_err *
     return NULL;
 }
 
-static int emit(const struct analysis *analysis, const struct job *job, enum sb_format format, struct sb_err *err)
+static int emit(const struct analysis *analysis, const struct job *job, enum sb_format format,
+                struct sb_err *err)
 {
     int status;
     if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN) {
@@ -193,7 +202,8 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     struct job job = {.loaded = &loaded, .o = in->options};
     enum sb_format format;
     const struct analysis *analysis = choose(job.o, err);
-    if (!analysis || !check_ranks(job.o, err) || !sb_options_format(job.o, SB_FORMAT_TEXT, &format, err)) return -1;
+    if (!analysis || !check_ranks(job.o, err) || !sb_options_format(job.o, SB_FORMAT_TEXT, &format, err))
+        return -1;
     if (!sb_load(&loaded, job.o, 0, NULL, err)) return -1;
     bool ok = sb_run_summaries(&job.results, &loaded, job.o, err) && analysis->compute(&job, err);
     int status = ok ? emit(analysis, &job, format, err) : -1;
@@ -202,8 +212,9 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     return status;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "metric", "confidence", "center", "prediction",
-                                      "tolerance", "bootstrap", "seed", "all-columns", "steady", "scaling", "percentiles", NULL};
+static const char *const options[] = {
+    SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "metric",      "confidence", "center",  "prediction",  "tolerance",
+    "bootstrap",       "seed",           "all-columns", "steady",     "scaling", "percentiles", NULL};
 
 const struct sb_command sb_cmd_analyze = {
     .name = "analyze",

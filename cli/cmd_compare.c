@@ -16,7 +16,8 @@ static unsigned more_columns(const struct sb_options *o)
     return more;
 }
 
-static int emit(struct sb_results *results, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+static int emit(struct sb_results *results, const struct sb_options *o, enum sb_format format,
+                struct sb_err *err)
 {
     int status;
     sb_results_keep_metrics(results, &o->metrics);
@@ -50,7 +51,8 @@ struct null_controls {
     size_t nr;
 };
 
-/* Where the next LABEL=GLOB starts: behind a comma that a "=" follows before the next one; others belong to the glob. */
+/* Where the next LABEL=GLOB starts: behind a comma that a "=" follows before the next one; others belong to
+ * the glob. */
 static size_t one_filter(const char *text)
 {
     size_t len = strcspn(text, ",");
@@ -70,7 +72,8 @@ static bool parse_null_control(struct null_controls *controls, const char *text,
     control->filters = filters;
     for (;;) {
         size_t len = one_filter(text), name = strcspn(text, "=");
-        if (!name || name >= len) return sb_fail(err, SB_ERR_USAGE, "--null-control takes LABEL=GLOB, not \"%.80s\"", given);
+        if (!name || name >= len)
+            return sb_fail(err, SB_ERR_USAGE, "--null-control takes LABEL=GLOB, not \"%.80s\"", given);
         filters[control->nr].label = sb_arena_strndup(&controls->arena, text, name);
         filters[control->nr++].glob = sb_arena_strndup(&controls->arena, text + name + 1, len - name - 1);
         if (!text[len]) return true;
@@ -88,19 +91,21 @@ static bool read_null_controls(struct null_controls *controls, const struct sb_o
 
 /* ---- the command ---- */
 
-static bool compute(struct sb_results *results, const struct sb_loaded *loaded, const struct null_controls *controls,
-                    const struct sb_options *o, struct sb_err *err)
+static bool compute(struct sb_results *results, const struct sb_loaded *loaded,
+                    const struct null_controls *controls, const struct sb_options *o, struct sb_err *err)
 {
     struct sb_compare_request request = {.factor = o->factor ? o->factor : "platform",
                                          .baseline = o->baseline,
                                          .all_pairs = o->all_pairs,
                                          .null_controls = controls->v,
                                          .null_controls_nr = controls->nr};
-    if (!sb_run_summaries(results, loaded, o, err) || !sb_compare(&loaded->ds, results, &request, err)) return false;
+    if (!sb_run_summaries(results, loaded, o, err) || !sb_compare(&loaded->ds, results, &request, err))
+        return false;
     if (o->aggregate) {
         sb_aggregate(results);
         if (!results->aggregates_nr)
-            return sb_fail(err, SB_ERR_NO_INPUT, "nothing to average: no test was measured at two values of %s", request.factor);
+            return sb_fail(err, SB_ERR_NO_INPUT,
+                           "nothing to average: no test was measured at two values of %s", request.factor);
     }
     return true;
 }
@@ -126,9 +131,10 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     return status;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "by", "baseline", "all-pairs", "metric", "margin",
-                                      "alpha", "confidence", "correction", "test", "estimate", "permutations", "seed",
-                                      "null-control", "aggregate", "all-columns", NULL};
+static const char *const options[] = {
+    SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "by",           "baseline",   "all-pairs",   "metric",
+    "margin",          "alpha",          "confidence",   "correction", "test",        "estimate",
+    "permutations",    "seed",           "null-control", "aggregate",  "all-columns", NULL};
 
 const struct sb_command sb_cmd_compare = {
     .name = "compare",

@@ -7,7 +7,8 @@
 #include "core/alloc.h"
 #include "core/text.h"
 
-static int emit(const struct sb_results *results, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+static int emit(const struct sb_results *results, const struct sb_options *o, enum sb_format format,
+                struct sb_err *err)
 {
     int status;
     if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN) {
@@ -26,8 +27,10 @@ static int emit(const struct sb_results *results, const struct sb_options *o, en
     return status;
 }
 
-/* "vcpus,memory_mib" as a NULL-terminated list in the results' arena; NULL when --by was not given. False: an empty name. */
-static bool split_factors(struct sb_results *results, const char *by, const char *const **factors, struct sb_err *err)
+/* "vcpus,memory_mib" as a NULL-terminated list in the results' arena; NULL when --by was not given. False: an
+ * empty name. */
+static bool split_factors(struct sb_results *results, const char *by, const char *const **factors,
+                          struct sb_err *err)
 {
     size_t nr = 1;
     *factors = NULL;
@@ -57,18 +60,23 @@ static const char *const *wanted_metrics(struct sb_results *results, const struc
         size_t k = 0;
         while (k < nr && strcmp(list[k], results->summaries[i].metric) != 0)
             k++;
-        if (k == nr && sb_name_wanted(&o->metrics, results->summaries[i].metric)) list[nr++] = results->summaries[i].metric;
+        if (k == nr && sb_name_wanted(&o->metrics, results->summaries[i].metric))
+            list[nr++] = results->summaries[i].metric;
     }
     return list;
 }
 
-static bool compute(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *o, struct sb_err *err)
+static bool compute(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *o,
+                    struct sb_err *err)
 {
     struct sb_effects_request request = {NULL, NULL};
-    if (!sb_run_summaries(results, loaded, o, err) || !split_factors(results, o->factor, &request.factors, err)) return false;
+    if (!sb_run_summaries(results, loaded, o, err) ||
+        !split_factors(results, o->factor, &request.factors, err))
+        return false;
     request.metrics = wanted_metrics(results, o);
     if (!sb_effects(&loaded->ds, results, &request, err)) return false;
-    if (!results->effects_nr) return sb_fail(err, SB_ERR_NO_INPUT, "no metric was measured for two values of any factor");
+    if (!results->effects_nr)
+        return sb_fail(err, SB_ERR_NO_INPUT, "no metric was measured for two values of any factor");
     return true;
 }
 
@@ -85,7 +93,8 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     return status;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "by", "metric", "alpha", "confidence", "correction", NULL};
+static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "by",         "metric",
+                                      "alpha",           "confidence",     "correction", NULL};
 
 const struct sb_command sb_cmd_effects = {
     .name = "effects",
@@ -96,6 +105,7 @@ const struct sb_command sb_cmd_effects = {
                    "with its interval; and a check of the residuals. Boots are the replicates when they "
                    "are known. Without --by the factors are platform, vcpus and memory_mib, or config.",
     .options = options,
-    .by_help = "the factors, at most five labels (default: platform, and vcpus and memory_mib or else config)",
+    .by_help =
+        "the factors, at most five labels (default: platform, and vcpus and memory_mib or else config)",
     .run = run,
 };

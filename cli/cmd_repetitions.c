@@ -6,7 +6,8 @@
 #include "cli/stages.h"
 #include "cli/views.h"
 
-static int emit(const struct sb_results *results, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+static int emit(const struct sb_results *results, const struct sb_options *o, enum sb_format format,
+                struct sb_err *err)
 {
     int status;
     if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN) {
@@ -30,12 +31,15 @@ static double or_zero(double value)
     return isnan(value) ? 0 : value;
 }
 
-static bool compute(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *o, struct sb_err *err)
+static bool compute(struct sb_results *results, const struct sb_loaded *loaded, const struct sb_options *o,
+                    struct sb_err *err)
 {
     struct sb_repetitions_request request = {or_zero(o->width), or_zero(o->cost_boot), or_zero(o->cost_run)};
-    if (!sb_run_summaries(results, loaded, o, err) || !sb_repetitions(&loaded->ds, results, &request, err)) return false;
+    if (!sb_run_summaries(results, loaded, o, err) || !sb_repetitions(&loaded->ds, results, &request, err))
+        return false;
     sb_results_keep_view_metrics(results, &o->metrics);
-    if (!results->repetitions_nr) return sb_fail(err, SB_ERR_NO_INPUT, "no metric that is tested is among the runs");
+    if (!results->repetitions_nr)
+        return sb_fail(err, SB_ERR_NO_INPUT, "no metric that is tested is among the runs");
     return true;
 }
 
@@ -52,17 +56,18 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     return status;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "width", "cost-boot", "cost-run", "metric", "margin",
-                                      "alpha", "confidence", NULL};
+static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "width", "cost-boot",  "cost-run",
+                                      "metric",          "margin",         "alpha", "confidence", NULL};
 
 const struct sb_command sb_cmd_repetitions = {
     .name = "repetitions",
     .summary = "how many boots and runs a wanted precision takes",
     .usage = "PATH... [--width 2%] [--cost-boot S --cost-run S] [options]",
-    .description = "From the runs at hand as a pilot: how much varies between boots and within them, how many "
-                   "runs per boot are worth their cost, how many boots give the wanted half width of the "
-                   "mean's interval, and how many for each side find a difference of --margin with 80 % "
-                   "power. Needs the label boot (from the manifest or --labels) to tell the two apart.",
+    .description =
+        "From the runs at hand as a pilot: how much varies between boots and within them, how many "
+        "runs per boot are worth their cost, how many boots give the wanted half width of the "
+        "mean's interval, and how many for each side find a difference of --margin with 80 % "
+        "power. Needs the label boot (from the manifest or --labels) to tell the two apart.",
     .options = options,
     .run = run,
 };

@@ -157,8 +157,10 @@ bool sb_settings_of(struct sb_analysis_settings *settings, const struct sb_optio
 {
     static const char *const corrections[] = {"holm", "bh", "none", NULL};
     static const char *const methods[] = {"welch", "permutation", "mann-whitney", "games-howell", "dunnett", NULL};
+    static const char *const centers[] = {"mean", "geomean", "median", NULL};
     static const char *const estimates[] = {"ratio", "difference", "fieller", "hodges-lehmann", NULL};
     sb_analysis_defaults(settings);
+    if (o->center && !one_of("center", o->center, centers, err)) return false;
     if (o->correction && !one_of("correction", o->correction, corrections, err)) return false;
     if (o->p_method && !one_of("test", o->p_method, methods, err)) return false;
     if (o->estimate && !one_of("estimate", o->estimate, estimates, err)) return false;
@@ -175,6 +177,7 @@ bool sb_settings_of(struct sb_analysis_settings *settings, const struct sb_optio
     settings->seed = o->seed;
     settings->permutations = o->permutations;
     settings->bootstrap = o->bootstrap;
+    settings->center = o->center;
     settings->prediction = o->prediction || o->all_columns;
     return true;
 }

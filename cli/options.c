@@ -34,6 +34,8 @@ static const struct option_row table[] = {
     {"quiet", 'q', FLAG, FIELD(quiet), NULL, "no progress and no notes on standard error"},
     {"by", 0, TEXT, FIELD(factor), "LABEL", "the label whose values are compared (default: platform)"},
     {"baseline", 0, TEXT, FIELD(baseline), "VALUE", "the value that the others are compared with"},
+    {"candidate", 0, TEXT, FIELD(candidate), "PATH", "the same: what is to be judged"},
+    {"strict", 0, FLAG, FIELD(strict), NULL, "an inconclusive comparison fails too"},
     {"all-pairs", 0, FLAG, FIELD(all_pairs), NULL, "compare every pair of values"},
     {"metric", 'm', LIST, FIELD(metrics), "NAME", "only this metric, or a glob; may be repeated"},
     {"chart", 'c', LIST, FIELD(charts), "NAME", "only this chart, or a glob; may be repeated"},
@@ -48,10 +50,10 @@ static const struct option_row table[] = {
     {"null-control", 0, LIST, FIELD(null_controls), "LABEL=GLOB", "these comparisons measure the same thing twice; LABEL=GLOB,LABEL=GLOB for several labels at once; may be repeated"},
     {"aggregate", 0, FLAG, FIELD(aggregate), NULL, "print the geometric mean of the ratios over all tests instead"},
     {"all-columns", 0, FLAG, FIELD(all_columns), NULL, "every further figure as columns at the end of csv and json"},
-    {"center", 0, TEXT, FIELD(center), "WHAT", "what the text shows with its interval: mean, geomean or median (default: mean)"},
+    {"center", 0, TEXT, FIELD(center), "WHAT", "what is shown with its interval: mean, geomean or median (default: mean)"},
     {"prediction", 0, FLAG, FIELD(prediction), NULL, "also an interval for one further replicate"},
     {"tolerance", 0, FRACTION, FIELD(tolerance), "SHARE", "also an interval for this share of all replicates, as 90%"},
-    {"bootstrap", 0, DRAWS, FIELD(bootstrap), "N", "also a BCa bootstrap interval of the mean, from N resamples"},
+    {"bootstrap", 0, DRAWS, FIELD(bootstrap), "N", "also a BCa bootstrap interval of the mean (or --center), from N resamples"},
     {"percentiles", 0, TEXT, FIELD(percentiles), "LIST", "print percentiles of the cells' merged histograms instead, as 50,95,99"},
     {"steady", 0, FLAG, FIELD(steady), NULL, "print each run's mean after its warm-up instead, from its interval lines"},
     {"scaling", 0, TEXT, FIELD(scaling), "LABEL", "print speed-ups and scalability laws over threads, vcpus or LABEL instead"},
@@ -70,6 +72,10 @@ static const struct option_row table[] = {
     {"all", 0, FLAG, FIELD(all), NULL, "also every other metric"},
     {"data", 0, FLAG, FIELD(data), NULL, "write each chart's data beside it as CSV"},
     {"book", 0, FLAG, FIELD(book), NULL, "also all charts in one PDF, book.pdf"},
+    {"db", 0, TEXT, FIELD(db), "FILE", "the history (default: sbstat-history.sqlite)"},
+    {"id", 0, TEXT, FIELD(id), "ID", "name of the entry: a version, a commit, a date"},
+    {"at", 0, TEXT, FIELD(at), "TIME", "time of the entry, as 2026-11-24 or 2026-11-24T09:30Z"},
+    {"at-label", 0, TEXT, FIELD(at_label), "LABEL", "the label that holds each entry's time"},
     {"list", 0, FLAG, FIELD(list), NULL, "list what there is and stop"},
 };
 
@@ -276,6 +282,21 @@ static void add_option_help(struct sb_strbuf *out, const struct option_row *row,
     sb_columns_wrap(out, help, HELP_WIDTH, left, blanks);
 }
 
+/* The option's row with what the command says about it. */
+static struct option_row row_for(const struct sb_command *command, const char *name)
+{
+    struct option_row row = *find_row(name);
+    if (strcmp(name, "format") == 0 && command->format_help) row.help = command->format_help;
+    if (strcmp(name, "output") == 0 && command->output_help) row.help = command->output_help;
+    if (strcmp(name, "by") == 0 && command->by_help) row.help = command->by_help;
+    for (const struct sb_option_help *own = command->helps; own && own->name; own++)
+        if (strcmp(own->name, name) == 0) {
+            row.arg = own->arg;
+            row.help = own->help;
+        }
+    return row;
+}
+
 void sb_options_help(const struct sb_command *command)
 {
     static const struct option_row help_row = {"help", 'h', FLAG, 0, NULL, ""};
@@ -284,12 +305,8 @@ void sb_options_help(const struct sb_command *command)
     sb_columns_wrap(&out, command->description, HELP_WIDTH, "", "");
     sb_strbuf_adds(&out, "\noptions:\n");
     for (const char *const *name = command->options; *name; name++) {
-        const struct option_row *row = find_row(*name);
-        const char *help = row->help;
-        if (strcmp(*name, "format") == 0 && command->format_help) help = command->format_help;
-        if (strcmp(*name, "output") == 0 && command->output_help) help = command->output_help;
-        if (strcmp(*name, "by") == 0 && command->by_help) help = command->by_help;
-        add_option_help(&out, row, help);
+        struct option_row row = row_for(command, *name);
+        add_option_help(&out, &row, row.help);
     }
     add_option_help(&out, &help_row, "show this text");
     fputs(out.buf, stdout);

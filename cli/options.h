@@ -28,7 +28,8 @@ struct sb_options {
     unsigned jobs; /* 0: one per processor */
     const char *layout;
     struct sb_text_list label_files;
-    const char *factor, *baseline;
+    const char *factor, *baseline, *candidate;
+    bool strict;
     bool all_pairs;
     struct sb_text_list metrics, charts; /* globs */
     double margin, alpha, confidence; /* fractions; NaN: default */
@@ -47,6 +48,7 @@ struct sb_options {
     double scale, dpi; /* NaN: default */
     bool all, data, book;
     bool list;
+    const char *db, *id, *at, *at_label; /* history */
     struct sb_text_list paths;
     struct sb_text_list owned; /* freed with the options */
 };

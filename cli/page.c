@@ -34,7 +34,8 @@ static int mark_cmp(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The number of a code's footnote, a new one at its first use: unlike sb_codes_add() this keeps the order of use. */
+/* The number of a code's footnote, a new one at its first use: unlike sb_codes_add() this keeps the order of
+ * use. */
 static size_t note_number(struct sb_page *page, const char *code)
 {
     struct sb_codes *notes = &page->notes;
@@ -104,11 +105,20 @@ static bool is_note(const struct sb_page *page, const char *code)
     return false;
 }
 
+static bool is_said(const struct sb_page *page, const char *code)
+{
+    size_t len = strlen(code);
+    for (size_t i = 0; i < page->lines_nr; i++)
+        if (strncmp(page->lines[i], code, len) == 0 && page->lines[i][len] == ':') return true;
+    return false;
+}
+
 void sb_page_say_findings(struct sb_page *page, const struct sb_results *results)
 {
     for (size_t i = 0; i < results->findings_nr; i++) {
         const struct sb_finding *f = &results->findings[i];
-        if (!is_note(page, f->code)) sb_page_say(page, "%s: %s.", f->code, f->message);
+        if (!is_note(page, f->code) && !is_said(page, f->code))
+            sb_page_say(page, "%s: %s.", f->code, f->message);
     }
 }
 
@@ -121,14 +131,16 @@ static void add_title(struct sb_strbuf *out, const char *title, enum sb_format f
     sb_strbuf_addf(out, format == SB_FORMAT_MARKDOWN ? "### %s\n\n" : "%s\n\n", title);
 }
 
-static void add_notes(struct sb_strbuf *out, const struct sb_codes *notes, enum sb_format format, size_t width)
+static void add_notes(struct sb_strbuf *out, const struct sb_codes *notes, enum sb_format format,
+                      size_t width)
 {
     struct sb_strbuf text = SB_STRBUF_INIT;
     char first[32], rest[32];
     for (size_t i = 0; i < notes->nr; i++) {
         sb_strbuf_clear(&text);
         sb_strbuf_addf(&text, "%s: %s", notes->v[i], sb_code_text(notes->v[i]));
-        snprintf(first, sizeof first, "%s%zu%s ", format == SB_FORMAT_MARKDOWN ? "" : "[", i + 1, format == SB_FORMAT_MARKDOWN ? "." : "]");
+        snprintf(first, sizeof first, "%s%zu%s ", format == SB_FORMAT_MARKDOWN ? "" : "[", i + 1,
+                 format == SB_FORMAT_MARKDOWN ? "." : "]");
         snprintf(rest, sizeof rest, "%*s", (int)strlen(first), "");
         if (i == 0) sb_strbuf_addc(out, '\n');
         sb_columns_wrap(out, text.buf, width, first, rest);
@@ -152,7 +164,8 @@ static void add_lines(struct sb_strbuf *out, const struct sb_page *page, enum sb
     sb_strbuf_release(&safe);
 }
 
-int sb_page_emit(const struct sb_page *page, enum sb_format format, const struct sb_options *o, struct sb_err *err)
+int sb_page_emit(const struct sb_page *page, enum sb_format format, const struct sb_options *o,
+                 struct sb_err *err)
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_text_style style = sb_text_style_for(!o->output || strcmp(o->output, "-") == 0);
@@ -169,6 +182,7 @@ int sb_page_emit(const struct sb_page *page, enum sb_format format, const struct
     int status = sb_emit_bytes(&out, o, err);
     sb_strbuf_release(&out);
     if (!status && page->hidden && !o->quiet)
-        fprintf(stderr, "sbstat: %zu rows of other metrics: --metric '*' shows them, csv has all\n", page->hidden);
+        fprintf(stderr, "sbstat: %zu rows of other metrics: --metric '*' shows them, csv has all\n",
+                page->hidden);
     return status;
 }

@@ -7,7 +7,8 @@
 
 struct sb_cell sb_show_text(const char *text)
 {
-    return text && *text ? (struct sb_cell){.kind = SB_CELL_TEXT, .text = text} : (struct sb_cell){.kind = SB_CELL_MISSING};
+    return text && *text ? (struct sb_cell){.kind = SB_CELL_TEXT, .text = text}
+                         : (struct sb_cell){.kind = SB_CELL_MISSING};
 }
 
 struct sb_cell sb_show_figure(const char *text)
@@ -32,6 +33,24 @@ const char *sb_show_pretty(struct sb_table *table, double value, int digits)
     return sb_arena_strdup(&table->arena, buf);
 }
 
+const char *sb_show_plain(struct sb_table *table, double value)
+{
+    char buf[64];
+    size_t len = sb_number_pretty(value, 6, buf, sizeof buf);
+    if (strchr(buf, '.'))
+        while (len && (buf[len - 1] == '0' || buf[len - 1] == '.')) {
+            bool point = buf[len - 1] == '.';
+            buf[--len] = '\0';
+            if (point) break;
+        }
+    return sb_arena_strdup(&table->arena, buf);
+}
+
+const char *sb_show_plain_percent(struct sb_table *table, double fraction)
+{
+    return sb_arena_printf(&table->arena, "%s %%", sb_show_plain(table, 100 * fraction));
+}
+
 const char *sb_show_percent(struct sb_table *table, double fraction, int digits)
 {
     if (!isfinite(fraction)) return "";
@@ -52,14 +71,15 @@ const char *sb_show_one_ratio(struct sb_table *table, double ratio)
 const char *sb_show_ratio(struct sb_table *table, double ratio, double low, double high)
 {
     if (!isfinite(ratio)) return "";
-    return sb_arena_printf(&table->arena, "%s [%s, %s]", sb_show_one_ratio(table, ratio), sb_show_one_ratio(table, low),
-                           sb_show_one_ratio(table, high));
+    return sb_arena_printf(&table->arena, "%s [%s, %s]", sb_show_one_ratio(table, ratio),
+                           sb_show_one_ratio(table, low), sb_show_one_ratio(table, high));
 }
 
 const char *sb_show_range(struct sb_table *table, double low, double high, int digits)
 {
     if (!isfinite(low) && !isfinite(high)) return "";
-    return sb_arena_printf(&table->arena, "[%s, %s]", sb_show_pretty(table, low, digits), sb_show_pretty(table, high, digits));
+    return sb_arena_printf(&table->arena, "[%s, %s]", sb_show_pretty(table, low, digits),
+                           sb_show_pretty(table, high, digits));
 }
 
 const char *sb_show_half_width(struct sb_table *table, double low, double high, double mean)
@@ -120,7 +140,8 @@ const char **sb_show_labels(struct sb_table *table, const struct sb_label_sets *
     return names;
 }
 
-void sb_show_columns(struct sb_table *table, const char *const *labels, const char *const *columns, size_t columns_nr)
+void sb_show_columns(struct sb_table *table, const char *const *labels, const char *const *columns,
+                     size_t columns_nr)
 {
     size_t labels_nr = 0;
     while (labels[labels_nr])

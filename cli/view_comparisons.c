@@ -26,7 +26,8 @@ static const struct estimate *find_estimate(const struct sb_results *results)
     return NULL;
 }
 
-static const char *estimate_text(struct sb_table *table, const struct estimate *e, const struct sb_comparison *c)
+static const char *estimate_text(struct sb_table *table, const struct estimate *e,
+                                 const struct sb_comparison *c)
 {
     if (!isfinite(c->estimate)) return "";
     if (!e->has_unit) return sb_show_ratio(table, c->estimate, c->estimate_low, c->estimate_high);
@@ -42,7 +43,8 @@ static const char *only_baseline(const struct sb_results *results)
     return results->comparisons_nr ? results->comparisons[0].baseline : NULL;
 }
 
-static const char *figure_heading(struct sb_table *table, const struct sb_results *results, const char *baseline)
+static const char *figure_heading(struct sb_table *table, const struct sb_results *results,
+                                  const char *baseline)
 {
     const char *level = sb_show_pretty(table, 100 * results->settings.confidence, 2);
     const struct estimate *e = find_estimate(results);
@@ -57,8 +59,8 @@ static bool shows_p(const struct sb_options *o)
     return o->p_method || o->correction;
 }
 
-static void set_columns(struct sb_table *table, const char *const *labels, const struct sb_results *results, const char *baseline,
-                        const struct sb_options *o)
+static void set_columns(struct sb_table *table, const char *const *labels, const struct sb_results *results,
+                        const char *baseline, const struct sb_options *o)
 {
     const char *columns[6];
     size_t nr = 0;
@@ -71,14 +73,17 @@ static void set_columns(struct sb_table *table, const char *const *labels, const
     sb_show_columns(table, labels, columns, nr);
 }
 
-static void add_row(struct sb_page *page, struct sb_table *table, const char *const *labels, const struct sb_results *results,
-                    const struct sb_comparison *c, const char *baseline, const struct sb_options *o)
+static void add_row(struct sb_page *page, struct sb_table *table, const char *const *labels,
+                    const struct sb_results *results, const struct sb_comparison *c, const char *baseline,
+                    const struct sb_options *o)
 {
     const struct estimate *e = find_estimate(results);
     struct sb_cell *cell = sb_show_row(table, labels, &c->rest);
-    *cell++ = sb_show_text(baseline ? c->level : sb_arena_printf(&table->arena, "%s / %s", c->level, c->baseline));
+    *cell++ =
+        sb_show_text(baseline ? c->level : sb_arena_printf(&table->arena, "%s / %s", c->level, c->baseline));
     if (o->metrics.nr) *cell++ = sb_show_text(c->metric);
-    *cell++ = sb_show_figure(e ? estimate_text(table, e, c) : sb_show_ratio(table, c->ratio, c->ratio_low, c->ratio_high));
+    *cell++ = sb_show_figure(e ? estimate_text(table, e, c)
+                               : sb_show_ratio(table, c->ratio, c->ratio_low, c->ratio_high));
     *cell++ = sb_show_text(c->barred ? "barred" : sb_verdict_text(c->verdict));
     if (shows_p(o))
         *cell++ = sb_show_figure(sb_show_p(table, c->p_adjusted));
@@ -102,13 +107,15 @@ static const char *chance_text(struct sb_table *table, double chance)
 }
 
 /* How likely `equivalent` was where nothing was concluded. */
-static void say_chances(struct sb_page *page, struct sb_table *table, const struct sb_results *results, const struct sb_options *o)
+static void say_chances(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
+                        const struct sb_options *o)
 {
     double least = INFINITY, most = -INFINITY;
     size_t rows = 0;
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         const struct sb_comparison *c = &results->comparisons[i];
-        if (!shown(o, c) || c->barred || c->verdict != SB_INCONCLUSIVE || isnan(c->chance_equivalent)) continue;
+        if (!shown(o, c) || c->barred || c->verdict != SB_INCONCLUSIVE || isnan(c->chance_equivalent))
+            continue;
         least = fmin(least, c->chance_equivalent);
         most = fmax(most, c->chance_equivalent);
         rows++;
@@ -116,13 +123,16 @@ static void say_chances(struct sb_page *page, struct sb_table *table, const stru
     if (!rows) return;
     const char *low = chance_text(table, least), *high = chance_text(table, most);
     sb_page_say(page,
-                "Inconclusive is not equal: without any difference, these rows would have come out equivalent (within %s) with a chance "
+                "Inconclusive is not equal: without any difference, these rows would have come out "
+                "equivalent (within %s) with a chance "
                 "of %s%s%s at their n and spread.",
-                sb_show_percent(table, results->settings.margin, 3), low, strcmp(low, high) ? " to " : "", strcmp(low, high) ? high : "");
+                sb_show_plain_percent(table, results->settings.margin), low, strcmp(low, high) ? " to " : "",
+                strcmp(low, high) ? high : "");
 }
 
 /* The smallest p that the test can give, where that bars significance. */
-static void say_floor(struct sb_page *page, struct sb_table *table, const struct sb_results *results, const struct sb_options *o)
+static void say_floor(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
+                      const struct sb_options *o)
 {
     const struct sb_comparison *worst = NULL;
     size_t rows = 0, barred = 0;
@@ -136,23 +146,29 @@ static void say_floor(struct sb_page *page, struct sb_table *table, const struct
     }
     if (worst)
         sb_page_say(page,
-                    "In %zu of %zu rows significance was impossible whatever the data: at %zu against %zu replicates the smallest p of the "
+                    "P_FLOOR: in %zu of %zu rows significance was impossible whatever the data: at %zu "
+                    "against %zu replicates the smallest p of the "
                     "%s test is %s, and the correction for the whole table takes it to %s or more.",
-                    barred, rows, worst->n_baseline, worst->n_level, results->settings.p_method, sb_show_p(table, worst->p_floor),
-                    sb_show_pretty(table, results->settings.alpha, 3));
+                    barred, rows, worst->n_baseline, worst->n_level, results->settings.p_method,
+                    sb_show_p(table, worst->p_floor), sb_show_plain(table, results->settings.alpha));
 }
 
-static void say_draws(struct sb_page *page, struct sb_table *table, const struct sb_results *results, const struct sb_options *o)
+static void say_draws(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
+                      const struct sb_options *o)
 {
     double most = 0;
     for (size_t i = 0; i < results->comparisons_nr; i++)
-        if (shown(o, &results->comparisons[i]) && results->comparisons[i].p_error > most) most = results->comparisons[i].p_error;
+        if (shown(o, &results->comparisons[i]) && results->comparisons[i].p_error > most)
+            most = results->comparisons[i].p_error;
     if (most > 0)
-        sb_page_say(page, "Where divisions are too many to count, p comes from random draws (seed %llu): standard error %s at most.",
+        sb_page_say(page,
+                    "Where divisions are too many to count, p comes from random draws (seed %llu): standard "
+                    "error %s at most.",
                     (unsigned long long)results->settings.seed, sb_show_pretty(table, most, 2));
 }
 
-static void say_null_controls(struct sb_page *page, const struct sb_results *results, const struct sb_options *o)
+static void say_null_controls(struct sb_page *page, const struct sb_results *results,
+                              const struct sb_options *o)
 {
     size_t controls = 0, differ = 0;
     for (size_t i = 0; i < results->comparisons_nr; i++) {
@@ -162,16 +178,21 @@ static void say_null_controls(struct sb_page *page, const struct sb_results *res
         differ += sb_codes_has(&c->findings, "NULL_CONTROL_DIFFERS") != 0;
     }
     if (controls)
-        sb_page_say(page, "%zu of these comparisons %s null controls (the same thing measured twice): %zu differ%s significantly.", controls,
-                    controls == 1 ? "is one of the" : "are", differ, differ == 1 ? "s" : "");
+        sb_page_say(page,
+                    "%zu of these comparisons %s null controls (the same thing measured twice): %zu differ%s "
+                    "significantly.",
+                    controls, controls == 1 ? "is one of the" : "are", differ, differ == 1 ? "s" : "");
     else if (o->null_controls.nr)
         sb_page_say(page, "No comparison is one of the null controls that were declared.");
 }
 
-static void say_all(struct sb_page *page, struct sb_table *table, const struct sb_results *results, const struct sb_options *o)
+static void say_all(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
+                    const struct sb_options *o)
 {
     const struct estimate *e = find_estimate(results);
-    if (!results->comparisons_nr) sb_page_say(page, "Nothing to compare: no two values of %s in the same surroundings.", results->factor);
+    if (!results->comparisons_nr)
+        sb_page_say(page, "Nothing to compare: no two values of %s in the same surroundings.",
+                    results->factor);
     if (e) sb_page_say(page, "%s The verdict rests on the ratio of geometric means (in csv).", e->sentence);
     say_chances(page, table, results, o);
     say_floor(page, table, results, o);
@@ -183,8 +204,8 @@ static void say_all(struct sb_page *page, struct sb_table *table, const struct s
 void sb_view_comparisons(struct sb_page *page, const struct sb_results *results, const struct sb_options *o)
 {
     const char *baseline = only_baseline(results);
-    const struct sb_label_sets sets = {results->comparisons_nr ? &results->comparisons->rest : NULL, results->comparisons_nr,
-                                       sizeof *results->comparisons};
+    const struct sb_label_sets sets = {results->comparisons_nr ? &results->comparisons->rest : NULL,
+                                       results->comparisons_nr, sizeof *results->comparisons};
     struct sb_table *table = sb_page_add(page, NULL);
     const char **labels = sb_show_labels(table, &sets);
     sb_page_common_begin(page, results);
@@ -203,12 +224,13 @@ void sb_view_comparisons(struct sb_page *page, const struct sb_results *results,
 
 void sb_view_aggregates(struct sb_page *page, const struct sb_results *results)
 {
-    const struct sb_label_sets sets = {results->aggregates_nr ? &results->aggregates->rest : NULL, results->aggregates_nr,
-                                       sizeof *results->aggregates};
+    const struct sb_label_sets sets = {results->aggregates_nr ? &results->aggregates->rest : NULL,
+                                       results->aggregates_nr, sizeof *results->aggregates};
     struct sb_table *table = sb_page_add(page, NULL);
     const char **labels = sb_show_labels(table, &sets);
     const char *level = sb_show_pretty(table, 100 * results->settings.confidence, 2);
-    const char *columns[] = {results->factor, "baseline", "tests", sb_arena_printf(&table->arena, "ratio [%s %% CI]", level), "notes"};
+    const char *columns[] = {results->factor, "baseline", "tests",
+                             sb_arena_printf(&table->arena, "ratio [%s %% CI]", level), "notes"};
     sb_page_common_begin(page, results);
     for (size_t i = 0; i < results->aggregates_nr; i++)
         sb_page_common_keep(page, &results->aggregates[i].findings);
@@ -222,7 +244,8 @@ void sb_view_aggregates(struct sb_page *page, const struct sb_results *results)
         *cell++ = sb_show_figure(a->barred ? "barred" : sb_show_ratio(table, a->ratio, a->low, a->high));
         *cell++ = sb_show_text(sb_page_marks(page, &a->findings));
     }
-    sb_page_say(page, "Geometric mean over the tests of each one's main metric, turned so that above 1 is better. The interval holds the "
+    sb_page_say(page, "Geometric mean over the tests of each one's main metric, turned so that above 1 is "
+                      "better. The interval holds the "
                       "noise of these measurements; it says nothing about tests that were not run.");
     sb_page_say_findings(page, results);
 }

@@ -15,12 +15,30 @@ struct center {
     } (*interval)(const struct sb_summary *s);
 };
 
-static double mean_of(const struct sb_summary *s) { return s->mean; }
-static double geomean_of(const struct sb_summary *s) { return s->geomean; }
-static double median_of(const struct sb_summary *s) { return s->median; }
-static struct limits mean_limits(const struct sb_summary *s) { return (struct limits){s->ci_low, s->ci_high}; }
-static struct limits geomean_limits(const struct sb_summary *s) { return (struct limits){s->geo_low, s->geo_high}; }
-static struct limits median_limits(const struct sb_summary *s) { return (struct limits){s->median_low, s->median_high}; }
+static double mean_of(const struct sb_summary *s)
+{
+    return s->mean;
+}
+static double geomean_of(const struct sb_summary *s)
+{
+    return s->geomean;
+}
+static double median_of(const struct sb_summary *s)
+{
+    return s->median;
+}
+static struct limits mean_limits(const struct sb_summary *s)
+{
+    return (struct limits){s->ci_low, s->ci_high};
+}
+static struct limits geomean_limits(const struct sb_summary *s)
+{
+    return (struct limits){s->geo_low, s->geo_high};
+}
+static struct limits median_limits(const struct sb_summary *s)
+{
+    return (struct limits){s->median_low, s->median_high};
+}
 
 static const struct center centers[] = {{"mean", "mean", mean_of, mean_limits},
                                         {"geomean", "geomean", geomean_of, geomean_limits},
@@ -40,9 +58,18 @@ struct request {
     bool (*asked)(const struct sb_options *o);
 };
 
-static bool asked_prediction(const struct sb_options *o) { return o->prediction; }
-static bool asked_tolerance(const struct sb_options *o) { return !isnan(o->tolerance); }
-static bool asked_bootstrap(const struct sb_options *o) { return o->bootstrap > 0; }
+static bool asked_prediction(const struct sb_options *o)
+{
+    return o->prediction;
+}
+static bool asked_tolerance(const struct sb_options *o)
+{
+    return !isnan(o->tolerance);
+}
+static bool asked_bootstrap(const struct sb_options *o)
+{
+    return o->bootstrap > 0;
+}
 
 #define LIMITS(name) offsetof(struct sb_summary, name##_low), offsetof(struct sb_summary, name##_high)
 static const struct request requests[] = {{"one more", LIMITS(prediction), asked_prediction},
@@ -78,8 +105,8 @@ static void set_columns(struct sb_table *table, const char *const *labels, const
     sb_show_columns(table, labels, columns, nr);
 }
 
-static void add_row(struct sb_page *page, struct sb_table *table, const char *const *labels, const struct sb_summary *s,
-                    const struct sb_options *o)
+static void add_row(struct sb_page *page, struct sb_table *table, const char *const *labels,
+                    const struct sb_summary *s, const struct sb_options *o)
 {
     const struct center *center = find_center(o);
     struct limits limits = center->interval(s);
@@ -90,43 +117,58 @@ static void add_row(struct sb_page *page, struct sb_table *table, const char *co
     if (!requests_asked(o)) *cell++ = sb_show_figure(sb_show_pretty(table, s->sd, 3));
     for (size_t i = 0; i < SB_ARRAY_SIZE(requests); i++)
         if (requests[i].asked(o))
-            *cell++ = sb_show_figure(sb_show_range(table, field(s, requests[i].low), field(s, requests[i].high), 4));
+            *cell++ = sb_show_figure(
+                sb_show_range(table, field(s, requests[i].low), field(s, requests[i].high), 4));
     *cell++ = sb_show_text(s->unit);
     *cell++ = sb_show_count(s->n);
     *cell++ = sb_show_text(sb_page_marks(page, &s->findings));
 }
 
-/* The fewest replicates for which order statistics refused the median's interval, and what they would have covered. */
-static void say_refused(struct sb_page *page, struct sb_table *table, const struct sb_results *results, const struct sb_options *o)
+/* The fewest replicates for which order statistics refused the median's interval, and what they would have
+ * covered. */
+static void say_refused(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
+                        const struct sb_options *o)
 {
     const struct sb_summary *least = NULL;
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
-        if (sb_view_shown(&o->metrics, s->metric, s->group) && s->n > 1 && isnan(s->median_low) && (!least || s->n < least->n)) least = s;
+        if (sb_view_shown(&o->metrics, s->metric, s->group) && s->n > 1 && isnan(s->median_low) &&
+            (!least || s->n < least->n))
+            least = s;
     }
     if (least)
-        sb_page_say(page, "No interval for the median at n = %zu: its whole range would cover it with %s only, not %s.", least->n,
-                    sb_show_percent(table, least->median_attained, 4), sb_show_percent(table, results->settings.confidence, 4));
+        sb_page_say(
+            page,
+            "No interval for the median at n = %zu: its whole range would cover it with %s only, not %s.",
+            least->n, sb_show_percent(table, least->median_attained, 4),
+            sb_show_plain_percent(table, results->settings.confidence));
 }
 
-static void say_intervals(struct sb_page *page, struct sb_table *table, const struct sb_results *results, const struct sb_options *o)
+static void say_intervals(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
+                          const struct sb_options *o)
 {
     const struct sb_analysis_settings *s = &results->settings;
-    const char *level = sb_show_percent(table, s->confidence, 4);
+    const char *level = sb_show_plain_percent(table, s->confidence);
     if (strcmp(find_center(o)->name, "median") == 0) say_refused(page, table, results, o);
-    if (asked_prediction(o)) sb_page_say(page, "One more: one further replicate lies there with %s confidence, if values are normal.", level);
+    if (asked_prediction(o))
+        sb_page_say(page,
+                    "One more: one further replicate lies there with %s confidence, if values are normal.",
+                    level);
     if (asked_tolerance(o))
-        sb_page_say(page, "Tolerance: %s of all replicates lie there with %s confidence, if values are normal.",
-                    sb_show_percent(table, s->content, 4), level);
+        sb_page_say(page,
+                    "Tolerance: %s of all replicates lie there with %s confidence, if values are normal.",
+                    sb_show_plain_percent(table, s->content), level);
     if (asked_bootstrap(o))
-        sb_page_say(page, "Bootstrap: BCa interval of the %s, %zu resamples, seed %llu; below about 10 values it covers less than %s.",
+        sb_page_say(page,
+                    "Bootstrap: BCa interval of the %s, %zu resamples, seed %llu; below about 10 values it "
+                    "covers less than %s.",
                     find_center(o)->name, s->bootstrap, (unsigned long long)s->seed, level);
 }
 
 void sb_view_summaries(struct sb_page *page, const struct sb_results *results, const struct sb_options *o)
 {
-    const struct sb_label_sets sets = {results->summaries_nr ? &results->summaries->cell : NULL, results->summaries_nr,
-                                       sizeof *results->summaries};
+    const struct sb_label_sets sets = {results->summaries_nr ? &results->summaries->cell : NULL,
+                                       results->summaries_nr, sizeof *results->summaries};
     struct sb_table *table = sb_page_add(page, NULL);
     const char **labels = sb_show_labels(table, &sets);
     sb_page_common_begin(page, results);

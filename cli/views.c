@@ -15,20 +15,22 @@ void sb_results_keep_metrics(struct sb_results *results, const struct sb_text_li
 {
     size_t kept = 0;
     for (size_t i = 0; i < results->summaries_nr; i++)
-        if (sb_name_wanted(metrics, results->summaries[i].metric)) results->summaries[kept++] = results->summaries[i];
+        if (sb_name_wanted(metrics, results->summaries[i].metric))
+            results->summaries[kept++] = results->summaries[i];
     results->summaries_nr = kept;
     kept = 0;
     for (size_t i = 0; i < results->comparisons_nr; i++)
-        if (sb_name_wanted(metrics, results->comparisons[i].metric)) results->comparisons[kept++] = results->comparisons[i];
+        if (sb_name_wanted(metrics, results->comparisons[i].metric))
+            results->comparisons[kept++] = results->comparisons[i];
     results->comparisons_nr = kept;
 }
 
-#define KEEP(array, of)                                                                                          \
-    do {                                                                                                         \
-        size_t kept = 0;                                                                                         \
-        for (size_t i = 0; i < results->array##_nr; i++)                                                         \
-            if (sb_name_wanted(metrics, of)) results->array[kept++] = results->array[i];                         \
-        results->array##_nr = kept;                                                                              \
+#define KEEP(array, of)                                                                                      \
+    do {                                                                                                     \
+        size_t kept = 0;                                                                                     \
+        for (size_t i = 0; i < results->array##_nr; i++)                                                     \
+            if (sb_name_wanted(metrics, of)) results->array[kept++] = results->array[i];                     \
+        results->array##_nr = kept;                                                                          \
     } while (0)
 
 void sb_results_keep_view_metrics(struct sb_results *results, const struct sb_text_list *metrics)
@@ -54,8 +56,9 @@ void sb_view_findings(struct sb_table *table, const struct sb_dataset *ds)
             const struct sb_finding *f = &ds->findings[i];
             size_t row = 0;
             if ((int)f->severity != severity) continue;
-            while (row < table->rows_nr && (!sb_streq(table->cells[row * table->columns_nr + 1].text, f->code) ||
-                                            !sb_streq(table->cells[row * table->columns_nr].text, sb_severity_text(f->severity))))
+            while (row < table->rows_nr &&
+                   (!sb_streq(table->cells[row * table->columns_nr + 1].text, f->code) ||
+                    !sb_streq(table->cells[row * table->columns_nr].text, sb_severity_text(f->severity))))
                 row++;
             if (row < table->rows_nr) {
                 table->cells[row * table->columns_nr + 2].count++;
@@ -65,7 +68,10 @@ void sb_view_findings(struct sb_table *table, const struct sb_dataset *ds)
             cell[0] = sb_show_text(sb_severity_text(f->severity));
             cell[1] = sb_show_text(f->code);
             cell[2] = sb_show_count(1);
-            cell[3] = sb_show_text(!f->source ? "" : f->line ? sb_arena_printf(&table->arena, "%s:%u", f->source, (unsigned)f->line) : f->source);
+            cell[3] =
+                sb_show_text(!f->source ? ""
+                             : f->line ? sb_arena_printf(&table->arena, "%s:%u", f->source, (unsigned)f->line)
+                                       : f->source);
             cell[4] = sb_show_text(f->message);
         }
 }

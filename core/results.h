@@ -44,7 +44,7 @@ struct sb_summary {
     double median_attained;         /* what that interval covers; when it is refused: what the whole range would cover */
     double prediction_low, prediction_high; /* on request (settings.prediction): one further replicate */
     double tolerance_low, tolerance_high;   /* on request (settings.content): that share of all replicates */
-    double bca_low, bca_high;               /* on request (settings.bootstrap): the mean */
+    double bca_low, bca_high;               /* on request (settings.bootstrap): of settings.center */
     size_t runs_excluded;  /* suspect runs of the cell that have the metric and were left out */
     bool boots_known;
 };
@@ -90,7 +90,8 @@ struct sb_analysis_settings {
     const char *estimate;   /* NULL or "ratio"; "difference" (Welch), "fieller" (ratio of means), "hodges-lehmann" (shift) */
     uint64_t seed;          /* of permutations and bootstrap */
     size_t permutations;    /* draws where divisions cannot be enumerated; 0: 99,999 */
-    size_t bootstrap;       /* replicates of the BCa interval of the mean */
+    size_t bootstrap;       /* resamples of the BCa interval */
+    const char *center;     /* what it is an interval of: NULL or "mean", "geomean", "median" */
     double content;         /* share of a tolerance interval, as 0.9 */
     bool prediction;
 };

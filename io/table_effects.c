@@ -1,14 +1,17 @@
-/* The tables of the views beyond pairs: factors, repetitions, scaling, means over tests, series, histograms; declared in table.h. */
+/* The tables of the views beyond pairs: factors, repetitions, scaling, means over tests, series, histograms;
+ * declared in table.h. */
 #include "io/table_fill.h"
 
 #include <math.h>
 #include "core/alloc.h"
 
-#define SETS(array, member) \
-    {(array##_nr) ? &(array)->member : NULL, (array##_nr), sizeof *(array)}
+#define SETS(array, member)                                                                                  \
+    {                                                                                                        \
+        (array##_nr) ? &(array)->member : NULL, (array##_nr), sizeof *(array)                                \
+    }
 
-static void put_measurement(struct sb_filler *f, const struct sb_labels *set, const char *const *labels, const char *metric,
-                            const char *unit)
+static void put_measurement(struct sb_filler *f, const struct sb_labels *set, const char *const *labels,
+                            const char *metric, const char *unit)
 {
     sb_put_labels(f, set, labels);
     sb_put_text(f, metric);
@@ -17,8 +20,8 @@ static void put_measurement(struct sb_filler *f, const struct sb_labels *set, co
 
 /* ---- effects: one row for each term, ratio and residual check ---- */
 
-static struct sb_filler start_effect(struct sb_table *table, const struct sb_effects *e, const char *const *labels,
-                                     const char *part)
+static struct sb_filler start_effect(struct sb_table *table, const struct sb_effects *e,
+                                     const char *const *labels, const char *part)
 {
     struct sb_filler f = {sb_table_add_row(table)};
     sb_put_text(&f, part);
@@ -30,7 +33,8 @@ static struct sb_filler start_effect(struct sb_table *table, const struct sb_eff
 
 enum { TERM_CELLS = 7, RATIO_CELLS = 7, RESIDUAL_CELLS = 4 };
 
-static void add_term(struct sb_table *table, const struct sb_effects *e, const char *const *labels, const struct sb_effect_term *t)
+static void add_term(struct sb_table *table, const struct sb_effects *e, const char *const *labels,
+                     const struct sb_effect_term *t)
 {
     struct sb_filler f = start_effect(table, e, labels, "term");
     const double numbers[] = {t->df ? t->ss : NAN, t->f, t->p, t->p_adjusted, t->df ? t->partial_eta2 : NAN};
@@ -68,10 +72,12 @@ static void add_residuals(struct sb_table *table, const struct sb_effects *e, co
 
 void sb_table_of_effects(struct sb_table *table, const struct sb_results *results)
 {
-    static const char *const columns[] = {"part", "*", "metric", "unit", "better", "n", "term", "df", "sum_of_squares", "f", "p",
-                                          "p_adjusted", "partial_eta2", "factor", "baseline", "level", "ratio", "ratio_low",
-                                          "ratio_high", "additive", "df_residual", "residual_sd", "normality_p",
-                                          "equal_spread_p", "findings", NULL};
+    static const char *const columns[] = {
+        "part",         "*",        "metric",         "unit",        "better",      "n",
+        "term",         "df",       "sum_of_squares", "f",           "p",           "p_adjusted",
+        "partial_eta2", "factor",   "baseline",       "level",       "ratio",       "ratio_low",
+        "ratio_high",   "additive", "df_residual",    "residual_sd", "normality_p", "equal_spread_p",
+        "findings",     NULL};
     const struct sb_label_sets sets = SETS(results->effects, rest);
     const char *const *labels = sb_table_labels_in_use(table, &sets);
     sb_table_set_label_columns(table, columns, labels);
@@ -89,10 +95,11 @@ void sb_table_of_effects(struct sb_table *table, const struct sb_results *result
 
 void sb_table_of_repetitions(struct sb_table *table, const struct sb_results *results)
 {
-    static const char *const columns[] = {"*", "metric", "unit", "n", "n_runs", "half_width", "sd_between", "sd_within", "icc",
-                                          "runs_per_boot", "boots", "boots_compare", "findings", NULL};
-    const struct sb_label_sets sets = {results->summaries_nr ? &results->summaries->cell : NULL, results->summaries_nr,
-                                       sizeof *results->summaries};
+    static const char *const columns[] = {"*",          "metric",        "unit",      "n",   "n_runs",
+                                          "half_width", "sd_between",    "sd_within", "icc", "runs_per_boot",
+                                          "boots",      "boots_compare", "findings",  NULL};
+    const struct sb_label_sets sets = {results->summaries_nr ? &results->summaries->cell : NULL,
+                                       results->summaries_nr, sizeof *results->summaries};
     const char *const *labels = sb_table_labels_in_use(table, &sets);
     sb_table_set_label_columns(table, columns, labels);
     for (size_t i = 0; i < results->repetitions_nr; i++) {
@@ -115,7 +122,8 @@ void sb_table_of_repetitions(struct sb_table *table, const struct sb_results *re
 
 enum { POINT_CELLS = 7, LAW_CELLS = 12 };
 
-static struct sb_filler start_curve(struct sb_table *table, const struct sb_scaling *s, const char *const *labels, const char *part)
+static struct sb_filler start_curve(struct sb_table *table, const struct sb_scaling *s,
+                                    const char *const *labels, const char *part)
 {
     struct sb_filler f = {sb_table_add_row(table)};
     sb_put_text(&f, part);
@@ -136,13 +144,13 @@ static void add_point(struct sb_table *table, const struct sb_scaling *s, const 
     sb_put_codes(&f, &s->findings);
 }
 
-static void add_law(struct sb_table *table, const struct sb_scaling *s, const char *const *labels, const char *law,
-                    const struct sb_parameter *lambda, const struct sb_parameter *sigma, const struct sb_parameter *kappa,
-                    double peak, double rss)
+static void add_law(struct sb_table *table, const struct sb_scaling *s, const char *const *labels,
+                    const char *law, const struct sb_parameter *lambda, const struct sb_parameter *sigma,
+                    const struct sb_parameter *kappa, double peak, double rss)
 {
     struct sb_filler f = start_curve(table, s, labels, "law");
     const double numbers[] = {lambda->value, lambda->low, lambda->high, sigma->value, sigma->low, sigma->high,
-                              kappa->value, kappa->low, kappa->high, peak, rss};
+                              kappa->value,  kappa->low,  kappa->high,  peak,         rss};
     sb_put_nothing(&f, POINT_CELLS);
     sb_put_text(&f, law);
     sb_put_numbers(&f, numbers, SB_ARRAY_SIZE(numbers));
@@ -151,10 +159,11 @@ static void add_law(struct sb_table *table, const struct sb_scaling *s, const ch
 
 void sb_table_of_scaling(struct sb_table *table, const struct sb_results *results)
 {
-    static const char *const columns[] = {"part", "factor", "*", "metric", "unit", "size", "n", "geomean", "speedup",
-                                          "speedup_low", "speedup_high", "efficiency", "law", "lambda", "lambda_low",
-                                          "lambda_high", "sigma", "sigma_low", "sigma_high", "kappa", "kappa_low",
-                                          "kappa_high", "peak", "rss", "findings", NULL};
+    static const char *const columns[] = {
+        "part",       "factor",      "*",           "metric",       "unit",       "size",  "n",
+        "geomean",    "speedup",     "speedup_low", "speedup_high", "efficiency", "law",   "lambda",
+        "lambda_low", "lambda_high", "sigma",       "sigma_low",    "sigma_high", "kappa", "kappa_low",
+        "kappa_high", "peak",        "rss",         "findings",     NULL};
     static const struct sb_parameter none = {NAN, NAN, NAN};
     const struct sb_label_sets sets = SETS(results->scaling, rest);
     const char *const *labels = sb_table_labels_in_use(table, &sets);
@@ -164,7 +173,8 @@ void sb_table_of_scaling(struct sb_table *table, const struct sb_results *result
         for (size_t k = 0; k < s->points_nr; k++)
             add_point(table, s, labels, &s->points[k]);
         add_law(table, s, labels, "amdahl", &s->amdahl_lambda, &s->amdahl_sigma, &none, NAN, s->amdahl_rss);
-        add_law(table, s, labels, "usl", &s->usl_lambda, &s->usl_sigma, &s->usl_kappa, s->usl_peak, s->usl_rss);
+        add_law(table, s, labels, "usl", &s->usl_lambda, &s->usl_sigma, &s->usl_kappa, s->usl_peak,
+                s->usl_rss);
     }
 }
 
@@ -172,8 +182,8 @@ void sb_table_of_scaling(struct sb_table *table, const struct sb_results *result
 
 void sb_table_of_aggregates(struct sb_table *table, const struct sb_results *results)
 {
-    static const char *const columns[] = {"factor", "baseline", "level", "*", "tests", "ratio", "ratio_low", "ratio_high", "barred",
-                                          "findings", NULL};
+    static const char *const columns[] = {"factor",    "baseline",   "level",  "*",        "tests", "ratio",
+                                          "ratio_low", "ratio_high", "barred", "findings", NULL};
     const struct sb_label_sets sets = SETS(results->aggregates, rest);
     const char *const *labels = sb_table_labels_in_use(table, &sets);
     sb_table_set_label_columns(table, columns, labels);
@@ -196,8 +206,9 @@ void sb_table_of_aggregates(struct sb_table *table, const struct sb_results *res
 
 void sb_table_of_series(struct sb_table *table, const struct sb_dataset *ds, const struct sb_results *results)
 {
-    static const char *const columns[] = {"source", "run", "*", "metric", "unit", "n", "cut", "cut_s", "mean", "confidence",
-                                          "ci_low", "ci_high", "batches", "batch_size", "lag1", "findings", NULL};
+    static const char *const columns[] = {"source",  "run",        "*",    "metric",     "unit",   "n",
+                                          "cut",     "cut_s",      "mean", "confidence", "ci_low", "ci_high",
+                                          "batches", "batch_size", "lag1", "findings",   NULL};
     const struct sb_label_sets sets = {ds->runs_nr ? &ds->runs->labels : NULL, ds->runs_nr, sizeof *ds->runs};
     const char *const *labels = sb_table_labels_in_use(table, &sets);
     sb_table_set_label_columns(table, columns, labels);
@@ -222,7 +233,8 @@ void sb_table_of_series(struct sb_table *table, const struct sb_dataset *ds, con
 
 void sb_table_of_percentiles(struct sb_table *table, const struct sb_results *results)
 {
-    static const char *const columns[] = {"*", "percentile", "value", "value_low", "value_high", "unit", "events", "runs", NULL};
+    static const char *const columns[] = {"*",    "percentile", "value", "value_low", "value_high",
+                                          "unit", "events",     "runs",  NULL};
     const struct sb_label_sets sets = SETS(results->percentiles, cell);
     const char *const *labels = sb_table_labels_in_use(table, &sets);
     sb_table_set_label_columns(table, columns, labels);

@@ -69,7 +69,8 @@ void sb_table_set_label_columns(struct sb_table *table, const char *const *fixed
 
 bool sb_table_is_fixed_label(const char *name)
 {
-    return sb_streq(name, "platform") || sb_streq(name, "config") || sb_streq(name, "test") || sb_streq(name, "repetition");
+    return sb_streq(name, "platform") || sb_streq(name, "config") || sb_streq(name, "test") ||
+           sb_streq(name, "repetition");
 }
 
 const struct sb_labels *sb_label_set_at(const struct sb_label_sets *sets, size_t i)
@@ -87,7 +88,9 @@ const char **sb_table_further_labels(struct sb_table *table, const struct sb_lab
             size_t at = 0;
             while (at < names_nr && strcmp(names[at], set->v[j].name) < 0)
                 at++;
-            if (sb_table_is_fixed_label(set->v[j].name) || (at < names_nr && strcmp(names[at], set->v[j].name) == 0)) continue;
+            if (sb_table_is_fixed_label(set->v[j].name) ||
+                (at < names_nr && strcmp(names[at], set->v[j].name) == 0))
+                continue;
             SB_ALLOC_GROW(names, names_nr + 1, alloc);
             memmove(names + at + 1, names + at, (names_nr - at) * sizeof *names);
             names[at] = set->v[j].name;
@@ -115,7 +118,8 @@ const char **sb_table_labels_in_use(struct sb_table *table, const struct sb_labe
     size_t others_nr = 0, nr = 0;
     while (others[others_nr])
         others_nr++;
-    const char **names = sb_arena_alloc(&table->arena, (others_nr + SB_ARRAY_SIZE(leading) + 1) * sizeof *names);
+    const char **names =
+        sb_arena_alloc(&table->arena, (others_nr + SB_ARRAY_SIZE(leading) + 1) * sizeof *names);
     for (size_t k = 0; k < SB_ARRAY_SIZE(leading); k++)
         if (any_set_has(sets, leading[k])) names[nr++] = leading[k];
     for (size_t i = 0; i <= others_nr; i++)

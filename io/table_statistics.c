@@ -12,8 +12,8 @@ struct more_column {
     size_t offset; /* in the row's struct; unused for what comes from the settings */
 };
 
-static const char **with_more_columns(struct sb_table *table, const char *const *fixed, const struct more_column *more,
-                                      size_t more_nr, unsigned wanted)
+static const char **with_more_columns(struct sb_table *table, const char *const *fixed,
+                                      const struct more_column *more, size_t more_nr, unsigned wanted)
 {
     size_t nr = 0;
     while (fixed[nr])
@@ -27,8 +27,8 @@ static const char **with_more_columns(struct sb_table *table, const char *const 
     return all;
 }
 
-static void put_more(struct sb_filler *f, const struct sb_results *results, const void *row, const struct more_column *more,
-                     size_t more_nr, unsigned wanted)
+static void put_more(struct sb_filler *f, const struct sb_results *results, const void *row,
+                     const struct more_column *more, size_t more_nr, unsigned wanted)
 {
     const struct sb_analysis_settings *s = &results->settings;
     for (size_t i = 0; i < more_nr; i++) {
@@ -76,22 +76,24 @@ static void put_summary(struct sb_filler *f, const struct sb_summary *s, const c
     sb_put_text(f, sb_better_text(s->better));
     sb_put_count(f, s->n);
     sb_put_count(f, s->n_runs);
-    const double numbers[] = {s->mean, s->sd, s->cv, s->sem, s->confidence, s->ci_low, s->ci_high, s->median,
-                              s->mad, s->min, s->q1, s->q3, s->max, s->geomean};
+    const double numbers[] = {s->mean,   s->sd,  s->cv,  s->sem, s->confidence, s->ci_low, s->ci_high,
+                              s->median, s->mad, s->min, s->q1,  s->q3,         s->max,    s->geomean};
     sb_put_numbers(f, numbers, SB_ARRAY_SIZE(numbers));
     sb_put_codes(f, &s->findings);
 }
 
 void sb_table_of_summaries_with(struct sb_table *table, const struct sb_results *results, unsigned more)
 {
-    static const char *const columns[] = {"platform", "config", "test", "*", "metric", "unit", "better", "n", "n_runs",
-                                          "mean", "sd", "cv", "sem", "confidence", "ci_low", "ci_high", "median", "mad",
-                                          "min", "q1", "q3", "max", "geomean", "findings", NULL};
-    const struct sb_label_sets sets = {results->summaries_nr ? &results->summaries->cell : NULL, results->summaries_nr,
-                                       sizeof *results->summaries};
+    static const char *const columns[] = {
+        "platform", "config", "test", "*",   "metric",     "unit",     "better",  "n",      "n_runs",
+        "mean",     "sd",     "cv",   "sem", "confidence", "ci_low",   "ci_high", "median", "mad",
+        "min",      "q1",     "q3",   "max", "geomean",    "findings", NULL};
+    const struct sb_label_sets sets = {results->summaries_nr ? &results->summaries->cell : NULL,
+                                       results->summaries_nr, sizeof *results->summaries};
     const char *const *labels = sb_table_further_labels(table, &sets);
     sb_table_set_label_columns(
-        table, with_more_columns(table, columns, more_of_summary, SB_ARRAY_SIZE(more_of_summary), more), labels);
+        table, with_more_columns(table, columns, more_of_summary, SB_ARRAY_SIZE(more_of_summary), more),
+        labels);
     for (size_t i = 0; i < results->summaries_nr; i++) {
         struct sb_filler f = {sb_table_add_row(table)};
         put_summary(&f, &results->summaries[i], labels);
@@ -138,8 +140,8 @@ static void put_comparison(struct sb_filler *f, const struct sb_comparison *c, c
     sb_put_count(f, c->group.primary);
     sb_put_count(f, c->n_baseline);
     sb_put_count(f, c->n_level);
-    const double numbers[] = {c->mean_baseline, c->mean_level, c->ratio, c->ratio_low, c->ratio_high,
-                              c->p, c->p_adjusted, c->effect_size};
+    const double numbers[] = {c->mean_baseline, c->mean_level, c->ratio,      c->ratio_low,
+                              c->ratio_high,    c->p,          c->p_adjusted, c->effect_size};
     sb_put_numbers(f, numbers, SB_ARRAY_SIZE(numbers));
     sb_put_text(f, sb_verdict_text(c->verdict));
     sb_put_known(f, c->runs_needed);
@@ -148,19 +150,22 @@ static void put_comparison(struct sb_filler *f, const struct sb_comparison *c, c
 
 void sb_table_of_comparisons_with(struct sb_table *table, const struct sb_results *results, unsigned more)
 {
-    static const char *const columns[] = {"factor", "baseline", "level", "*", "metric", "unit", "better", "group",
-                                          "primary", "n_baseline", "n_level", "mean_baseline", "mean_level", "ratio",
-                                          "ratio_low", "ratio_high", "p", "p_adjusted", "effect_size", "verdict",
-                                          "runs_needed", "findings", NULL};
-    const struct sb_label_sets sets = {results->comparisons_nr ? &results->comparisons->rest : NULL, results->comparisons_nr,
-                                       sizeof *results->comparisons};
+    static const char *const columns[] = {
+        "factor",      "baseline", "level",       "*",          "metric",  "unit",
+        "better",      "group",    "primary",     "n_baseline", "n_level", "mean_baseline",
+        "mean_level",  "ratio",    "ratio_low",   "ratio_high", "p",       "p_adjusted",
+        "effect_size", "verdict",  "runs_needed", "findings",   NULL};
+    const struct sb_label_sets sets = {results->comparisons_nr ? &results->comparisons->rest : NULL,
+                                       results->comparisons_nr, sizeof *results->comparisons};
     const char *const *labels = sb_table_labels_in_use(table, &sets);
     sb_table_set_label_columns(
-        table, with_more_columns(table, columns, more_of_comparison, SB_ARRAY_SIZE(more_of_comparison), more), labels);
+        table, with_more_columns(table, columns, more_of_comparison, SB_ARRAY_SIZE(more_of_comparison), more),
+        labels);
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         struct sb_filler f = {sb_table_add_row(table)};
         put_comparison(&f, &results->comparisons[i], labels);
-        put_more(&f, results, &results->comparisons[i], more_of_comparison, SB_ARRAY_SIZE(more_of_comparison), more);
+        put_more(&f, results, &results->comparisons[i], more_of_comparison, SB_ARRAY_SIZE(more_of_comparison),
+                 more);
     }
 }
 
