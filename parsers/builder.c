@@ -118,13 +118,31 @@ static void keep_excerpt(struct sb_builder *b)
     b->excerpt_good = 0;
 }
 
+static bool only_digits(const char *text)
+{
+    return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* Numbers only: other options are printed in other words than they are typed in. */
+static void compare_typed(struct sb_builder *b, const struct typed_option *typed, const char *printed)
+{
+    if (only_digits(typed->text) && only_digits(printed) && strcmp(typed->text, printed) != 0)
+        sb_dataset_add_finding(b->ds, "NAME_CONTRADICTS_LOG", SB_WARNING, b->run, typed->line,
+                               "%s:%u: the command says %s=%s, the log %s; the log is believed", b->source,
+                               (unsigned)typed->line, typed->name, typed->text, printed);
+}
+
 /* What was typed but not printed. A test's name says more than the kind of its report ("oltp_read_only"). */
 static void apply_typed(struct sb_builder *b)
 {
     struct sb_run *run = sb_builder_run(b);
-    for (size_t i = 0; i < b->typed_nr; i++)
-        if (!sb_run_param(run, b->typed[i].name))
+    for (size_t i = 0; i < b->typed_nr; i++) {
+        const char *printed = sb_run_param(run, b->typed[i].name);
+        if (printed)
+            compare_typed(b, &b->typed[i], printed);
+        else
             sb_run_set_param(b->ds, run, b->typed[i].name, b->typed[i].text, b->typed[i].line);
+    }
     bool silent = !*run->kind || (strcmp(run->kind, "oltp") == 0 && strcmp(b->typed_test ? b->typed_test : "", "") != 0);
     if (b->typed_test && silent) run->kind = b->typed_test;
     b->typed_nr = 0;

@@ -9,6 +9,10 @@
 #include "parsers/notes.h"
 #include "parsers/path_labels.h"
 
+enum { NAMED_MAX = 64 }; /* different options in all names together */
+
+struct named_parameter;
+
 struct finish {
     struct sb_dataset *ds;
     const struct sb_parse_options *options;
@@ -18,6 +22,8 @@ struct finish {
     const struct sb_run_note **notes; /* by run, NULL none */
     struct sb_label_origin **origins; /* by run: malloc'd lists, only when asked for */
     size_t *origins_nr;
+    struct named_parameter *named; /* options that names give */
+    size_t named_nr;
     size_t run; /* the current one */
 };
 
@@ -76,6 +82,27 @@ static int origin_cmp(const void *pa, const void *pb)
     int cmp = strcmp(a->source, b->source);
     if (!cmp) cmp = (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
     return cmp ? cmp : sb_label_name_cmp(a->name, b->name);
+}
+
+static void sort_origins(struct sb_parse_output *out)
+{
+    if (out->labels_nr) qsort(out->labels, out->labels_nr, sizeof *out->labels, origin_cmp);
+}
+
+/* The labels that split cells by parameters, which nobody gave. */
+static void add_split_origins(const struct sb_dataset *ds, struct sb_parse_output *out)
+{
+    sort_origins(out);
+    size_t given = out->labels_nr;
+    for (size_t r = 0; r < ds->runs_nr; r++)
+        for (size_t i = 0; i < ds->runs[r].labels.nr; i++) {
+            const struct sb_run *run = &ds->runs[r];
+            struct sb_label_origin key = {run->source, run->ordinal, run->labels.v[i].name, run->labels.v[i].value, "parameters"};
+            if (given && bsearch(&key, out->labels, given, sizeof key, origin_cmp)) continue;
+            SB_ALLOC_GROW(out->labels, out->labels_nr + 1, out->labels_alloc);
+            out->labels[out->labels_nr++] = key;
+        }
+    sort_origins(out);
 }
 
 /* ---- sources ---- */
@@ -208,19 +235,36 @@ static bool same_parameter(const char *named, const char *printed)
     return sb_bytes_parse(named, &a) && sb_bytes_parse(printed, &b) && a == b;
 }
 
-static bool names_parameter_alike(const struct sb_path_source *s, const struct sb_path_param *p)
+/* A parameter that the names give differently for different logs is a label; one that all share says nothing new. */
+struct named_parameter {
+    const char *name, *text;
+    size_t sources;
+    bool varies;
+};
+
+static struct named_parameter *find_named(struct finish *f, const char *name)
 {
-    for (size_t i = 0; i < s->words.params_nr; i++)
-        if (strcmp(s->words.params[i].name, p->name) == 0) return strcmp(s->words.params[i].text, p->text) == 0;
-    return false;
+    for (size_t i = 0; i < f->named_nr; i++)
+        if (strcmp(f->named[i].name, name) == 0) return &f->named[i];
+    return NULL;
 }
 
-/* A parameter that the names give differently for different logs is a label; one that all share says nothing new. */
-static bool parameter_varies(const struct finish *f, const struct sb_path_param *p)
+static void collect_named_parameters(struct finish *f)
 {
     for (size_t i = 0; i < f->sources_nr; i++)
-        if (!names_parameter_alike(&f->sources[i], p)) return true;
-    return false;
+        for (size_t j = 0; j < f->sources[i].words.params_nr; j++) {
+            const struct sb_path_param *p = &f->sources[i].words.params[j];
+            struct named_parameter *known = find_named(f, p->name);
+            if (!known && f->named_nr == NAMED_MAX) continue;
+            if (!known) {
+                known = &f->named[f->named_nr++];
+                *known = (struct named_parameter){.name = p->name, .text = p->text};
+            }
+            known->sources++;
+            if (strcmp(known->text, p->text) != 0) known->varies = true;
+        }
+    for (size_t i = 0; i < f->named_nr; i++)
+        if (f->named[i].sources < f->sources_nr) f->named[i].varies = true;
 }
 
 static void check_parameters(struct finish *f, const struct sb_path_source *s)
@@ -228,7 +272,8 @@ static void check_parameters(struct finish *f, const struct sb_path_source *s)
     for (size_t i = 0; i < s->words.params_nr; i++) {
         const struct sb_path_param *p = &s->words.params[i];
         const char *why = sb_arena_printf(&f->ds->arena, "path: %s", p->why);
-        bool varies = parameter_varies(f, p);
+        const struct named_parameter *named = find_named(f, p->name);
+        bool varies = named && named->varies;
         for (size_t r = s->first_run; r < s->first_run + s->runs_nr; r++) {
             const char *printed = sb_run_param(&f->ds->runs[r], p->name);
             if (printed && !same_parameter(p->text, printed))
@@ -335,6 +380,8 @@ bool sb_parse_finish(struct sb_dataset *ds, const struct sb_parse_options *optio
         f.origins_nr = sb_xcalloc(ds->runs_nr + 1, sizeof *f.origins_nr);
     }
     collect_sources(&f);
+    f.named = sb_xcalloc(NAMED_MAX, sizeof *f.named);
+    collect_named_parameters(&f);
     sb_path_labels_compare(ds, f.sources, f.sources_nr);
     for (size_t r = 0; r < ds->runs_nr; r++)
         trace_given(&f, r);
@@ -343,15 +390,15 @@ bool sb_parse_finish(struct sb_dataset *ds, const struct sb_parse_options *optio
     for (size_t r = 0; r < ds->runs_nr; r++)
         apply_rules(&f, r);
     copy_origins(&f);
-    if (f.origins && options->label_origins->labels_nr)
-        qsort(options->label_origins->labels, options->label_origins->labels_nr, sizeof *options->label_origins->labels, origin_cmp);
     for (size_t r = 0; f.origins && r < ds->runs_nr; r++)
         free(f.origins[r]);
     free(f.origins);
     free(f.origins_nr);
     free(f.sources);
+    free(f.named);
     free(f.notes);
     sb_dataset_sort(ds);
     sb_dataset_split_by_parameters(ds);
+    if (options && options->label_origins) add_split_origins(ds, options->label_origins);
     return true;
 }

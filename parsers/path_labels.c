@@ -176,8 +176,7 @@ static const char *rest_of(struct comparison *c, const struct sb_path_source *s,
         const char *piece = &c->places[i] == without ? NULL : piece_at(s, &c->places[i]);
         if (piece && c->places[i].role != ROLE_REPETITION) sb_strbuf_addf(&text, "%zu %s\n", i, piece);
     }
-    for (size_t r = s->first_run; r < s->first_run + s->runs_nr && r < s->first_run + 8; r++)
-        sb_strbuf_adds(&text, sb_run_signature(c->ds, &c->ds->runs[r]));
+    sb_strbuf_adds(&text, s->signature);
     const char *kept = sb_arena_intern(&c->ds->arena, text.buf, text.len);
     sb_strbuf_release(&text);
     return kept;
@@ -380,6 +379,8 @@ void sb_path_labels_compare(struct sb_dataset *ds, struct sb_path_source *source
 {
     struct comparison c = {.ds = ds, .sources = sources, .nr = nr};
     if (!nr) return;
+    for (size_t i = 0; i < nr; i++)
+        sources[i].signature = sb_run_signature(ds, &ds->runs[sources[i].first_run]);
     find_places(&c);
     decide_roles(&c);
     for (size_t i = 0; i < nr; i++)

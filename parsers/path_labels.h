@@ -22,6 +22,7 @@ struct sb_path_source {
     const char *source;
     size_t first_run, runs_nr;
     struct sb_path_words words;
+    const char *signature; /* of the first run */
     struct sb_path_label *labels; /* from the comparison; in the arena */
     size_t labels_nr;
     const char *repetition, *repetition_why; /* from the comparison; NULL none */
