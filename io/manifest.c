@@ -52,6 +52,18 @@ static void add_env(struct sb_manifest *m, size_t *alloc, const char *section, c
     m->env[m->env_nr++] = (struct sb_env){section, sb_arena_strdup(&m->arena, name), value};
 }
 
+/* The earliest `started` of the runs: times in UTC, as collect writes them, sort as text. */
+static const char *first_start(struct sb_manifest *m, struct json_object *root)
+{
+    struct json_object *runs = member(root, "runs", json_type_array);
+    const char *first = NULL;
+    for (size_t i = 0; runs && i < json_object_array_length(runs); i++) {
+        const char *started = text_member(m, json_object_array_get_idx(runs, i), "started");
+        if (started && sb_has_suffix(started, "Z") && (!first || strcmp(started, first) < 0)) first = started;
+    }
+    return first;
+}
+
 static void read_env(struct sb_manifest *m, struct json_object *root)
 {
     static const char *const facts[] = {"experiment", "seed", "plan"};
@@ -60,6 +72,7 @@ static void read_env(struct sb_manifest *m, struct json_object *root)
     for (size_t i = 0; i < SB_ARRAY_SIZE(facts); i++)
         add_env(m, &alloc, "experiment", strcmp(facts[i], "experiment") == 0 ? "id" : facts[i],
                 text_member(m, root, facts[i]));
+    add_env(m, &alloc, "experiment", "started", first_start(m, root));
     for (size_t i = 0; i < SB_ARRAY_SIZE(sections); i++) {
         struct json_object *section = member(root, sections[i], json_type_object);
         if (!section) continue;

@@ -23,7 +23,7 @@ struct sb_manifest {
     struct sb_cell_info *cells;
     struct sb_labels *cell_labels; /* parallel to cells: platform, config, vcpus, memory_mib */
     size_t cells_nr;
-    struct sb_env *env; /* experiment, seed, host.*, tools.* */
+    struct sb_env *env; /* experiment (id, seed, plan, started: the earliest of the runs'), host.*, tools.* */
     size_t env_nr;
 };
 
