@@ -103,6 +103,7 @@ static void draw_row(struct sb_canvas *cv, const struct sb_xy_frame *f, const st
     int slot = sb_slot_of(cv->chart, s->series);
     double width = row_width(cv, f, s), half = width / 2 - (width > 4 ? 0.4 : 0);
     size_t nr = columns_of(cv, f, s, width, &columns);
+    struct sb_rgb fill = cv->theme->outlined ? cv->theme->neutral : cv->theme->slots[slot].color;
     for (size_t i = 0; i < f->y.ticks_nr; i++) {
         double px = sb_snap(sb_scale_px(&f->y, f->y.ticks[i].value));
         sb_dl_hline(cv->dl, f->area.x0, f->area.x1, px, 1, cv->theme->grid);
@@ -112,7 +113,7 @@ static void draw_row(struct sb_canvas *cv, const struct sb_xy_frame *f, const st
     for (size_t i = 0; i < nr; i++) {
         double y = sb_scale_px(&f->y, columns[i].share);
         double x0 = fmax(columns[i].px - half, f->area.x0), x1 = fmin(columns[i].px + half, f->area.x1);
-        sb_dl_rect(cv->dl, x0, y, x1 - x0, f->area.y1 - y, sb_xy_ink(cv, slot), 1);
+        sb_dl_rect(cv->dl, x0, y, x1 - x0, f->area.y1 - y, fill, 1);
     }
     double p50 = sb_spread_quantile(s, 0.5), p99 = sb_spread_quantile(s, 0.99);
     const char *name = sb_type_fit(cv->arena, cv->chart->series[s->series], sb_font_panel, WIDEST_NAME);

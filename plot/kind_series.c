@@ -94,8 +94,8 @@ static void draw_runs(struct sb_canvas *cv, const struct sb_xy_frame *f)
         for (size_t k = 0; k < c->samples_nr; k++)
             p[k] = sb_xy_at(f, c->samples[k].x, c->samples[k].y);
         size_t kept = sb_xy_thin(p, c->samples_nr);
-        struct sb_rgb pale =
-            sb_mix(sb_xy_ink(cv, sb_slot_of(cv->chart, c->series)), cv->theme->background, 0.58);
+        struct sb_rgb pale = sb_mix(sb_xy_ink(cv, sb_slot_of(cv->chart, c->series)), cv->theme->background,
+                                    cv->theme->outlined ? 0.74 : 0.58);
         sb_xy_line(cv, f, p, kept, 0.9, pale, 0);
     }
 }

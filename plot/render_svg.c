@@ -172,8 +172,65 @@ static void add_paint(struct sb_strbuf *out, const struct shape *s)
     }
 }
 
-static void add_shape(struct sb_strbuf *out, const struct shape *s)
+/* A closed polygon whose corners lie on a circle, as discs are drawn. */
+static bool is_disc(const struct shape *s, struct sb_pt *centre, double *radius)
 {
+    size_t corners = s->nr - 1;
+    if (!*s->fill || s->nr < 16 || s->points[0].x != s->points[corners].x ||
+        s->points[0].y != s->points[corners].y)
+        return false;
+    *centre = (struct sb_pt){0, 0};
+    *radius = 0;
+    for (size_t i = 0; i < corners; i++) {
+        centre->x += s->points[i].x / (double)corners;
+        centre->y += s->points[i].y / (double)corners;
+    }
+    for (size_t i = 0; i < corners; i++)
+        *radius += hypot(s->points[i].x - centre->x, s->points[i].y - centre->y) / (double)corners;
+    for (size_t i = 0; i < corners; i++)
+        if (fabs(hypot(s->points[i].x - centre->x, s->points[i].y - centre->y) - *radius) > 0.06)
+            return false;
+    return true;
+}
+
+static void add_points(struct sb_strbuf *out, const struct shape *s)
+{
+    for (size_t i = 0; i < s->nr; i++) {
+        sb_strbuf_addc(out, i ? (i == 1 ? 'L' : ' ') : 'M');
+        add_px(out, s->points[i].x);
+        sb_strbuf_addc(out, ' ');
+        add_px(out, s->points[i].y);
+    }
+}
+
+/* The path that was written last, to be continued by a line of the same look: hatches and dashes are many
+ * short lines. */
+struct open_path {
+    size_t points_end, end; /* in the output; end != its length: something else followed */
+    char paint[128];
+};
+
+static void add_path(struct sb_strbuf *out, const struct shape *s, struct open_path *open)
+{
+    struct sb_strbuf paint = SB_STRBUF_INIT;
+    bool opaque_line = !*s->fill && s->opacity > 0.999;
+    add_paint(&paint, s);
+    if (opaque_line && open->end == out->len && strcmp(open->paint, paint.buf) == 0)
+        out->len = open->points_end;
+    else
+        sb_strbuf_adds(out, "<path d=\"");
+    add_points(out, s);
+    open->points_end = out->len;
+    sb_strbuf_addf(out, "%s\"%s/>\n", *s->fill ? "Z" : "", paint.buf);
+    open->end = opaque_line && paint.len < sizeof open->paint ? out->len : 0;
+    snprintf(open->paint, sizeof open->paint, "%s", paint.buf);
+    sb_strbuf_release(&paint);
+}
+
+static void add_shape(struct sb_strbuf *out, const struct shape *s, struct open_path *open)
+{
+    struct sb_pt centre;
+    double radius;
     if (is_rect(s)) {
         const struct sb_pt *a = &s->points[0], *b = &s->points[2];
         sb_strbuf_adds(out, "<rect");
@@ -181,15 +238,14 @@ static void add_shape(struct sb_strbuf *out, const struct shape *s)
         add_attr(out, "y", fmin(a->y, b->y));
         add_attr(out, "width", fabs(a->x - b->x));
         add_attr(out, "height", fabs(a->y - b->y));
+    } else if (is_disc(s, &centre, &radius)) {
+        sb_strbuf_adds(out, "<circle");
+        add_attr(out, "cx", centre.x);
+        add_attr(out, "cy", centre.y);
+        add_attr(out, "r", radius);
     } else {
-        sb_strbuf_adds(out, "<path d=\"");
-        for (size_t i = 0; i < s->nr; i++) {
-            sb_strbuf_addc(out, i ? (i == 1 ? 'L' : ' ') : 'M');
-            add_px(out, s->points[i].x);
-            sb_strbuf_addc(out, ' ');
-            add_px(out, s->points[i].y);
-        }
-        sb_strbuf_adds(out, *s->fill ? "Z\"" : "\"");
+        add_path(out, s, open);
+        return;
     }
     add_paint(out, s);
     sb_strbuf_adds(out, "/>\n");
@@ -207,6 +263,7 @@ static const struct sb_dl_item *next_text(const struct sb_dl *dl, size_t *at)
 static bool rewrite(const struct sb_dl *dl, const char *svg, struct sb_strbuf *out)
 {
     struct shape shape = {.nr = 0};
+    struct open_path open = {.end = 0};
     size_t text_at = 0;
     const char *p = strstr(svg, "<g");
     bool ok = p != NULL;
@@ -216,7 +273,7 @@ static bool rewrite(const struct sb_dl *dl, const char *svg, struct sb_strbuf *o
         ok = end != NULL;
         if (ok && strncmp(p, "<polyline", 9) == 0) {
             read_shape(&shape, p + 1, end, dl->height);
-            if (shape.nr > 1) add_shape(out, &shape);
+            if (shape.nr > 1) add_shape(out, &shape, &open);
         } else if (ok && strncmp(p, "<text", 5) == 0) {
             const struct sb_dl_item *item = next_text(dl, &text_at);
             ok = item != NULL;

@@ -1,4 +1,7 @@
-/* draw_gallery FOLDER [NAME]: every demo chart (or the one named) in every format and theme. To look at. */
+/*
+ * draw_gallery FOLDER [NAME]   every demo chart (or the one named) in every format and theme: to look at
+ * draw_gallery --docs FOLDER   the pictures of docs/gallery.md
+ */
 #include "gallery.h"
 #include <stdio.h>
 
@@ -29,6 +32,28 @@ static bool draw(const struct sb_chart *chart, const char *name, const char *fol
     return ok;
 }
 
+/* The first page of every chart as SVG; every third one dark, every third one for print. */
+static bool draw_docs(const char *folder)
+{
+    static const char *const suffix[] = {"", "-dark", "-print"};
+    bool ok = true;
+    for (size_t i = 0; ok && i < gallery_nr(); i++) {
+        for (int theme = SB_THEME_LIGHT; ok && theme <= SB_THEME_PRINT; theme++) {
+            if (theme != SB_THEME_LIGHT &&
+                (i % 3 != (size_t)theme || strcmp(gallery_name(i), "many-groups") == 0))
+                continue;
+            struct sb_render_options options = {.theme = (enum sb_theme)theme};
+            struct sb_strbuf out = SB_STRBUF_INIT;
+            char path[1024];
+            snprintf(path, sizeof path, "%s/%s%s.svg", folder, gallery_name(i), suffix[theme]);
+            ok = sb_chart_render(gallery_chart(i), SB_CHART_SVG, &options, &out, NULL) &&
+                 write_file(path, &out);
+            sb_strbuf_release(&out);
+        }
+    }
+    return ok;
+}
+
 int main(int argc, char **argv)
 {
     struct sb_err err;
@@ -37,6 +62,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", err.msg);
         return 1;
     }
+    if (argc == 3 && strcmp(argv[1], "--docs") == 0) return draw_docs(argv[2]) ? 0 : 1;
     for (size_t i = 0; ok && i < gallery_nr(); i++) {
         if (argc > 2 && strcmp(argv[2], gallery_name(i)) != 0) continue;
         for (int theme = SB_THEME_LIGHT; ok && theme <= SB_THEME_PRINT; theme++) {

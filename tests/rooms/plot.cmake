@@ -9,3 +9,4 @@ sbstat_unit_test(chart_layout ROOMS plot core LIBS chart_gallery PkgConfig::PANG
 sbstat_unit_test(chart_render ROOMS plot core LIBS chart_gallery PkgConfig::PANGOCAIRO)
 sbstat_unit_test(chart_scale ROOMS plot core LIBS PkgConfig::PANGOCAIRO)
 sbstat_unit_test(chart_pixels ROOMS plot core LIBS chart_gallery PkgConfig::PANGOCAIRO)
+sbstat_script_test(plot.gallery gallery/test_gallery.sh)
