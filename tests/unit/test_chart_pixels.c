@@ -103,8 +103,7 @@ static void test_pixels(void **unused)
     for (size_t i = 0; i < gallery_nr(); i++) {
         if (depends_on_system(gallery_name(i))) continue;
         check(gallery_chart(i), gallery_name(i), SB_THEME_LIGHT);
-        check(gallery_chart(i), gallery_name(i),
-              (enum sb_theme)(1 + i % 2)); /* and one of the other themes */
+        if (i % 4 == 0) check(gallery_chart(i), gallery_name(i), i % 8 ? SB_THEME_PRINT : SB_THEME_DARK);
     }
 }
 
