@@ -18,19 +18,22 @@ static bool in_ranges(unsigned cp, const struct range *ranges, size_t nr)
 }
 
 /* Unicode East Asian Width W and F, in blocks. */
-static const struct range wide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},   {0xac00, 0xd7a3},
-                                    {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},
-                                    {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
-static const struct range combining[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},
-                                         {0x64b, 0x65f},   {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f},
-                                         {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
+static const struct range wide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},  {0x3041, 0xa4cf},
+                                    {0xac00, 0xd7a3},   {0xf900, 0xfaff},  {0xfe30, 0xfe6f},
+                                    {0xff00, 0xff60},   {0xffe0, 0xffe6},  {0x1f300, 0x1f64f},
+                                    {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+static const struct range combining[] = {
+    {0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},  {0x1ab0, 0x1aff},
+    {0x1dc0, 0x1dff}, {0x200b, 0x200f}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
 
 /* One character: its bytes, and its cells in *cells. */
 static size_t step(const char *s, size_t len, size_t *cells)
 {
     unsigned cp = 0;
     size_t n = sb_utf8_decode(s, len, &cp);
-    *cells = in_ranges(cp, wide, SB_ARRAY_SIZE(wide)) ? 2 : in_ranges(cp, combining, SB_ARRAY_SIZE(combining)) ? 0 : 1;
+    *cells = in_ranges(cp, wide, SB_ARRAY_SIZE(wide))             ? 2
+             : in_ranges(cp, combining, SB_ARRAY_SIZE(combining)) ? 0
+                                                                  : 1;
     return n ? n : 1;
 }
 
@@ -81,7 +84,8 @@ void sb_columns_pad(struct sb_strbuf *out, const char *text, size_t width, bool 
     sb_strbuf_release(&cut);
 }
 
-void sb_columns_wrap(struct sb_strbuf *out, const char *text, size_t width, const char *first, const char *rest)
+void sb_columns_wrap(struct sb_strbuf *out, const char *text, size_t width, const char *first,
+                     const char *rest)
 {
     sb_strbuf_adds(out, first);
     size_t column = sb_columns_width(first), margin = sb_columns_width(rest);

@@ -130,7 +130,8 @@ static bool is_function_of_config(const struct sb_view *view, const char *label)
     struct sb_labels seen = SB_LABELS_INIT; /* configuration -> value */
     bool function = strcmp(label, "platform") && strcmp(label, "config") && strcmp(label, "test");
     for (size_t c = 0; c < view->cells_nr && function && seen.nr <= 200; c++) {
-        const char *config = sb_labels_get(&view->cells[c].labels, "config"), *value = sb_labels_get(&view->cells[c].labels, label);
+        const char *config = sb_labels_get(&view->cells[c].labels, "config"),
+                   *value = sb_labels_get(&view->cells[c].labels, label);
         if (!config || !value) continue;
         const char *known = sb_labels_get(&seen, config);
         function = !known || strcmp(known, value) == 0;
@@ -147,7 +148,8 @@ static void find_implied(struct sb_view *view)
     const char **names = sb_dataset_label_names(view->report->ds, &nr);
     view->implied = sb_arena_calloc(&view->arena, nr + 1, sizeof *view->implied);
     for (size_t i = 0; i < nr; i++)
-        if (sb_label_splits_cells(names[i]) && is_function_of_config(view, names[i])) view->implied[view->implied_nr++] = names[i];
+        if (sb_label_splits_cells(names[i]) && is_function_of_config(view, names[i]))
+            view->implied[view->implied_nr++] = names[i];
 }
 
 void sb_view_design(struct sb_view *view)

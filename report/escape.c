@@ -11,19 +11,45 @@ struct escapes {
     const char *to[128];
 };
 
-static const struct escapes html = {.to = {['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"}};
+static const struct escapes html = {
+    .to = {['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"}};
 
 /* What may begin markup anywhere; what does so only in some places is left to needs_escape(). */
-static const struct escapes markdown = {
-    .to = {['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['|'] = "&#124;", ['\\'] = "\\\\", ['`'] = "\\`",
-           ['*'] = "\\*", ['['] = "\\[", [']'] = "\\]", ['~'] = "\\~", ['$'] = "&#36;", ['@'] = "&#64;"}};
+static const struct escapes markdown = {.to = {['&'] = "&amp;",
+                                               ['<'] = "&lt;",
+                                               ['>'] = "&gt;",
+                                               ['|'] = "&#124;",
+                                               ['\\'] = "\\\\",
+                                               ['`'] = "\\`",
+                                               ['*'] = "\\*",
+                                               ['['] = "\\[",
+                                               [']'] = "\\]",
+                                               ['~'] = "\\~",
+                                               ['$'] = "&#36;",
+                                               ['@'] = "&#64;"}};
 
-static const struct escapes latex = {
-    .to = {['\\'] = "\\textbackslash{}", ['{'] = "\\{",  ['}'] = "\\}", ['$'] = "\\$", ['&'] = "\\&", ['#'] = "\\#",
-           ['%'] = "\\%",                ['_'] = "\\_",  ['^'] = "\\textasciicircum{}", ['~'] = "\\textasciitilde{}",
-           ['<'] = "\\textless{}",       ['>'] = "\\textgreater{}", ['|'] = "\\textbar{}", ['"'] = "\\textquotedbl{}",
-           ['`'] = "\\textasciigrave{}", ['\''] = "\\textquotesingle{}", ['-'] = "-{}", ['?'] = "?{}", ['!'] = "!{}",
-           [','] = ",{}", ['['] = "{[}", [']'] = "{]}"}};
+static const struct escapes latex = {.to = {['\\'] = "\\textbackslash{}",
+                                            ['{'] = "\\{",
+                                            ['}'] = "\\}",
+                                            ['$'] = "\\$",
+                                            ['&'] = "\\&",
+                                            ['#'] = "\\#",
+                                            ['%'] = "\\%",
+                                            ['_'] = "\\_",
+                                            ['^'] = "\\textasciicircum{}",
+                                            ['~'] = "\\textasciitilde{}",
+                                            ['<'] = "\\textless{}",
+                                            ['>'] = "\\textgreater{}",
+                                            ['|'] = "\\textbar{}",
+                                            ['"'] = "\\textquotedbl{}",
+                                            ['`'] = "\\textasciigrave{}",
+                                            ['\''] = "\\textquotesingle{}",
+                                            ['-'] = "-{}",
+                                            ['?'] = "?{}",
+                                            ['!'] = "!{}",
+                                            [','] = ",{}",
+                                            ['['] = "{[}",
+                                            [']'] = "{]}"}};
 
 static const struct escapes openmetrics = {.to = {['\\'] = "\\\\", ['"'] = "\\\""}};
 
@@ -35,8 +61,8 @@ static bool is_deceptive(unsigned cp)
 {
     static const struct {
         unsigned first, last;
-    } ranges[] = {{0x61c, 0x61c},     {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
-                  {0xfdd0, 0xfdef},   {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff}};
+    } ranges[] = {{0x61c, 0x61c},   {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+                  {0xfdd0, 0xfdef}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(ranges); i++)
         if (cp >= ranges[i].first && cp <= ranges[i].last) return true;
     return (cp & 0xfffe) == 0xfffe;
@@ -57,8 +83,13 @@ static const char *latex_name(unsigned cp)
     static const struct {
         unsigned cp;
         const char *name;
-    } names[] = {{0xa0, "~"}, {0xb1, "\\ensuremath{\\pm}"}, {0xd7, "\\ensuremath{\\times}"}, {0x2013, "\\textendash{}"},
-                 {0x2014, "\\textemdash{}"}, {0x2026, "\\ldots{}"}, {0x2212, "\\ensuremath{-}"}};
+    } names[] = {{0xa0, "~"},
+                 {0xb1, "\\ensuremath{\\pm}"},
+                 {0xd7, "\\ensuremath{\\times}"},
+                 {0x2013, "\\textendash{}"},
+                 {0x2014, "\\textemdash{}"},
+                 {0x2026, "\\ldots{}"},
+                 {0x2212, "\\ensuremath{-}"}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(names); i++)
         if (names[i].cp == cp) return names[i].name;
     return NULL;
@@ -82,7 +113,8 @@ static void wide_percent(struct sb_strbuf *out, const char *bytes, size_t len, u
         sb_strbuf_addf(out, "%%%02X", (unsigned char)bytes[i]);
 }
 
-static void map_visible(struct sb_strbuf *out, const char *text, size_t len, const struct escapes *escapes, wide_fn *wide)
+static void map_visible(struct sb_strbuf *out, const char *text, size_t len, const struct escapes *escapes,
+                        wide_fn *wide)
 {
     for (size_t i = 0; i < len;) {
         unsigned cp = 0;
@@ -103,8 +135,8 @@ static void map_visible(struct sb_strbuf *out, const char *text, size_t len, con
     }
 }
 
-static void map(struct sb_strbuf *out, const char *text, size_t len, bool keep_tabs, const struct escapes *escapes,
-                wide_fn *wide)
+static void map(struct sb_strbuf *out, const char *text, size_t len, bool keep_tabs,
+                const struct escapes *escapes, wide_fn *wide)
 {
     struct sb_strbuf visible = SB_STRBUF_INIT;
     sb_text_visible(&visible, text, len, keep_tabs);
@@ -170,13 +202,17 @@ void sb_escape_url_path(struct sb_strbuf *out, const char *text)
     }
 }
 
-/* Markup that depends on the neighbours: headings, lists, rules and underlines at the start; emphasis by underscores at the
- * edge of a word; automatic links and emoji names. `s` is the text, i the place in it. */
+/* Markup that depends on the neighbours: headings, lists, rules and underlines at the start; emphasis by
+ * underscores at the edge of a word; automatic links and emoji names. `s` is the text, i the place in it. */
 static bool needs_escape(const char *s, size_t i)
 {
     char c = s[i], next = s[i + 1];
     switch (c) {
-    case '#': case '+': case '-': case '=': case ' ': return i == 0;
+    case '#':
+    case '+':
+    case '-':
+    case '=':
+    case ' ': return i == 0;
     case '_': return i == 0 || !sb_is_alnum(s[i - 1]) || !sb_is_alnum(next);
     case ':': return next && next != ' ';
     case '.':

@@ -38,7 +38,8 @@ static void emulated_platforms(const struct sb_view *view, struct names *names)
     }
     for (size_t i = 0; i < ds->runs_nr; i++) {
         const char *platform = sb_run_label(&ds->runs[i], "platform");
-        if (sb_streq(sb_run_param(&ds->runs[i], "env.accelerator"), "tcg")) add_name(names, platform ? platform : "");
+        if (sb_streq(sb_run_param(&ds->runs[i], "env.accelerator"), "tcg"))
+            add_name(names, platform ? platform : "");
     }
     qsort(names->v, names->nr, sizeof *names->v, platform_cmp);
 }
@@ -71,17 +72,21 @@ static const char *emulation_sentence(const struct sb_view *view, struct sb_aren
     emulated_platforms(view, &names);
     if (names.nr) {
         join_names(&out, names.v, names.nr, true);
-        sb_strbuf_addf(&out, " %s measured under software emulation (TCG), so nothing about virtualisation overhead can "
-                             "be concluded from these figures",
-                       names.nr == 1 ? "was" : "were");
+        sb_strbuf_addf(
+            &out,
+            " %s measured under software emulation (TCG), so nothing about virtualisation overhead can "
+            "be concluded from these figures",
+            names.nr == 1 ? "was" : "were");
         if (barred)
-            sb_strbuf_addf(&out, "; the %zu headline %s across accelerators %s shown, but %s no conclusion", barred,
-                           sb_words_plural(barred, "comparison", "comparisons"), sb_words_plural(barred, "is", "are"),
-                           sb_words_plural(barred, "carries", "carry"));
+            sb_strbuf_addf(&out, "; the %zu headline %s across accelerators %s shown, but %s no conclusion",
+                           barred, sb_words_plural(barred, "comparison", "comparisons"),
+                           sb_words_plural(barred, "is", "are"), sb_words_plural(barred, "carries", "carry"));
     } else if (barred) {
-        sb_strbuf_addf(&out, "%zu headline %s between platforms that ran under different accelerators: shown, but "
-                             "nothing about virtualisation overhead can be concluded from %s",
-                       barred, sb_words_plural(barred, "comparison is", "comparisons are"), sb_words_plural(barred, "it", "them"));
+        sb_strbuf_addf(&out,
+                       "%zu headline %s between platforms that ran under different accelerators: shown, but "
+                       "nothing about virtualisation overhead can be concluded from %s",
+                       barred, sb_words_plural(barred, "comparison is", "comparisons are"),
+                       sb_words_plural(barred, "it", "them"));
     }
     if (out.len) sb_strbuf_addc(&out, '.');
     const char *text = out.len ? sb_arena_strdup(arena, out.buf) : NULL;
@@ -124,13 +129,14 @@ static void tally_level(struct tally *t, const struct sb_view_matrix *m, size_t 
         tally_add(t, &m->rows[r], sb_view_comparison(m, 0, &m->rows[r], level));
 }
 
-static void add_figures(struct sb_strbuf *out, const struct sb_view *view, struct sb_arena *arena, const struct sb_view_row *row,
-                        const struct sb_comparison *c, bool name_level)
+static void add_figures(struct sb_strbuf *out, const struct sb_view *view, struct sb_arena *arena,
+                        const struct sb_view_row *row, const struct sb_comparison *c, bool name_level)
 {
     char number[SB_WORDS_MAX], title_buf[SB_WORDS_MAX];
     const char *title = sb_metric_title(c->metric, title_buf, sizeof title_buf);
     sb_strbuf_addf(out, "%s%s%s, %c%s %s, ", sb_view_place(view, arena, &row->rest), name_level ? ", " : "",
-                   name_level ? c->level : "", sb_ascii_lower(*title), title + 1, sb_words_change(c->ratio, number));
+                   name_level ? c->level : "", sb_ascii_lower(*title), title + 1,
+                   sb_words_change(c->ratio, number));
     sb_words_change_ci(out, c);
     if (c->n_baseline == c->n_level)
         sb_strbuf_addf(out, ", n = %zu each", c->n_level);
@@ -138,7 +144,8 @@ static void add_figures(struct sb_strbuf *out, const struct sb_view *view, struc
         sb_strbuf_addf(out, ", n = %zu against %zu", c->n_level, c->n_baseline);
 }
 
-static void add_counts(struct sb_strbuf *out, const struct sb_view *view, struct sb_arena *arena, const struct tally *t, double margin, bool name_level)
+static void add_counts(struct sb_strbuf *out, const struct sb_view *view, struct sb_arena *arena,
+                       const struct tally *t, double margin, bool name_level)
 {
     static const enum sb_verdict order[] = {SB_FASTER, SB_SLOWER, SB_EQUIVALENT, SB_INCONCLUSIVE};
     char percent[SB_WORDS_MAX];
@@ -149,10 +156,11 @@ static void add_counts(struct sb_strbuf *out, const struct sb_view *view, struct
         if (!t->count[v]) continue;
         left -= t->count[v];
         sb_strbuf_addf(out, "%s%s", said_total ? left ? ", " : " and " : "", sb_verdict_text(v));
-        if (v == SB_EQUIVALENT)
-            sb_strbuf_addf(out, " within %s %%", sb_words_percent(margin, percent));
+        if (v == SB_EQUIVALENT) sb_strbuf_addf(out, " within %s %%", sb_words_percent(margin, percent));
         sb_strbuf_addf(out, " in %zu", t->count[v]);
-        if (!said_total) sb_strbuf_addf(out, " of %zu headline %s", t->total, sb_words_plural(t->total, "comparison", "comparisons"));
+        if (!said_total)
+            sb_strbuf_addf(out, " of %zu headline %s", t->total,
+                           sb_words_plural(t->total, "comparison", "comparisons"));
         said_total = true;
         bool figures = v != SB_EQUIVALENT || t->count[v] == t->total;
         if (figures) {
@@ -164,7 +172,8 @@ static void add_counts(struct sb_strbuf *out, const struct sb_view *view, struct
     }
 }
 
-const char *sb_headline_level(const struct sb_view *view, const struct sb_view_matrix *m, struct sb_arena *arena, size_t level)
+const char *sb_headline_level(const struct sb_view *view, const struct sb_view_matrix *m,
+                              struct sb_arena *arena, size_t level)
 {
     struct tally t = {.total = 0};
     tally_level(&t, m, level);
@@ -179,7 +188,8 @@ const char *sb_headline_level(const struct sb_view *view, const struct sb_view_m
     return text;
 }
 
-const char *sb_headline_factor(const struct sb_view *view, const struct sb_view_matrix *m, struct sb_arena *arena)
+const char *sb_headline_factor(const struct sb_view *view, const struct sb_view_matrix *m,
+                               struct sb_arena *arena)
 {
     struct tally t = {.total = 0};
     for (size_t l = 0; l < m->levels_nr; l++)
@@ -206,15 +216,16 @@ const char *sb_headline_quality(const struct sb_view *view, struct sb_arena *are
     size_t usable = 0;
     for (size_t i = 0; i < view->cells_nr; i++)
         usable += view->cells[i].used;
-    sb_strbuf_addf(&out, "%s stand in the statistics", sb_words_count(kept ? nr - view->runs_failed : usable, used));
+    sb_strbuf_addf(&out, "%s stand in the statistics",
+                   sb_words_count(kept ? nr - view->runs_failed : usable, used));
     if (out_nr)
         sb_strbuf_addf(&out, "; %s %s errors that the audit found, and %s", sb_words_count(out_nr, left_out),
                        sb_words_plural(out_nr, "has", "have"),
                        kept ? "was kept on request" : sb_words_plural(out_nr, "is left out", "are left out"));
-    if (view->runs_failed)
-        sb_strbuf_addf(&out, "; %zu gave no final figures", view->runs_failed);
+    if (view->runs_failed) sb_strbuf_addf(&out, "; %zu gave no final figures", view->runs_failed);
     if (view->warnings)
-        sb_strbuf_addf(&out, "; %zu %s", view->warnings, sb_words_plural(view->warnings, "warning stands", "warnings stand"));
+        sb_strbuf_addf(&out, "; %zu %s", view->warnings,
+                       sb_words_plural(view->warnings, "warning stands", "warnings stand"));
     if (view->sources_without_runs_nr)
         sb_strbuf_addf(&out, "; %zu %s gave no run", view->sources_without_runs_nr,
                        sb_words_plural(view->sources_without_runs_nr, "file", "files"));
@@ -233,12 +244,14 @@ static const char *nothing_compared(const struct sb_view *view, struct sb_arena 
     if (view->platforms.levels_nr == 1)
         return sb_arena_printf(arena, "The logs hold one platform, %s: no platform is compared with another.",
                                sb_platform_display(view->platforms.levels[0]));
-    if (view->platforms.levels_nr == 0) return "The logs name no platform: no platform is compared with another.";
+    if (view->platforms.levels_nr == 0)
+        return "The logs name no platform: no platform is compared with another.";
     if (sb_headline_emulated(view)) return NULL;
     return "No two platforms ran the same test under the same conditions, so none is compared with another.";
 }
 
-static size_t level_sentences(const struct sb_view *view, struct sb_arena *arena, const char **out, size_t room)
+static size_t level_sentences(const struct sb_view *view, struct sb_arena *arena, const char **out,
+                              size_t room)
 {
     size_t nr = 0, further = 0;
     const struct sb_view_matrix *m = &view->platforms;
@@ -250,8 +263,9 @@ static size_t level_sentences(const struct sb_view *view, struct sb_arena *arena
             further++;
     }
     if (further)
-        out[nr - 1] = sb_arena_printf(arena, "%.*s; %zu further %s in the tables.", (int)strlen(out[nr - 1]) - 1, out[nr - 1],
-                                      further, sb_words_plural(further, "platform stands", "platforms stand"));
+        out[nr - 1] = sb_arena_printf(arena, "%.*s; %zu further %s in the tables.",
+                                      (int)strlen(out[nr - 1]) - 1, out[nr - 1], further,
+                                      sb_words_plural(further, "platform stands", "platforms stand"));
     return nr;
 }
 
@@ -262,7 +276,8 @@ const char **sb_headline_sentences(const struct sb_view *view, struct sb_arena *
     const char *configs = view->configs.baselines_nr ? sb_headline_factor(view, &view->configs, arena) : NULL;
     *nr = 0;
     if (emulation) out[(*nr)++] = emulation;
-    size_t levels = level_sentences(view, arena, out + *nr, (size_t)SENTENCES_MAX - 1 - *nr - (configs != NULL));
+    size_t levels =
+        level_sentences(view, arena, out + *nr, (size_t)SENTENCES_MAX - 1 - *nr - (configs != NULL));
     *nr += levels;
     const char *nothing = levels ? NULL : nothing_compared(view, arena);
     if (nothing) out[(*nr)++] = nothing;

@@ -14,7 +14,8 @@ static void add_base64(struct sb_html *h, const unsigned char *bytes, size_t len
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < len; i += 3) {
-        unsigned group = (unsigned)bytes[i] << 16 | (i + 1 < len ? (unsigned)bytes[i + 1] << 8 : 0) | (i + 2 < len ? bytes[i + 2] : 0);
+        unsigned group = (unsigned)bytes[i] << 16 | (i + 1 < len ? (unsigned)bytes[i + 1] << 8 : 0) |
+                         (i + 2 < len ? bytes[i + 2] : 0);
         for (size_t k = 0; k < 4; k++)
             sb_strbuf_addc(h->out, i + k > len ? '=' : digits[group >> (18 - 6 * k) & 63]);
     }
@@ -23,11 +24,13 @@ static void add_base64(struct sb_html *h, const unsigned char *bytes, size_t len
 static void add_head(struct sb_html *h, const char *title)
 {
     sb_html_put(h, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                   "'unsafe-inline'; "
                    "img-src data:; base-uri 'none'; form-action 'none'; script-src 'sha256-");
     add_base64(h, sb_asset_js_sha256, 32);
     sb_html_put(h, "'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                   "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
+                   "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" "
+                   "content=\"no-referrer\">\n");
     sb_html_cell(h, "title", title);
     sb_html_put(h, "\n<link rel=\"icon\" href=\"data:,\">\n<style>\n");
     sb_strbuf_add(h->out, sb_asset_css, sb_asset_css_len);
@@ -81,7 +84,8 @@ static void add_platforms(struct sb_html *h)
 {
     add_sentences(h, &h->view.platforms);
     if (sb_headline_barred(&h->view))
-        sb_html_put(h, "<p class=\"callout\">Ratios marked \xe2\x80\x9cnot comparable\xe2\x80\x9d stand between runs under different "
+        sb_html_put(h, "<p class=\"callout\">Ratios marked \xe2\x80\x9cnot comparable\xe2\x80\x9d stand "
+                       "between runs under different "
                        "accelerators: they say nothing about virtualisation.</p>\n");
     sb_html_charts(h, "platforms", "*", NULL);
     sb_html_matrix(h, &h->view.platforms, "m-platforms");
@@ -111,7 +115,10 @@ static const struct section {
 } sections[] = {
     {.id = "overview", .title = "Overview", .wanted = wants_overview, .add = add_overview},
     {.id = "platforms", .title = "Across platforms", .wanted = wants_platforms, .add = add_platforms},
-    {.id = "within", .title = "Within one platform and configuration", .wanted = wants_within, .add = sb_html_within},
+    {.id = "within",
+     .title = "Within one platform and configuration",
+     .wanted = wants_within,
+     .add = sb_html_within},
     {.id = "configs", .title = "Across configurations", .wanted = wants_configs, .add = add_configs},
     {.id = "effects", .title = "Effects of the factors", .wanted = wants_effects, .add = add_effects},
     {.id = "images", .title = "Raw or qcow2?", .wanted = wants_images, .add = sb_html_images},
@@ -124,7 +131,8 @@ static void add_sections(struct sb_html *h)
     for (size_t i = 0; i < SB_ARRAY_SIZE(sections); i++) {
         const struct section *s = &sections[i];
         if (s->wanted && !s->wanted(h)) continue;
-        sb_html_putf(h, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2>\n", s->id, s->id, s->id, s->title);
+        sb_html_putf(h, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">%s</h2>\n", s->id, s->id,
+                     s->id, s->title);
         s->add(h);
         sb_html_put(h, "</section>\n");
     }
@@ -132,7 +140,10 @@ static void add_sections(struct sb_html *h)
 
 static void add_nav(struct sb_html *h)
 {
-    static const char *const tail[][2] = {{"method", "Method"}, {"environment", "Environment"}, {"reproduction", "Reproduction"}, {"evidence", "Evidence"}};
+    static const char *const tail[][2] = {{"method", "Method"},
+                                          {"environment", "Environment"},
+                                          {"reproduction", "Reproduction"},
+                                          {"evidence", "Evidence"}};
     sb_html_put(h, "<nav aria-label=\"Sections\"><ul>\n<li><a href=\"#findings\">Findings</a></li>\n");
     for (size_t i = 0; i < SB_ARRAY_SIZE(sections); i++)
         if (!sections[i].wanted || sections[i].wanted(h))
@@ -146,7 +157,8 @@ static void add_findings(struct sb_html *h)
 {
     size_t nr, first = 0;
     const char **sentences = sb_headline_sentences(&h->view, &h->arena, &nr);
-    sb_html_put(h, "<section id=\"findings\" aria-labelledby=\"h-findings\"><h2 id=\"h-findings\">Findings</h2>\n");
+    sb_html_put(
+        h, "<section id=\"findings\" aria-labelledby=\"h-findings\"><h2 id=\"h-findings\">Findings</h2>\n");
     if (sb_headline_emulated(&h->view)) {
         sb_html_prose(h, "p class=\"callout\"", sentences[0]);
         first = 1;

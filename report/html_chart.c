@@ -22,7 +22,9 @@ static void add_svg(struct sb_html *h, const char *svg, size_t len, size_t numbe
         start++;
     from = start;
     for (size_t i = start; i < len; i++) {
-        size_t n = svg[i] == 'i' || svg[i] == 'h' || svg[i] == 'u' ? id_start(svg + i, len - i, i ? svg[i - 1] : ' ') : 0;
+        size_t n = svg[i] == 'i' || svg[i] == 'h' || svg[i] == 'u'
+                       ? id_start(svg + i, len - i, i ? svg[i - 1] : ' ')
+                       : 0;
         if (!n) continue;
         sb_strbuf_add(h->out, svg + from, i + n - from);
         sb_html_putf(h, "c%zu%s-", number, dark ? "d" : "");
@@ -32,12 +34,14 @@ static void add_svg(struct sb_html *h, const char *svg, size_t len, size_t numbe
     if (from < len) sb_strbuf_add(h->out, svg + from, len - from);
 }
 
-static void add_picture(struct sb_html *h, const struct sb_report_chart *chart, size_t number, bool dark, const char *class)
+static void add_picture(struct sb_html *h, const struct sb_report_chart *chart, size_t number, bool dark,
+                        const char *class)
 {
     sb_html_putf(h, "<div class=\"%s\" role=\"img\" aria-label=\"", class);
     sb_html_text(h, chart->title ? chart->title : chart->name);
     sb_html_put(h, "\">");
-    add_svg(h, dark ? chart->svg_dark : chart->svg, dark ? chart->svg_dark_len : chart->svg_len, number, dark);
+    add_svg(h, dark ? chart->svg_dark : chart->svg, dark ? chart->svg_dark_len : chart->svg_len, number,
+            dark);
     sb_html_put(h, "</div>");
 }
 
@@ -57,7 +61,8 @@ static void add_figure(struct sb_html *h, const struct sb_report_chart *chart, s
     sb_html_put(h, "</figcaption></figure>\n");
 }
 
-static bool matches(const struct sb_report_chart *chart, const char *section, const char *platform, const char *config)
+static bool matches(const struct sb_report_chart *chart, const char *section, const char *platform,
+                    const char *config)
 {
     if (!sb_streq(chart->section, section)) return false;
     if (!platform || !config) return !chart->platform || !chart->config;

@@ -39,7 +39,8 @@ static bool has_twice(struct sb_html *h, const struct sb_view_cell *cell)
     const struct sb_dataset *ds = h->report->ds;
     for (size_t i = 0; i < cell->runs_nr; i++)
         for (size_t k = 0; k < i; k++)
-            if (strcmp(sb_run_label(&ds->runs[cell->runs[i]], "repetition"), sb_run_label(&ds->runs[cell->runs[k]], "repetition")) == 0)
+            if (strcmp(sb_run_label(&ds->runs[cell->runs[i]], "repetition"),
+                       sb_run_label(&ds->runs[cell->runs[k]], "repetition")) == 0)
                 return true;
     return false;
 }
@@ -59,11 +60,13 @@ static void plan_columns(struct sb_html *h, struct coverage *cover)
     if (cover->columns > COLUMNS_MAX) cover->columns = COLUMNS_MAX;
 }
 
-static size_t run_at(struct sb_html *h, const struct coverage *cover, const struct sb_view_cell *cell, size_t column)
+static size_t run_at(struct sb_html *h, const struct coverage *cover, const struct sb_view_cell *cell,
+                     size_t column)
 {
     if (!cover->named) return column < cell->runs_nr ? cell->runs[column] : SB_NO_RUN;
     for (size_t i = 0; i < cell->runs_nr; i++)
-        if (strcmp(sb_run_label(&h->report->ds->runs[cell->runs[i]], "repetition"), cover->repetitions[column]) == 0)
+        if (strcmp(sb_run_label(&h->report->ds->runs[cell->runs[i]], "repetition"),
+                   cover->repetitions[column]) == 0)
             return cell->runs[i];
     return SB_NO_RUN;
 }
@@ -92,7 +95,8 @@ static void add_mark(struct sb_html *h, size_t run_index)
         sb_html_text(h, run->source);
         sb_html_put(h, "\">");
     }
-    sb_html_putf(h, "<span aria-hidden=\"true\">%s</span><span class=\"sr\">%s</span>%s</td>", mark.sign, mark.word, linked ? "</a>" : "");
+    sb_html_putf(h, "<span aria-hidden=\"true\">%s</span><span class=\"sr\">%s</span>%s</td>", mark.sign,
+                 mark.word, linked ? "</a>" : "");
 }
 
 static void add_row(struct sb_html *h, const struct coverage *cover, const struct sb_view_cell *cell)
@@ -116,16 +120,22 @@ void sb_html_coverage(struct sb_html *h)
     plan_columns(h, &cover);
     sb_html_put(h, "<h3 id=\"coverage\">Coverage</h3>\n");
     sb_html_open_table(h, "t-coverage", "data coverage", "Coverage of the design");
-    sb_html_putf(h, "<caption><span>Every cell and its %s: <span class=\"c-used\">\xe2\x97\x8f</span> complete, <span class=\"c-partial\">"
-                    "\xe2\x97\x90</span> partial, <span class=\"c-suspect\">!</span> doubtful, <span class=\"c-failed\">\xc3\x97</span> "
-                    "failed, \xc2\xb7 absent.</span></caption>\n<thead><tr><th scope=\"col\">Cell</th>",
+    sb_html_putf(h,
+                 "<caption><span>Every cell and its %s: <span class=\"c-used\">\xe2\x97\x8f</span> complete, "
+                 "<span class=\"c-partial\">"
+                 "\xe2\x97\x90</span> partial, <span class=\"c-suspect\">!</span> doubtful, <span "
+                 "class=\"c-failed\">\xc3\x97</span> "
+                 "failed, \xc2\xb7 absent.</span></caption>\n<thead><tr><th scope=\"col\">Cell</th>",
                  cover.named ? "repetitions" : "runs, in the order read");
     for (size_t k = 0; k < cover.columns; k++)
         sb_html_cell(h, "th scope=\"col\"", cover.named ? cover.repetitions[k] : sb_words_count(k + 1, buf));
-    sb_html_put(h, "<th scope=\"col\" class=\"num\">Used</th><th scope=\"col\" class=\"num\">Runs</th></tr></thead>\n<tbody>\n");
-    for (; shown < h->view.cells_nr && shown < CELLS_MAX && h->out->len - start < SB_HTML_QUALITY_MAX / 2; shown++)
+    sb_html_put(h, "<th scope=\"col\" class=\"num\">Used</th><th scope=\"col\" "
+                   "class=\"num\">Runs</th></tr></thead>\n<tbody>\n");
+    for (; shown < h->view.cells_nr && shown < CELLS_MAX && h->out->len - start < SB_HTML_QUALITY_MAX / 2;
+         shown++)
         add_row(h, &cover, &h->view.cells[shown]);
     sb_html_put(h, "</tbody>");
     sb_html_close_table(h);
-    if (shown < h->view.cells_nr) sb_html_putf(h, "<p class=\"quiet\">and %zu further cells.</p>\n", h->view.cells_nr - shown);
+    if (shown < h->view.cells_nr)
+        sb_html_putf(h, "<p class=\"quiet\">and %zu further cells.</p>\n", h->view.cells_nr - shown);
 }

@@ -1,6 +1,7 @@
 /*
- * Where every number comes from: below each number its runs, each with the figure as printed and its file and line, and
- * below those the log lines themselves. What is embedded is decided once, before the first link is written.
+ * Where every number comes from: below each number its runs, each with the figure as printed and its file and
+ * line, and below those the log lines themselves. What is embedded is decided once, before the first link is
+ * written.
  */
 #include "report/html.h"
 
@@ -21,7 +22,9 @@ static size_t excerpt_cost(const struct sb_run *run)
     size_t bytes = EXCERPT_BYTES + strlen(run->source) * 2, lines = 1;
     for (const char *s = run->excerpt; *s; s++) {
         lines += *s == '\n';
-        bytes += *s == '<' || *s == '>' || *s == '&' || *s == '"' || *s == '\'' || (unsigned char)*s < 0x20 ? 6 : 1;
+        bytes += *s == '<' || *s == '>' || *s == '&' || *s == '"' || *s == '\'' || (unsigned char)*s < 0x20
+                     ? 6
+                     : 1;
     }
     return bytes + lines * LINE_BYTES;
 }
@@ -80,8 +83,10 @@ static void add_run_of_number(struct sb_html *h, const struct sb_summary *s, siz
     if (value && value->text)
         sb_html_text(h, value->text);
     else
-        sb_html_text(h, sb_words_fixed(s->run_values ? s->run_values[i] : NAN, sb_words_decimals(s->mean, s->sd), buf));
-    sb_html_put(h, value && value->origin == SB_DERIVED ? "</td><td>derived</td><td>" : "</td><td>printed</td><td>");
+        sb_html_text(h, sb_words_fixed(s->run_values ? s->run_values[i] : NAN,
+                                       sb_words_decimals(s->mean, s->sd), buf));
+    sb_html_put(h, value && value->origin == SB_DERIVED ? "</td><td>derived</td><td>"
+                                                        : "</td><td>printed</td><td>");
     sb_html_where(h, s->runs[i], run->source, value ? value->line : run->first_line);
     sb_html_put(h, "</td></tr>\n");
 }
@@ -98,13 +103,17 @@ static void add_number(struct sb_html *h, size_t index)
     const char *unit = sb_words_unit(s->metric, s->unit, unit_buf);
     if (*unit) sb_html_put(h, " ");
     sb_html_text(h, unit);
-    sb_html_putf(h, ", n = %zu</summary>\n<table class=\"runs\"><thead><tr><th scope=\"col\">Value</th><th scope=\"col\">Origin</th>"
-                    "<th scope=\"col\">File and line</th></tr></thead><tbody>\n", s->n);
+    sb_html_putf(h,
+                 ", n = %zu</summary>\n<table class=\"runs\"><thead><tr><th scope=\"col\">Value</th><th "
+                 "scope=\"col\">Origin</th>"
+                 "<th scope=\"col\">File and line</th></tr></thead><tbody>\n",
+                 s->n);
     for (size_t i = 0; i < listed_runs(s); i++)
         add_run_of_number(h, s, i);
     sb_html_put(h, "</tbody></table>");
     if (s->n_runs > listed_runs(s))
-        sb_html_putf(h, "<p class=\"quiet\">and %zu further runs in runs.csv.</p>", s->n_runs - listed_runs(s));
+        sb_html_putf(h, "<p class=\"quiet\">and %zu further runs in runs.csv.</p>",
+                     s->n_runs - listed_runs(s));
     sb_html_put(h, "</details>\n");
 }
 
@@ -129,9 +138,11 @@ static void add_run(struct sb_html *h, size_t index)
     const struct sb_run *run = &h->report->ds->runs[index];
     sb_html_putf(h, "<details class=\"run%s\" id=\"r%zu\"><summary>", run->suspect ? " suspect" : "", index);
     sb_html_cell(h, "span class=\"where\"", run->source);
-    sb_html_putf(h, ", run %u, lines %u\xe2\x80\x93%u <small>", run->ordinal, run->first_line, run->last_line);
+    sb_html_putf(h, ", run %u, lines %u\xe2\x80\x93%u <small>", run->ordinal, run->first_line,
+                 run->last_line);
     sb_html_text(h, sb_view_place(&h->view, &h->arena, &run->labels));
-    sb_html_putf(h, ", %s%s</small></summary>\n<pre class=\"log\" tabindex=\"0\">", sb_status_text(run->status), run->suspect ? ", doubtful" : "");
+    sb_html_putf(h, ", %s%s</small></summary>\n<pre class=\"log\" tabindex=\"0\">",
+                 sb_status_text(run->status), run->suspect ? ", doubtful" : "");
     add_lines(h, index);
     sb_html_put(h, "</pre></details>\n");
 }
@@ -140,15 +151,19 @@ void sb_html_evidence(struct sb_html *h)
 {
     const struct sb_results *r = h->view.results;
     size_t numbers = 0, runs = 0;
-    sb_html_put(h, "<section id=\"evidence\" aria-labelledby=\"h-evidence\"><h2 id=\"h-evidence\">Evidence</h2>\n"
-                   "<p>Every mean in the tables leads here: to the runs it was made from, their figures as printed, and the log lines.</p>\n"
-                   "<h3 id=\"numbers\">Numbers and their runs</h3>\n");
+    sb_html_put(
+        h, "<section id=\"evidence\" aria-labelledby=\"h-evidence\"><h2 id=\"h-evidence\">Evidence</h2>\n"
+           "<p>Every mean in the tables leads here: to the runs it was made from, their figures as printed, "
+           "and the log lines.</p>\n"
+           "<h3 id=\"numbers\">Numbers and their runs</h3>\n");
     for (size_t i = 0; i < r->summaries_nr; i++) {
         if (h->has_evidence[i]) add_number(h, i);
         numbers += !h->has_evidence[i];
     }
     if (numbers)
-        sb_html_putf(h, "<p class=\"quiet\">%zu further numbers are not listed here (the page keeps %d MB for this); runs.csv has them with file and line.</p>\n",
+        sb_html_putf(h,
+                     "<p class=\"quiet\">%zu further numbers are not listed here (the page keeps %d MB for "
+                     "this); runs.csv has them with file and line.</p>\n",
                      numbers, SB_HTML_EVIDENCE_MAX / 1000000);
     sb_html_put(h, "<h3 id=\"logs\">Log lines</h3>\n");
     for (size_t i = 0; i < h->report->ds->runs_nr; i++) {
@@ -156,7 +171,9 @@ void sb_html_evidence(struct sb_html *h)
         runs += h->has_excerpt[i];
     }
     if (h->excerpts_left_out)
-        sb_html_putf(h, "<p class=\"quiet\">The lines of %zu further runs are not embedded (the page keeps %d MB for log lines); their file and line stand in runs.csv.</p>\n",
+        sb_html_putf(h,
+                     "<p class=\"quiet\">The lines of %zu further runs are not embedded (the page keeps %d "
+                     "MB for log lines); their file and line stand in runs.csv.</p>\n",
                      h->excerpts_left_out, SB_HTML_EXCERPTS_MAX / 1000000);
     else if (!runs)
         sb_html_put(h, "<p class=\"quiet\">The input holds no log lines (figures read from CSV).</p>\n");

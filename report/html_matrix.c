@@ -1,4 +1,5 @@
-/* A factor's table: a row per test and metric, a column per level, ratios with their intervals drawn small. */
+/* A factor's table: a row per test and metric, a column per level, ratios with their intervals drawn small.
+ */
 #include "report/html.h"
 
 #include <math.h>
@@ -16,14 +17,17 @@ static double clamp_log(double ratio, double reach)
     return x > reach ? reach : x < -reach ? -reach : x;
 }
 
-/* The reach of the log axis: the widest interval of the comparisons that may be quoted, from 5 % to a factor of 4. */
+/* The reach of the log axis: the widest interval of the comparisons that may be quoted, from 5 % to a factor
+ * of 4. */
 static double axis_reach(const struct sb_view_matrix *m, size_t baseline)
 {
     double reach = log(1.05);
     for (size_t r = 0; r < m->rows_nr; r++)
         for (size_t l = 0; l < m->levels_nr; l++) {
             const struct sb_comparison *c = sb_view_comparison(m, baseline, &m->rows[r], l);
-            if (!c || c->barred || !m->rows[r].headline || !isfinite(c->ratio_low) || !isfinite(c->ratio_high)) continue;
+            if (!c || c->barred || !m->rows[r].headline || !isfinite(c->ratio_low) ||
+                !isfinite(c->ratio_high))
+                continue;
             if (-log(c->ratio_low) > reach) reach = -log(c->ratio_low);
             if (log(c->ratio_high) > reach) reach = log(c->ratio_high);
         }
@@ -40,14 +44,19 @@ static void add_plot(struct sb_html *h, const struct sb_comparison *c, double ma
     char a[SB_WORDS_MAX], b[SB_WORDS_MAX], w[SB_WORDS_MAX], middle[SB_WORDS_MAX];
     if (!isfinite(c->ratio) || c->ratio <= 0 || !isfinite(c->ratio_low) || !(c->ratio_low > 0)) return;
     double band = clamp_log(1 + margin, reach) / reach * (PLOT_WIDTH - 8);
-    sb_html_putf(h, "<svg class=\"ci\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" aria-hidden=\"true\" focusable=\"false\">",
+    sb_html_putf(h,
+                 "<svg class=\"ci\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" aria-hidden=\"true\" "
+                 "focusable=\"false\">",
                  PLOT_WIDTH, PLOT_HEIGHT, PLOT_WIDTH, PLOT_HEIGHT);
     sb_html_putf(h, "<rect class=\"band\" x=\"%s\" y=\"0\" width=\"%s\" height=\"%d\"/>",
                  sb_words_fixed((PLOT_WIDTH - band) / 2, 1, a), sb_words_fixed(band, 1, w), PLOT_HEIGHT);
     sb_html_putf(h, "<path class=\"one\" d=\"M%s 0V%d\"/>", at(1, reach, middle), PLOT_HEIGHT);
-    sb_html_putf(h, "<path class=\"line\" d=\"M%s 7H%s\"/>", at(c->ratio_low, reach, a), at(c->ratio_high, reach, b));
+    sb_html_putf(h, "<path class=\"line\" d=\"M%s 7H%s\"/>", at(c->ratio_low, reach, a),
+                 at(c->ratio_high, reach, b));
     if (fabs(log(c->ratio)) > reach) /* beyond the axis: an arrowhead */
-        sb_html_putf(h, c->ratio > 1 ? "<path class=\"dot\" d=\"M%d 3l7 4l-7 4z\"/>" : "<path class=\"dot\" d=\"M%d 3l-7 4l7 4z\"/>",
+        sb_html_putf(h,
+                     c->ratio > 1 ? "<path class=\"dot\" d=\"M%d 3l7 4l-7 4z\"/>"
+                                  : "<path class=\"dot\" d=\"M%d 3l-7 4l7 4z\"/>",
                      c->ratio > 1 ? PLOT_WIDTH - 8 : 8);
     else
         sb_html_putf(h, "<circle class=\"dot\" cx=\"%s\" cy=\"7\" r=\"3\"/>", at(c->ratio, reach, a));
@@ -56,7 +65,8 @@ static void add_plot(struct sb_html *h, const struct sb_comparison *c, double ma
 
 /* ---- cells ---- */
 
-static void add_mean(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_view_row *row, size_t level)
+static void add_mean(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_view_row *row,
+                     size_t level)
 {
     const struct sb_summary *s = sb_view_summary(m, row, level);
     char key[SB_NUMBER_MAX];
@@ -82,11 +92,12 @@ static void add_mean(struct sb_html *h, const struct sb_view_matrix *m, const st
 
 static void add_verdict(struct sb_html *h, const struct sb_comparison *c)
 {
-    static const char *const signs[] = {['f'] = "\xe2\x96\xb2", ['s'] = "\xe2\x96\xbc", ['e'] = "=", ['i'] = "?", ['b'] = "\xe2\x8a\x98"};
+    static const char *const signs[] = {
+        ['f'] = "\xe2\x96\xb2", ['s'] = "\xe2\x96\xbc", ['e'] = "=", ['i'] = "?", ['b'] = "\xe2\x8a\x98"};
     char sign = sb_words_verdict_sign(c);
     if (sign == 'n') return;
-    sb_html_putf(h, "<span class=\"verdict v-%c\"><span aria-hidden=\"true\">%s</span> %s</span>", sign, signs[(unsigned char)sign],
-                 sb_words_verdict(c));
+    sb_html_putf(h, "<span class=\"verdict v-%c\"><span aria-hidden=\"true\">%s</span> %s</span>", sign,
+                 signs[(unsigned char)sign], sb_words_verdict(c));
 }
 
 static void add_comparison_tip(struct sb_html *h, const struct sb_comparison *c)
@@ -112,14 +123,17 @@ static void add_own_marks(struct sb_html *h, const struct sb_view_matrix *m, con
     const struct sb_results *r = m->results;
     for (size_t i = 0; i < c->findings.nr; i++) {
         const char *code = c->findings.v[i];
-        bool shown = (c->summary_level < r->summaries_nr && sb_codes_has(&r->summaries[c->summary_level].findings, code)) ||
-                     (c->summary_baseline < r->summaries_nr && sb_codes_has(&r->summaries[c->summary_baseline].findings, code));
+        bool shown = (c->summary_level < r->summaries_nr &&
+                      sb_codes_has(&r->summaries[c->summary_level].findings, code)) ||
+                     (c->summary_baseline < r->summaries_nr &&
+                      sb_codes_has(&r->summaries[c->summary_baseline].findings, code));
         if (!shown) sb_codes_add(&h->arena, &own, code);
     }
     sb_html_marks(h, &own);
 }
 
-static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_comparison *c, double reach, bool drawn)
+static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, const struct sb_comparison *c,
+                           double reach, bool drawn)
 {
     char key[SB_NUMBER_MAX], ratio[SB_WORDS_MAX], interval[SB_WORDS_MAX];
     if (!c) {
@@ -131,8 +145,8 @@ static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, co
     add_comparison_tip(h, c);
     sb_html_put(h, "\">");
     if (drawn) add_plot(h, c, m->results->settings.margin, reach);
-    sb_html_putf(h, "<span class=\"ratio\">%s <span class=\"pm\">%s</span></span> ", sb_words_ratio(c->ratio, ratio),
-                 sb_words_ratio_ci(c, interval));
+    sb_html_putf(h, "<span class=\"ratio\">%s <span class=\"pm\">%s</span></span> ",
+                 sb_words_ratio(c->ratio, ratio), sb_words_ratio_ci(c, interval));
     add_verdict(h, c);
     add_own_marks(h, m, c);
     sb_html_put(h, "</td>");
@@ -176,7 +190,8 @@ static void add_measure(struct sb_html *h, const struct sb_view_row *row)
     sb_html_put(h, "</small></td>");
 }
 
-static void add_row(struct sb_html *h, const struct sb_view_matrix *m, size_t baseline, const struct sb_view_row *row, double reach)
+static void add_row(struct sb_html *h, const struct sb_view_matrix *m, size_t baseline,
+                    const struct sb_view_row *row, double reach)
 {
     sb_html_put(h, "<tr data-metric=\"");
     sb_html_text(h, row->metric);
@@ -187,18 +202,21 @@ static void add_row(struct sb_html *h, const struct sb_view_matrix *m, size_t ba
     for (size_t l = 0; l < m->levels_nr; l++)
         add_mean(h, m, row, l);
     for (size_t l = 0; l < m->levels_nr && m->baselines_nr; l++)
-        if (!is_baseline(m, baseline, l)) add_comparison(h, m, sb_view_comparison(m, baseline, row, l), reach, row->headline);
+        if (!is_baseline(m, baseline, l))
+            add_comparison(h, m, sb_view_comparison(m, baseline, row, l), reach, row->headline);
     sb_html_put(h, "</tr>\n");
 }
 
 static void add_caption(struct sb_html *h, const struct sb_view_matrix *m, size_t baseline)
 {
     char number[SB_WORDS_MAX];
-    sb_html_putf(h, "<caption><span>Mean \xc2\xb1 half of its %s %% interval", sb_words_percent(m->results->settings.confidence, number));
+    sb_html_putf(h, "<caption><span>Mean \xc2\xb1 half of its %s %% interval",
+                 sb_words_percent(m->results->settings.confidence, number));
     if (m->baselines_nr) {
         sb_html_put(h, "; ratio to ");
         sb_html_text(h, sb_view_level(m->factor, m->baselines[baseline]));
-        sb_html_putf(h, " with its 95 %% interval, the grey band is \xc2\xb1 %s %%", sb_words_percent(m->results->settings.margin, number));
+        sb_html_putf(h, " with its 95 %% interval, the grey band is \xc2\xb1 %s %%",
+                     sb_words_percent(m->results->settings.margin, number));
     }
     for (size_t i = 0; i < m->constant_nr && m->rows_nr; i++) {
         sb_html_put(h, i ? ", " : ". Throughout: ");
@@ -227,7 +245,8 @@ static void add_variant(struct sb_html *h, const struct sb_view_matrix *m, const
     sb_html_put(h, "</tbody>");
     sb_html_close_table(h);
     if (rows < m->rows_nr)
-        sb_html_putf(h, "<p class=\"quiet\">%zu further rows stand in summary.csv and comparisons.csv.</p>", m->rows_nr - rows);
+        sb_html_putf(h, "<p class=\"quiet\">%zu further rows stand in summary.csv and comparisons.csv.</p>",
+                     m->rows_nr - rows);
     sb_html_put(h, "</div>\n");
 }
 

@@ -36,7 +36,8 @@ static void add_image_verdict(struct sb_html *h)
     for (size_t l = 0; l < m->levels_nr; l++)
         if (m->baselines_nr && strcmp(m->baselines[0], "raw") == 0 && strcmp(m->levels[l], "qcow2") == 0)
             text = sb_headline_level(&h->view, m, &h->arena, l);
-    sb_html_prose(h, "p", text ? text : "These data hold no comparison of qcow2 against raw that may be quoted.");
+    sb_html_prose(h, "p",
+                  text ? text : "These data hold no comparison of qcow2 against raw that may be quoted.");
 }
 
 void sb_html_images(struct sb_html *h)
@@ -49,9 +50,12 @@ void sb_html_images(struct sb_html *h)
         any = any || has_image(&ds->cells[i]);
     if (!any) return;
     sb_html_open_table(h, "t-images", "data", "Disk images");
-    sb_html_put(h, "<caption><span>Disk images as the manifest records them.</span></caption>\n<thead><tr><th scope=\"col\">Platform</th>"
-                   "<th scope=\"col\">Configuration</th><th scope=\"col\">Format</th><th scope=\"col\" class=\"num\">Virtual size</th>"
-                   "<th scope=\"col\" class=\"num\">Allocated</th><th scope=\"col\" class=\"num\">Allocated, %</th></tr></thead>\n<tbody>\n");
+    sb_html_put(h, "<caption><span>Disk images as the manifest records "
+                   "them.</span></caption>\n<thead><tr><th scope=\"col\">Platform</th>"
+                   "<th scope=\"col\">Configuration</th><th scope=\"col\">Format</th><th scope=\"col\" "
+                   "class=\"num\">Virtual size</th>"
+                   "<th scope=\"col\" class=\"num\">Allocated</th><th scope=\"col\" class=\"num\">Allocated, "
+                   "%</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < ds->cells_nr && i < 500; i++)
         if (has_image(&ds->cells[i])) add_image_row(h, &ds->cells[i]);
     sb_html_put(h, "</tbody>");
@@ -87,14 +91,19 @@ static void add_cells(struct sb_html *h)
         any = any || ds->cells[i].accelerator || ds->cells[i].argv;
     if (!any) return;
     sb_html_open_table(h, "t-cells", "data", "How each cell ran");
-    sb_html_put(h, "<caption><span>How each cell ran.</span></caption>\n<thead><tr><th scope=\"col\">Platform</th><th scope=\"col\">Configuration</th>"
-                   "<th scope=\"col\">Accelerator</th><th scope=\"col\">Command line</th></tr></thead>\n<tbody>\n");
+    sb_html_put(
+        h, "<caption><span>How each cell ran.</span></caption>\n<thead><tr><th "
+           "scope=\"col\">Platform</th><th scope=\"col\">Configuration</th>"
+           "<th scope=\"col\">Accelerator</th><th scope=\"col\">Command line</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < ds->cells_nr && i < 500; i++) {
         const struct sb_cell_info *cell = &ds->cells[i];
         sb_html_put(h, "<tr>");
         sb_html_cell(h, "th scope=\"row\"", sb_platform_display(cell->platform));
         sb_html_cell(h, "td", cell->config);
-        sb_html_cell(h, "td", !cell->accelerator ? "not known" : strcmp(cell->accelerator, "tcg") == 0 ? "tcg (software emulation)" : cell->accelerator);
+        sb_html_cell(h, "td",
+                     !cell->accelerator                      ? "not known"
+                     : strcmp(cell->accelerator, "tcg") == 0 ? "tcg (software emulation)"
+                                                             : cell->accelerator);
         sb_html_cell(h, "td class=\"command\"", cell->argv ? cell->argv : "");
         sb_html_put(h, "</tr>\n");
     }
@@ -105,7 +114,8 @@ static void add_cells(struct sb_html *h)
 static void add_environment(struct sb_html *h)
 {
     const char *versions = sb_method_versions(&h->view, &h->arena);
-    sb_html_put(h, "<section id=\"environment\" aria-labelledby=\"h-environment\"><h2 id=\"h-environment\">Environment</h2>\n<p>");
+    sb_html_put(h, "<section id=\"environment\" aria-labelledby=\"h-environment\"><h2 "
+                   "id=\"h-environment\">Environment</h2>\n<p>");
     if (*versions) {
         sb_html_put(h, "The logs name sysbench ");
         sb_html_text(h, versions);
@@ -114,7 +124,8 @@ static void add_environment(struct sb_html *h)
         sb_html_put(h, "The logs do not name their sysbench version.");
     }
     if (!h->report->ds->env_nr && !h->report->ds->cells_nr)
-        sb_html_put(h, " No manifest came with them, so nothing is known about host, guests and accelerators.");
+        sb_html_put(h,
+                    " No manifest came with them, so nothing is known about host, guests and accelerators.");
     sb_html_put(h, "</p>\n");
     add_cells(h);
     add_facts(h);
@@ -130,7 +141,8 @@ void sb_html_method(struct sb_html *h)
         sb_html_prose(h, "p", paragraphs[i]);
     sb_html_put(h, "</section>\n");
     add_environment(h);
-    sb_html_put(h, "<section id=\"reproduction\" aria-labelledby=\"h-reproduction\"><h2 id=\"h-reproduction\">Reproduction</h2>\n");
+    sb_html_put(h, "<section id=\"reproduction\" aria-labelledby=\"h-reproduction\"><h2 "
+                   "id=\"h-reproduction\">Reproduction</h2>\n");
     sb_html_put(h, "<p>The same logs and this command give the same page, byte for byte");
     if (h->report->version) {
         sb_html_put(h, " (sbstat ");

@@ -26,7 +26,8 @@ static void add_notes(struct sb_html *h)
 static void add_finding(struct sb_html *h, const struct sb_finding *finding)
 {
     const char *severity = sb_severity_text(finding->severity);
-    sb_html_putf(h, "<tr><td data-v=\"%d\"><span class=\"sev sev-%s\">%s</span></td><th scope=\"row\"><code>", finding->severity, severity, severity);
+    sb_html_putf(h, "<tr><td data-v=\"%d\"><span class=\"sev sev-%s\">%s</span></td><th scope=\"row\"><code>",
+                 finding->severity, severity, severity);
     sb_html_text(h, finding->code);
     sb_html_put(h, "</code></th><td>");
     if (finding->source) sb_html_where(h, finding->run_index, finding->source, finding->line);
@@ -49,10 +50,14 @@ static void add_findings(struct sb_html *h)
         return;
     }
     sb_html_open_table(h, "t-findings", "data sortable filterable", "Findings of the audit");
-    sb_html_putf(h, "<caption><span>%zu %s, %zu %s, %zu %s.</span></caption>\n<thead><tr><th scope=\"col\" data-choice>Severity</th>"
-                    "<th scope=\"col\" data-choice>Finding</th><th scope=\"col\">Where</th><th scope=\"col\">What</th></tr></thead>\n<tbody>\n",
+    sb_html_putf(h,
+                 "<caption><span>%zu %s, %zu %s, %zu %s.</span></caption>\n<thead><tr><th scope=\"col\" "
+                 "data-choice>Severity</th>"
+                 "<th scope=\"col\" data-choice>Finding</th><th scope=\"col\">Where</th><th "
+                 "scope=\"col\">What</th></tr></thead>\n<tbody>\n",
                  h->view.errors, sb_words_plural(h->view.errors, "error", "errors"), h->view.warnings,
-                 sb_words_plural(h->view.warnings, "warning", "warnings"), h->view.hints, sb_words_plural(h->view.hints, "note", "notes"));
+                 sb_words_plural(h->view.warnings, "warning", "warnings"), h->view.hints,
+                 sb_words_plural(h->view.hints, "note", "notes"));
     for (int severity = SB_ERROR; severity >= SB_NOTE; severity--)
         for (size_t i = 0; i < ds->findings_nr && h->out->len - start < SB_HTML_QUALITY_MAX / 2; i++)
             if ((int)ds->findings[i].severity == severity) {
@@ -62,7 +67,8 @@ static void add_findings(struct sb_html *h)
     sb_html_put(h, "</tbody>");
     sb_html_close_table(h);
     if (shown < ds->findings_nr)
-        sb_html_putf(h, "<p class=\"quiet\">%zu further findings stand in report.json.</p>\n", ds->findings_nr - shown);
+        sb_html_putf(h, "<p class=\"quiet\">%zu further findings stand in report.json.</p>\n",
+                     ds->findings_nr - shown);
 }
 
 /* ---- runs that are not in the statistics ---- */
@@ -70,7 +76,8 @@ static void add_findings(struct sb_html *h)
 static const char *first_error(const struct sb_dataset *ds, size_t run)
 {
     for (size_t i = 0; i < ds->findings_nr; i++)
-        if (ds->findings[i].run_index == run && ds->findings[i].severity == SB_ERROR) return ds->findings[i].code;
+        if (ds->findings[i].run_index == run && ds->findings[i].severity == SB_ERROR)
+            return ds->findings[i].code;
     return NULL;
 }
 
@@ -98,7 +105,8 @@ static void add_excluded(struct sb_html *h)
     const struct sb_dataset *ds = h->report->ds;
     bool kept = h->view.results->settings.include_suspect;
     size_t start = h->out->len, shown = 0, total = 0;
-    sb_html_put(h, kept ? "<h3 id=\"excluded\">Doubtful runs, kept on request</h3>\n" : "<h3 id=\"excluded\">Runs left out</h3>\n");
+    sb_html_put(h, kept ? "<h3 id=\"excluded\">Doubtful runs, kept on request</h3>\n"
+                        : "<h3 id=\"excluded\">Runs left out</h3>\n");
     for (size_t i = 0; i < ds->runs_nr; i++)
         total += ds->runs[i].suspect || ds->runs[i].status == SB_FAILED;
     if (!total) {
@@ -112,7 +120,9 @@ static void add_excluded(struct sb_html *h)
             shown++;
         }
     sb_html_put(h, "</ul>\n");
-    if (shown < total) sb_html_putf(h, "<p class=\"quiet\">%zu further runs; runs.csv and report.json name them.</p>\n", total - shown);
+    if (shown < total)
+        sb_html_putf(h, "<p class=\"quiet\">%zu further runs; runs.csv and report.json name them.</p>\n",
+                     total - shown);
 }
 
 /* ---- files without a run ---- */
@@ -121,7 +131,8 @@ static void add_file_reason(struct sb_html *h, const char *source)
 {
     const struct sb_dataset *ds = h->report->ds;
     for (size_t i = 0; i < ds->findings_nr; i++)
-        if (ds->findings[i].source && ds->findings[i].ordinal == 0 && strcmp(ds->findings[i].source, source) == 0) {
+        if (ds->findings[i].source && ds->findings[i].ordinal == 0 &&
+            strcmp(ds->findings[i].source, source) == 0) {
             sb_html_put(h, " \xe2\x80\x93 ");
             sb_html_text(h, ds->findings[i].message);
             return;
@@ -133,7 +144,9 @@ static void add_files(struct sb_html *h)
     size_t shown = 0, start = h->out->len;
     if (!h->view.sources_without_runs_nr) return;
     sb_html_put(h, "<h3 id=\"files\">Files that gave no run</h3>\n<ul class=\"files\">\n");
-    for (; shown < h->view.sources_without_runs_nr && h->out->len - start < SB_HTML_QUALITY_MAX / 8 && shown < 500; shown++) {
+    for (; shown < h->view.sources_without_runs_nr && h->out->len - start < SB_HTML_QUALITY_MAX / 8 &&
+           shown < 500;
+         shown++) {
         sb_html_put(h, "<li>");
         sb_html_cell(h, "span class=\"where\"", h->view.sources_without_runs[shown]);
         add_file_reason(h, h->view.sources_without_runs[shown]);
@@ -141,7 +154,8 @@ static void add_files(struct sb_html *h)
     }
     sb_html_put(h, "</ul>\n");
     if (shown < h->view.sources_without_runs_nr)
-        sb_html_putf(h, "<p class=\"quiet\">and %zu further files.</p>\n", h->view.sources_without_runs_nr - shown);
+        sb_html_putf(h, "<p class=\"quiet\">and %zu further files.</p>\n",
+                     h->view.sources_without_runs_nr - shown);
 }
 
 void sb_html_quality(struct sb_html *h)

@@ -69,8 +69,8 @@ static void add_summary(struct sb_html *h, size_t index, const char *const *labe
     sb_html_putf(h, "<td class=\"num\" data-v=\"%s\">", key);
     sb_html_mean(h, s, index, false);
     sb_html_put(h, "</td>");
-    snprintf(buf, sizeof buf, isfinite(s->ci_low) ? "%.28s to %.28s" : "\xe2\x80\x93", sb_words_fixed(s->ci_low, decimals, low),
-             sb_words_fixed(s->ci_high, decimals, high));
+    snprintf(buf, sizeof buf, isfinite(s->ci_low) ? "%.28s to %.28s" : "\xe2\x80\x93",
+             sb_words_fixed(s->ci_low, decimals, low), sb_words_fixed(s->ci_high, decimals, high));
     sb_html_number(h, s->ci_low, buf);
     sb_html_number(h, s->sd, sb_words_fixed(s->sd, decimals, buf));
     sb_html_number(h, s->cv, sb_words_fixed(s->cv * 100, 2, buf));
@@ -91,16 +91,21 @@ static void add_summaries(struct sb_html *h)
     sb_html_put(h, "<caption><span>Every metric of every cell.</span></caption>\n<thead><tr>");
     for (size_t k = 0; k < labels_nr; k++)
         sb_html_cell(h, "th scope=\"col\" data-choice", sb_view_label_title(labels[k]));
-    sb_html_put(h, "<th scope=\"col\" data-choice>Metric</th><th scope=\"col\">Unit</th><th scope=\"col\" class=\"num\">n</th>"
-                   "<th scope=\"col\" class=\"num\">Mean</th><th scope=\"col\" class=\"num\">Interval</th><th scope=\"col\" class=\"num\">SD</th>"
-                   "<th scope=\"col\" class=\"num\">CV, %</th><th scope=\"col\" class=\"num\">Median</th><th scope=\"col\" class=\"num\">Min</th>"
-                   "<th scope=\"col\" class=\"num\">Max</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
+    sb_html_put(
+        h, "<th scope=\"col\" data-choice>Metric</th><th scope=\"col\">Unit</th><th scope=\"col\" "
+           "class=\"num\">n</th>"
+           "<th scope=\"col\" class=\"num\">Mean</th><th scope=\"col\" class=\"num\">Interval</th><th "
+           "scope=\"col\" class=\"num\">SD</th>"
+           "<th scope=\"col\" class=\"num\">CV, %</th><th scope=\"col\" class=\"num\">Median</th><th "
+           "scope=\"col\" class=\"num\">Min</th>"
+           "<th scope=\"col\" class=\"num\">Max</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
     for (; i < r->summaries_nr && h->out->len - start < SB_HTML_TABLES_MAX * 3 / 8; i++)
         add_summary(h, i, labels, labels_nr);
     sb_html_put(h, "</tbody>");
     sb_html_close_table(h);
     if (i < r->summaries_nr)
-        sb_html_putf(h, "<p class=\"quiet\">%zu further rows stand in summary.csv.</p>\n", r->summaries_nr - i);
+        sb_html_putf(h, "<p class=\"quiet\">%zu further rows stand in summary.csv.</p>\n",
+                     r->summaries_nr - i);
 }
 
 /* ---- comparisons ---- */
@@ -122,12 +127,14 @@ static void add_comparison(struct sb_html *h, const struct sb_comparison *c)
     sb_html_putf(h, "<td class=\"v-%c\">", sb_words_verdict_sign(c));
     sb_html_text(h, sb_words_verdict(c));
     sb_html_put(h, "</td>");
-    sb_html_number(h, c->runs_needed ? (double)c->runs_needed : NAN, c->runs_needed ? sb_words_count(c->runs_needed, buf) : "");
+    sb_html_number(h, c->runs_needed ? (double)c->runs_needed : NAN,
+                   c->runs_needed ? sb_words_count(c->runs_needed, buf) : "");
     add_marks_cell(h, &c->findings, 0);
     sb_html_put(h, "</tr>\n");
 }
 
-static void add_comparisons(struct sb_html *h, const struct sb_results *r, const char *factor, const char *title)
+static void add_comparisons(struct sb_html *h, const struct sb_results *r, const char *factor,
+                            const char *title)
 {
     char id[64];
     size_t start = h->out->len, i = 0;
@@ -135,19 +142,26 @@ static void add_comparisons(struct sb_html *h, const struct sb_results *r, const
     snprintf(id, sizeof id, "t-comparison-%s", factor);
     sb_html_putf(h, "<h3 id=\"comparisons-%s\">%s</h3>\n", factor, title);
     sb_html_open_table(h, id, "data sortable filterable", title);
-    sb_html_put(h, "<caption><span>Ratio of geometric means, level to baseline. Only rows with an adjusted p were tested; rows that restate "
-                   "the same measurement carry its verdict.</span></caption>\n<thead><tr><th scope=\"col\" data-choice>Where</th>"
-                   "<th scope=\"col\" data-choice>Metric</th><th scope=\"col\">Unit</th><th scope=\"col\" data-choice>Baseline</th>"
-                   "<th scope=\"col\" data-choice>Level</th><th scope=\"col\" class=\"num\">n, n</th><th scope=\"col\" class=\"num\">Ratio</th>"
-                   "<th scope=\"col\" class=\"num\">95 % interval</th><th scope=\"col\" class=\"num\">Adjusted p</th>"
-                   "<th scope=\"col\" class=\"num\">Hedges\xe2\x80\x99 g</th><th scope=\"col\" data-choice>Verdict</th>"
-                   "<th scope=\"col\" class=\"num\">n needed</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
+    sb_html_put(
+        h,
+        "<caption><span>Ratio of geometric means, level to baseline. Only rows with an adjusted p were "
+        "tested; rows that restate "
+        "the same measurement carry its verdict.</span></caption>\n<thead><tr><th scope=\"col\" "
+        "data-choice>Where</th>"
+        "<th scope=\"col\" data-choice>Metric</th><th scope=\"col\">Unit</th><th scope=\"col\" "
+        "data-choice>Baseline</th>"
+        "<th scope=\"col\" data-choice>Level</th><th scope=\"col\" class=\"num\">n, n</th><th scope=\"col\" "
+        "class=\"num\">Ratio</th>"
+        "<th scope=\"col\" class=\"num\">95 % interval</th><th scope=\"col\" class=\"num\">Adjusted p</th>"
+        "<th scope=\"col\" class=\"num\">Hedges\xe2\x80\x99 g</th><th scope=\"col\" data-choice>Verdict</th>"
+        "<th scope=\"col\" class=\"num\">n needed</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
     for (; i < r->comparisons_nr && h->out->len - start < SB_HTML_TABLES_MAX / 4; i++)
         add_comparison(h, &r->comparisons[i]);
     sb_html_put(h, "</tbody>");
     sb_html_close_table(h);
     if (i < r->comparisons_nr)
-        sb_html_putf(h, "<p class=\"quiet\">%zu further rows stand in comparisons.csv.</p>\n", r->comparisons_nr - i);
+        sb_html_putf(h, "<p class=\"quiet\">%zu further rows stand in comparisons.csv.</p>\n",
+                     r->comparisons_nr - i);
 }
 
 void sb_html_tables(struct sb_html *h)

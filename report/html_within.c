@@ -56,10 +56,16 @@ static void add_steadiness(struct sb_html *h, size_t from, size_t end)
     const char *most = test_name(h, noisy), *least = test_name(h, steady);
     sb_words_fixed(noisy->cv * 100, 2, a);
     sb_words_fixed(steady->cv * 100, 2, b);
-    sb_html_prose(h, "p", noisy == steady
-        ? sb_arena_printf(&h->arena, "Repetitions of %s scatter by %s %% (coefficient of variation, n = %zu).", most, a, noisy->n)
-        : sb_arena_printf(&h->arena, "Repetitions scatter least in %s (coefficient of variation %s %%, n = %zu) and most in %s (%s %%, n = %zu).",
-                          least, b, steady->n, most, a, noisy->n));
+    sb_html_prose(
+        h, "p",
+        noisy == steady
+            ? sb_arena_printf(&h->arena,
+                              "Repetitions of %s scatter by %s %% (coefficient of variation, n = %zu).", most,
+                              a, noisy->n)
+            : sb_arena_printf(&h->arena,
+                              "Repetitions scatter least in %s (coefficient of variation %s %%, n = %zu) and "
+                              "most in %s (%s %%, n = %zu).",
+                              least, b, steady->n, most, a, noisy->n));
     sb_html_put(h, "\n");
 }
 
@@ -95,15 +101,22 @@ static void add_table(struct sb_html *h, size_t from, size_t end)
     char id[64];
     snprintf(id, sizeof id, "w-%zu", from);
     sb_html_open_table(h, id, "data", "Headline metrics of one platform and configuration");
-    sb_html_put(h, "<caption><span>Headline metric of each test, mean \xc2\xb1 half of its interval.</span></caption>\n<thead><tr>"
-                   "<th scope=\"col\">Test</th><th scope=\"col\">Measure</th><th scope=\"col\" class=\"num\">Mean</th>"
-                   "<th scope=\"col\" class=\"num\">Median</th><th scope=\"col\" class=\"num\">Min</th><th scope=\"col\" class=\"num\">Max</th>"
-                   "<th scope=\"col\" class=\"num\">CV, %</th><th scope=\"col\" class=\"num\">n</th></tr></thead>\n<tbody>\n");
+    sb_html_put(
+        h,
+        "<caption><span>Headline metric of each test, mean \xc2\xb1 half of its "
+        "interval.</span></caption>\n<thead><tr>"
+        "<th scope=\"col\">Test</th><th scope=\"col\">Measure</th><th scope=\"col\" class=\"num\">Mean</th>"
+        "<th scope=\"col\" class=\"num\">Median</th><th scope=\"col\" class=\"num\">Min</th><th "
+        "scope=\"col\" class=\"num\">Max</th>"
+        "<th scope=\"col\" class=\"num\">CV, %</th><th scope=\"col\" "
+        "class=\"num\">n</th></tr></thead>\n<tbody>\n");
     size_t rows = 0, left = 0;
     for (size_t i = from; i < end; i++) {
         if (!is_headline(&h->view.results->summaries[i])) continue;
-        if (rows < ROWS_MAX) add_row(h, i);
-        else left++;
+        if (rows < ROWS_MAX)
+            add_row(h, i);
+        else
+            left++;
         rows++;
     }
     sb_html_put(h, "</tbody>");
@@ -136,7 +149,11 @@ void sb_html_within(struct sb_html *h)
         places++;
     sb_html_charts(h, "within", NULL, NULL);
     start = h->out->len;
-    for (size_t i = 0; i < r->summaries_nr && shown < PLACES_MAX && h->out->len - start < SB_HTML_CHARTS_MAX + SB_HTML_TABLES_MAX / 2; i = end_of_place(r, i), shown++)
+    for (size_t i = 0; i < r->summaries_nr && shown < PLACES_MAX &&
+                       h->out->len - start < SB_HTML_CHARTS_MAX + SB_HTML_TABLES_MAX / 2;
+         i = end_of_place(r, i), shown++)
         add_place(h, i, end_of_place(r, i), places <= OPEN_MAX);
-    if (shown < places) sb_html_putf(h, "<p class=\"quiet\">%zu further combinations stand in summary.csv.</p>\n", places - shown);
+    if (shown < places)
+        sb_html_putf(h, "<p class=\"quiet\">%zu further combinations stand in summary.csv.</p>\n",
+                     places - shown);
 }

@@ -82,7 +82,8 @@ void sb_html_marks(struct sb_html *h, const struct sb_codes *codes)
 void sb_html_left_out(struct sb_html *h, size_t runs)
 {
     if (runs)
-        sb_html_putf(h, "<a class=\"out\" href=\"#excluded\">%zu %s left out</a>", runs, sb_words_plural(runs, "run", "runs"));
+        sb_html_putf(h, "<a class=\"out\" href=\"#excluded\">%zu %s left out</a>", runs,
+                     sb_words_plural(runs, "run", "runs"));
 }
 
 static void add_tip(struct sb_html *h, const struct sb_summary *s, bool with_sources)

@@ -1,4 +1,5 @@
-/* JUnit XML as CI systems read it (the Jenkins xUnit schema: testsuites, testsuite, testcase, failure, skipped, system-out). */
+/* JUnit XML as CI systems read it (the Jenkins xUnit schema: testsuites, testsuite, testcase, failure,
+ * skipped, system-out). */
 #include "report/report.h"
 
 #include "core/alloc.h"
@@ -43,7 +44,8 @@ static void count_failures(struct junit *j)
             j->cell_of[j->view.cells[c].runs[i]] = c + 1;
     for (size_t i = 0; i < j->ds->findings_nr; i++) {
         const struct sb_finding *f = &j->ds->findings[i];
-        if (f->severity == SB_ERROR && f->run_index < j->ds->runs_nr) j->failed[j->cell_of[f->run_index] - 1]++;
+        if (f->severity == SB_ERROR && f->run_index < j->ds->runs_nr)
+            j->failed[j->cell_of[f->run_index] - 1]++;
     }
 }
 
@@ -59,13 +61,15 @@ static void add_finding(struct junit *j, const struct sb_finding *f)
     sb_strbuf_adds(j->out, "</failure>\n");
 }
 
-/* Findings of one cell, in the dataset's order; one failure element holds the first, as the schema wants at most one kind. */
+/* Findings of one cell, in the dataset's order; one failure element holds the first, as the schema wants at
+ * most one kind. */
 static void add_cell_findings(struct junit *j, size_t cell)
 {
     size_t nr = 0;
     for (size_t i = 0; i < j->ds->findings_nr && nr < FINDINGS_PER_CASE && nr < j->failed[cell]; i++) {
         const struct sb_finding *f = &j->ds->findings[i];
-        if (f->severity != SB_ERROR || f->run_index >= j->ds->runs_nr || j->cell_of[f->run_index] != cell + 1) continue;
+        if (f->severity != SB_ERROR || f->run_index >= j->ds->runs_nr || j->cell_of[f->run_index] != cell + 1)
+            continue;
         add_finding(j, f);
         nr++;
     }
@@ -85,7 +89,8 @@ static void add_audit(struct junit *j)
     size_t failures = 0, loose = errors_without_cell(j);
     for (size_t c = 0; c < j->view.cells_nr; c++)
         failures += j->failed[c] > 0;
-    sb_strbuf_addf(j->out, "  <testsuite name=\"audit\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\">\n",
+    sb_strbuf_addf(j->out,
+                   "  <testsuite name=\"audit\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"0\">\n",
                    j->view.cells_nr + loose, failures + loose);
     for (size_t c = 0; c < j->view.cells_nr; c++) {
         open_case(j, "audit", sb_view_place(&j->view, &j->arena, &j->view.cells[c].labels));
@@ -112,7 +117,8 @@ static bool is_listed(const struct sb_comparison *c)
 static const char *skip_reason(const struct sb_comparison *c)
 {
     if (c->barred) return "not comparable: the levels ran under different accelerators";
-    if (c->verdict == SB_INCONCLUSIVE) return "inconclusive: the data do not decide, which does not mean equal";
+    if (c->verdict == SB_INCONCLUSIVE)
+        return "inconclusive: the data do not decide, which does not mean equal";
     return NULL;
 }
 
@@ -120,8 +126,9 @@ static void add_comparison(struct junit *j, const struct sb_comparison *c)
 {
     char buf[SB_WORDS_MAX];
     struct sb_strbuf figures = SB_STRBUF_INIT;
-    const char *reason = skip_reason(c), *name = sb_arena_printf(&j->arena, "%s: %s against %s, %s", sb_view_place(&j->view, &j->arena, &c->rest),
-                                                                c->level, c->baseline, c->metric);
+    const char *reason = skip_reason(c), *name = sb_arena_printf(&j->arena, "%s: %s against %s, %s",
+                                                                 sb_view_place(&j->view, &j->arena, &c->rest),
+                                                                 c->level, c->baseline, c->metric);
     open_case(j, "comparisons", name);
     if (reason) sb_strbuf_addf(j->out, "      <skipped message=\"%s\"/>\n", reason);
     sb_strbuf_addf(&figures, "ratio %s, ", sb_words_ratio(c->ratio, buf));
@@ -141,7 +148,10 @@ static void add_comparisons(struct junit *j, const struct sb_results *results, c
         tests += is_listed(&results->comparisons[i]);
         skipped += is_listed(&results->comparisons[i]) && skip_reason(&results->comparisons[i]);
     }
-    sb_strbuf_addf(j->out, "  <testsuite name=\"comparisons of %s\" tests=\"%zu\" failures=\"0\" errors=\"0\" skipped=\"%zu\">\n", factor, tests, skipped);
+    sb_strbuf_addf(j->out,
+                   "  <testsuite name=\"comparisons of %s\" tests=\"%zu\" failures=\"0\" errors=\"0\" "
+                   "skipped=\"%zu\">\n",
+                   factor, tests, skipped);
     for (size_t i = 0; i < results->comparisons_nr; i++)
         if (is_listed(&results->comparisons[i])) add_comparison(j, &results->comparisons[i]);
     sb_strbuf_adds(j->out, "  </testsuite>\n");

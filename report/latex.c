@@ -22,8 +22,10 @@ static const char preamble[] =
     "\\documentclass[a4paper,10pt]{article}\n"
     "\\usepackage[T1]{fontenc}\n\\usepackage[utf8]{inputenc}\n\\usepackage{textcomp}\n"
     "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n"
-    "\\usepackage[margin=22mm]{geometry}\n\\usepackage{graphicx}\n\\usepackage{booktabs}\n\\usepackage{longtable}\n"
-    "\\newcommand{\\sbunicode}[1]{{\\footnotesize\\texttt{<#1>}}} % a character that pdflatex has no glyph for\n"
+    "\\usepackage[margin=22mm]{geometry}\n\\usepackage{graphicx}\n\\usepackage{booktabs}\n\\usepackage{"
+    "longtable}\n"
+    "\\newcommand{\\sbunicode}[1]{{\\footnotesize\\texttt{<#1>}}} % a character that pdflatex has no glyph "
+    "for\n"
     "\\newcommand{\\sbchart}[2]{\\IfFileExists{charts/#1.pdf}{\\begin{figure}[htbp]\\centering"
     "\\includegraphics[width=\\linewidth]{charts/#1.pdf}\\caption{#2}\\end{figure}}{}}\n"
     "\\setlength{\\emergencystretch}{3em}\n\\begin{document}\n";
@@ -101,7 +103,8 @@ static void add_comparison(struct latex *t, const struct sb_comparison *c)
     text(t, sb_words_verdict(c));
 }
 
-static void add_level(struct latex *t, const struct sb_view_matrix *m, const struct sb_view_row *row, size_t level)
+static void add_level(struct latex *t, const struct sb_view_matrix *m, const struct sb_view_row *row,
+                      size_t level)
 {
     char buf[SB_WORDS_MAX];
     const struct sb_summary *s = sb_view_summary(m, row, level);
@@ -149,7 +152,8 @@ static void add_matrix(struct latex *t, const struct sb_view_matrix *m)
     put(t, "\\end{longtable}}\n");
 }
 
-static void add_section(struct latex *t, const char *section, const char *title, const struct sb_view_matrix *m)
+static void add_section(struct latex *t, const char *section, const char *title,
+                        const struct sb_view_matrix *m)
 {
     bool charts = false;
     for (size_t i = 0; i < t->report->charts_nr; i++)
@@ -203,7 +207,8 @@ void sb_report_latex(struct sb_strbuf *out, const struct sb_report *report)
     add_answer(&t);
     add_section(&t, "overview", "Overview", NULL);
     add_section(&t, "platforms", "Across platforms", &t.view.platforms);
-    add_section(&t, "configs", "Across configurations", t.view.configs.levels_nr > 1 ? &t.view.configs : NULL);
+    add_section(&t, "configs", "Across configurations",
+                t.view.configs.levels_nr > 1 ? &t.view.configs : NULL);
     add_section(&t, "effects", "Effects of the factors", NULL);
     add_notes(&t);
     add_method(&t);

@@ -60,18 +60,22 @@ static void add_marks(struct markdown *m, const struct sb_codes *codes)
 {
     for (size_t i = 0; i < codes->nr; i++) {
         size_t number = sb_view_note_number(m->view, codes->v[i]);
-        if (number && !m->view->notes[number - 1].everywhere) sb_strbuf_addf(m->out, "<sup>%zu</sup>", number);
+        if (number && !m->view->notes[number - 1].everywhere)
+            sb_strbuf_addf(m->out, "<sup>%zu</sup>", number);
     }
 }
 
-static void add_mean(struct markdown *m, const struct sb_view_matrix *matrix, const struct sb_view_row *row, size_t level)
+static void add_mean(struct markdown *m, const struct sb_view_matrix *matrix, const struct sb_view_row *row,
+                     size_t level)
 {
     char mean[SB_WORDS_MAX];
     const struct sb_summary *s = sb_view_summary(matrix, row, level);
     if (!s) {
         size_t left_out = sb_view_left_out(m->view, matrix, row, level);
-        if (left_out) sb_strbuf_addf(m->out, "%zu %s left out", left_out, sb_words_plural(left_out, "run", "runs"));
-        else sb_strbuf_adds(m->out, "\xe2\x80\x93");
+        if (left_out)
+            sb_strbuf_addf(m->out, "%zu %s left out", left_out, sb_words_plural(left_out, "run", "runs"));
+        else
+            sb_strbuf_adds(m->out, "\xe2\x80\x93");
         return;
     }
     sb_strbuf_addf(m->out, "%s (n = %zu", sb_words_mean(s, mean), s->n);
@@ -159,8 +163,10 @@ static void add_matrix(struct markdown *m, const struct sb_view_matrix *matrix)
     add_head(m, matrix);
     for (size_t r = 0; r < matrix->rows_nr; r++) {
         if (!matrix->rows[r].headline) continue;
-        if (rows++ < ROWS_MAX) add_row(m, matrix, &matrix->rows[r]);
-        else left++;
+        if (rows++ < ROWS_MAX)
+            add_row(m, matrix, &matrix->rows[r]);
+        else
+            left++;
     }
     if (left) sb_strbuf_addf(m->out, "\n%zu further rows stand in summary.csv and comparisons.csv.\n", left);
     sb_strbuf_adds(m->out, "\nMean \xc2\xb1 half of its interval. All metrics: [summary.csv](summary.csv), "
@@ -206,7 +212,8 @@ static void add_quality(struct markdown *m)
     for (size_t i = 0; i < ds->findings_nr && i < FINDINGS_MAX; i++)
         add_finding(m, &ds->findings[i]);
     if (ds->findings_nr > FINDINGS_MAX)
-        sb_strbuf_addf(m->out, "\n%zu further findings stand in report.json.\n", ds->findings_nr - FINDINGS_MAX);
+        sb_strbuf_addf(m->out, "\n%zu further findings stand in report.json.\n",
+                       ds->findings_nr - FINDINGS_MAX);
 }
 
 static void add_method(struct markdown *m)
@@ -237,7 +244,8 @@ static void add_method(struct markdown *m)
     sb_strbuf_addc(m->out, '\n');
 }
 
-static void add_section(struct markdown *m, const char *section, const char *title, const struct sb_view_matrix *matrix)
+static void add_section(struct markdown *m, const char *section, const char *title,
+                        const struct sb_view_matrix *matrix)
 {
     bool charts = false;
     for (size_t i = 0; i < m->report->charts_nr; i++)

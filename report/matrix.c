@@ -70,7 +70,8 @@ static struct names find_dropped(const struct sb_view_matrix *m)
     return dropped;
 }
 
-static struct sb_labels without(struct sb_arena *arena, const struct sb_labels *cell, const struct names *dropped)
+static struct sb_labels without(struct sb_arena *arena, const struct sb_labels *cell,
+                                const struct names *dropped)
 {
     struct sb_labels out = {.v = sb_arena_calloc(arena, cell->nr + 1, sizeof *cell->v)};
     for (size_t i = 0; i < cell->nr; i++)
@@ -104,7 +105,8 @@ static void find_levels(struct sb_view_matrix *m, struct sb_arena *arena)
         if (level) add_name(levels, &m->levels_nr, level);
     }
     if (m->levels_nr)
-        qsort(levels, m->levels_nr, sizeof *levels, strcmp(m->factor, "platform") == 0 ? platform_value_cmp : value_cmp);
+        qsort(levels, m->levels_nr, sizeof *levels,
+              strcmp(m->factor, "platform") == 0 ? platform_value_cmp : value_cmp);
     m->levels = sb_arena_calloc(arena, m->levels_nr + 1, sizeof *levels);
     for (size_t i = 0; i < m->levels_nr; i++)
         m->levels[i] = levels[i];
@@ -130,8 +132,8 @@ static void start_row(struct sb_view_matrix *m, struct sb_arena *arena, const st
     for (size_t k = 0; k < m->levels_nr; k++)
         summaries[k] = SB_NO_RUN;
     const struct sb_summary *s = entry->summary;
-    m->rows[m->rows_nr++] = (struct sb_view_row){entry->rest, s->kind,         s->metric, s->unit,
-                                                 s->better,   is_headline(s), summaries};
+    m->rows[m->rows_nr++] =
+        (struct sb_view_row){entry->rest, s->kind, s->metric, s->unit, s->better, is_headline(s), summaries};
 }
 
 static void make_rows(struct sb_view_matrix *m, struct sb_arena *arena)
@@ -142,7 +144,8 @@ static void make_rows(struct sb_view_matrix *m, struct sb_arena *arena)
     for (size_t i = 0; i < m->results->summaries_nr; i++) {
         const struct sb_summary *s = &m->results->summaries[i];
         const char *level = sb_labels_get(&s->cell, m->factor);
-        if (level) entries[nr++] = (struct entry){without(arena, &s->cell, &dropped), s, i, level_index(m, level)};
+        if (level)
+            entries[nr++] = (struct entry){without(arena, &s->cell, &dropped), s, i, level_index(m, level)};
     }
     if (nr) qsort(entries, nr, sizeof *entries, entry_cmp);
     m->rows = sb_arena_calloc(arena, nr + 1, sizeof *m->rows);
@@ -157,7 +160,8 @@ static void make_rows(struct sb_view_matrix *m, struct sb_arena *arena)
 static bool differs(const struct sb_view_matrix *m, const char *name)
 {
     for (size_t i = 1; i < m->rows_nr; i++)
-        if (!sb_streq(sb_labels_get(&m->rows[0].rest, name), sb_labels_get(&m->rows[i].rest, name))) return true;
+        if (!sb_streq(sb_labels_get(&m->rows[0].rest, name), sb_labels_get(&m->rows[i].rest, name)))
+            return true;
     return false;
 }
 
@@ -204,8 +208,8 @@ static void place_comparisons(struct sb_view_matrix *m, struct sb_arena *arena, 
     }
 }
 
-void sb_view_matrix(struct sb_view *view, struct sb_view_matrix *m, const struct sb_results *results, const char *factor,
-                    const char *baseline)
+void sb_view_matrix(struct sb_view *view, struct sb_view_matrix *m, const struct sb_results *results,
+                    const char *factor, const char *baseline)
 {
     *m = (struct sb_view_matrix){.results = results, .factor = factor};
     find_levels(m, &view->arena);
@@ -222,7 +226,8 @@ const struct sb_comparison *sb_view_comparison(const struct sb_view_matrix *m, s
     return m->compared[baseline * m->results->summaries_nr + summary];
 }
 
-const struct sb_summary *sb_view_summary(const struct sb_view_matrix *m, const struct sb_view_row *row, size_t level)
+const struct sb_summary *sb_view_summary(const struct sb_view_matrix *m, const struct sb_view_row *row,
+                                         size_t level)
 {
     return row->summaries[level] == SB_NO_RUN ? NULL : &m->results->summaries[row->summaries[level]];
 }

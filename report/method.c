@@ -28,7 +28,8 @@ static size_t distinct(const struct sb_view *view, const char *label)
 const char *sb_method_extent(const struct sb_view *view, struct sb_arena *arena)
 {
     char runs[SB_WORDS_MAX], cells[SB_WORDS_MAX];
-    size_t platforms = distinct(view, "platform"), configs = distinct(view, "config"), tests = distinct(view, "test");
+    size_t platforms = distinct(view, "platform"), configs = distinct(view, "config"),
+           tests = distinct(view, "test");
     size_t nr = view->report->ds->runs_nr;
     return sb_arena_printf(arena, "%s %s in %s %s: %zu %s, %zu %s, %zu %s", sb_words_count(nr, runs),
                            sb_words_plural(nr, "run", "runs"), sb_words_count(view->cells_nr, cells),
@@ -64,8 +65,11 @@ const char *sb_method_versions(const struct sb_view *view, struct sb_arena *aren
 
 static const char *correction_words(const char *correction)
 {
-    if (sb_streq(correction, "holm")) return "adjusted by Holm's method over all headline and percentile rows of one comparison";
-    if (sb_streq(correction, "bh")) return "adjusted by Benjamini and Hochberg's method, which controls the share of false verdicts, not their chance";
+    if (sb_streq(correction, "holm"))
+        return "adjusted by Holm's method over all headline and percentile rows of one comparison";
+    if (sb_streq(correction, "bh"))
+        return "adjusted by Benjamini and Hochberg's method, which controls the share of false verdicts, not "
+               "their chance";
     if (sb_streq(correction, "none")) return "not adjusted for the number of comparisons, on request";
     return "adjusted as asked for on the command line";
 }
@@ -80,30 +84,42 @@ const char **sb_method_paragraphs(const struct sb_view *view, struct sb_arena *a
 {
     const struct sb_analysis_settings *s = &view->results->settings;
     const char **out = sb_arena_calloc(arena, 8, sizeof *out);
-    char confidence[SB_WORDS_MAX], margin[SB_WORDS_MAX], alpha[SB_WORDS_MAX], low[SB_WORDS_MAX], high[SB_WORDS_MAX];
+    char confidence[SB_WORDS_MAX], margin[SB_WORDS_MAX], alpha[SB_WORDS_MAX], low[SB_WORDS_MAX],
+        high[SB_WORDS_MAX];
     *nr = 0;
-    out[(*nr)++] = "A cell is all runs equal in platform, configuration, test and every further label and parameter. n counts "
-                   "replicates: boots or containers where they are known, else single runs. Runs with an error-severity finding "
+    out[(*nr)++] = "A cell is all runs equal in platform, configuration, test and every further label and "
+                   "parameter. n counts "
+                   "replicates: boots or containers where they are known, else single runs. Runs with an "
+                   "error-severity finding "
                    "are left out unless asked for, and said so where their number would stand.";
-    out[(*nr)++] = sb_arena_printf(
-        arena, "A mean stands with half of its %s %% confidence interval (Student's t, standard deviation with n \xe2\x88\x92 1). Where "
-               "all repetitions gave the same figure, the interval is the printed resolution. Nothing missing is ever read as zero.",
-        sb_words_percent(s->confidence, confidence));
+    out[(*nr)++] = sb_arena_printf(arena,
+                                   "A mean stands with half of its %s %% confidence interval (Student's t, "
+                                   "standard deviation with n \xe2\x88\x92 1). Where "
+                                   "all repetitions gave the same figure, the interval is the printed "
+                                   "resolution. Nothing missing is ever read as zero.",
+                                   sb_words_percent(s->confidence, confidence));
     if (view->platforms.baselines_nr || view->configs.baselines_nr) {
+        out[(*nr)++] = sb_arena_printf(arena,
+                                       "A comparison is the ratio of geometric means, level to baseline, "
+                                       "with its 95 %% interval (Welch on the "
+                                       "logarithms, unadjusted). p comes from %s, %s. Each test is decided "
+                                       "by its headline metric; metrics that restate "
+                                       "the same measurement carry its verdict and are not tested again.",
+                                       p_words(arena, s->p_method), correction_words(s->correction));
         out[(*nr)++] = sb_arena_printf(
-            arena, "A comparison is the ratio of geometric means, level to baseline, with its 95 %% interval (Welch on the "
-                   "logarithms, unadjusted). p comes from %s, %s. Each test is decided by its headline metric; metrics that restate "
-                   "the same measurement carry its verdict and are not tested again.",
-            p_words(arena, s->p_method), correction_words(s->correction));
-        out[(*nr)++] = sb_arena_printf(
-            arena, "Verdicts: equivalent, when the 90 %% interval of the ratio lies within %s to %s (margin %s %%; two "
-                   "one-sided tests, not adjusted), checked first; else faster or slower, in the metric's own direction, when "
-                   "the adjusted p is below %s; else inconclusive: these data do not decide, which is not the same as equal.",
-            sb_words_ratio(1 / (1 + s->margin), low), sb_words_ratio(1 + s->margin, high), sb_words_percent(s->margin, margin),
-            sb_words_fixed(s->alpha, s->alpha < 0.01 ? 4 : 2, alpha));
+            arena,
+            "Verdicts: equivalent, when the 90 %% interval of the ratio lies within %s to %s (margin %s %%; "
+            "two "
+            "one-sided tests, not adjusted), checked first; else faster or slower, in the metric's own "
+            "direction, when "
+            "the adjusted p is below %s; else inconclusive: these data do not decide, which is not the same "
+            "as equal.",
+            sb_words_ratio(1 / (1 + s->margin), low), sb_words_ratio(1 + s->margin, high),
+            sb_words_percent(s->margin, margin), sb_words_fixed(s->alpha, s->alpha < 0.01 ? 4 : 2, alpha));
     }
     if (sb_view_note_number(view, "BOOT_UNKNOWN"))
-        out[(*nr)++] = "Which runs shared a boot or container is not known here. Repetitions inside one boot resemble each other, so "
+        out[(*nr)++] = "Which runs shared a boot or container is not known here. Repetitions inside one boot "
+                       "resemble each other, so "
                        "if they did share one, the true uncertainty is larger than the intervals say.";
     return out;
 }

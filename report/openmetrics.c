@@ -18,7 +18,8 @@ static void label(struct sb_strbuf *out, bool *first, const char *name, const ch
     *first = false;
 }
 
-/* Own names for the three labels everybody knows; any other is label_N_name, where N keeps two that look alike apart. */
+/* Own names for the three labels everybody knows; any other is label_N_name, where N keeps two that look
+ * alike apart. */
 static void labels(struct sb_strbuf *out, bool *first, const struct sb_labels *set)
 {
     static const char *const known[] = {"platform", "config", "test"};
@@ -30,7 +31,8 @@ static void labels(struct sb_strbuf *out, bool *first, const struct sb_labels *s
         const char *s = set->v[i].name;
         if (strcmp(s, "platform") == 0 || strcmp(s, "config") == 0 || strcmp(s, "test") == 0) continue;
         bool plain = s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
-        at = (size_t)(plain ? snprintf(name, sizeof name, "label_") : snprintf(name, sizeof name, "label%zu_", i + 1));
+        at = (size_t)(plain ? snprintf(name, sizeof name, "label_")
+                            : snprintf(name, sizeof name, "label%zu_", i + 1));
         for (; *s && at < sizeof name - 1; s++)
             name[at++] = sb_is_alnum(*s) ? *s : '_';
         name[at] = '\0';
@@ -52,11 +54,26 @@ static void head(struct sb_strbuf *out, const char *name, const char *help)
 
 /* ---- families: one row each ---- */
 
-static double s_mean(const struct sb_summary *s) { return s->mean; }
-static double s_low(const struct sb_summary *s) { return s->ci_low; }
-static double s_high(const struct sb_summary *s) { return s->ci_high; }
-static double s_sd(const struct sb_summary *s) { return s->sd; }
-static double s_n(const struct sb_summary *s) { return (double)s->n; }
+static double s_mean(const struct sb_summary *s)
+{
+    return s->mean;
+}
+static double s_low(const struct sb_summary *s)
+{
+    return s->ci_low;
+}
+static double s_high(const struct sb_summary *s)
+{
+    return s->ci_high;
+}
+static double s_sd(const struct sb_summary *s)
+{
+    return s->sd;
+}
+static double s_n(const struct sb_summary *s)
+{
+    return (double)s->n;
+}
 
 static const struct {
     const char *name, *help;
@@ -69,10 +86,22 @@ static const struct {
     {"replicates", "Boots where they are known, else runs.", s_n},
 };
 
-static double c_ratio(const struct sb_comparison *c) { return c->ratio; }
-static double c_low(const struct sb_comparison *c) { return c->ratio_low; }
-static double c_high(const struct sb_comparison *c) { return c->ratio_high; }
-static double c_p(const struct sb_comparison *c) { return c->p_adjusted; }
+static double c_ratio(const struct sb_comparison *c)
+{
+    return c->ratio;
+}
+static double c_low(const struct sb_comparison *c)
+{
+    return c->ratio_low;
+}
+static double c_high(const struct sb_comparison *c)
+{
+    return c->ratio_high;
+}
+static double c_p(const struct sb_comparison *c)
+{
+    return c->p_adjusted;
+}
 
 static const struct {
     const char *name, *help;

@@ -59,7 +59,8 @@ static const char *ratio_text(struct text *t, const struct sb_comparison *c)
 {
     char ratio[SB_WORDS_MAX], interval[SB_WORDS_MAX];
     if (!c) return "";
-    return sb_arena_printf(&t->arena, "%s %s", sb_words_ratio(c->ratio, ratio), sb_words_ratio_ci(c, interval));
+    return sb_arena_printf(&t->arena, "%s %s", sb_words_ratio(c->ratio, ratio),
+                           sb_words_ratio_ci(c, interval));
 }
 
 /* " [4,10]": the notes of a line's two sides, each once, in their order. */
@@ -68,19 +69,22 @@ static const char *marks_text(struct text *t, const struct sb_summary *s, const 
     const char *text = "";
     for (size_t i = 0; i < t->view->notes_nr; i++) {
         const struct sb_view_note *note = &t->view->notes[i];
-        bool marked = (s && sb_codes_has(&s->findings, note->code)) || (c && sb_codes_has(&c->findings, note->code));
-        if (marked && !note->everywhere) text = sb_arena_printf(&t->arena, "%s%s%zu", text, *text ? "," : " [", i + 1);
+        bool marked =
+            (s && sb_codes_has(&s->findings, note->code)) || (c && sb_codes_has(&c->findings, note->code));
+        if (marked && !note->everywhere)
+            text = sb_arena_printf(&t->arena, "%s%s%zu", text, *text ? "," : " [", i + 1);
     }
     return *text ? sb_arena_printf(&t->arena, "%s]", text) : text;
 }
 
-static const char *const colors[] = {['f'] = "\033[32m", ['s'] = "\033[31m", ['e'] = "\033[36m", ['i'] = "\033[33m",
-                                     ['b'] = "\033[2m"};
+static const char *const colors[] = {
+    ['f'] = "\033[32m", ['s'] = "\033[31m", ['e'] = "\033[36m", ['i'] = "\033[33m", ['b'] = "\033[2m"};
 
 static void add_verdict(struct text *t, const struct sb_comparison *c, size_t cells)
 {
     const char *word = c->barred ? "barred" : sb_words_verdict(c); /* short: the line has 80 cells */
-    const char *color = t->color ? colors[(unsigned char)sb_words_verdict_sign(c) % SB_ARRAY_SIZE(colors)] : NULL;
+    const char *color =
+        t->color ? colors[(unsigned char)sb_words_verdict_sign(c) % SB_ARRAY_SIZE(colors)] : NULL;
     if (color) sb_strbuf_adds(t->out, color);
     sb_columns_cut(t->out, word, cells);
     if (color) sb_strbuf_adds(t->out, "\033[0m");
@@ -152,7 +156,8 @@ static void add_block(struct text *t, const struct sb_view_row *row)
     const char *unit = sb_words_unit(row->metric, row->unit, unit_buf);
     const char *better = sb_better_text(row->better);
     struct sb_strbuf head = SB_STRBUF_INIT;
-    sb_strbuf_addf(&head, "%s: %s", sb_view_place(t->view, &t->arena, &row->rest), sb_metric_title(row->metric, title_buf, sizeof title_buf));
+    sb_strbuf_addf(&head, "%s: %s", sb_view_place(t->view, &t->arena, &row->rest),
+                   sb_metric_title(row->metric, title_buf, sizeof title_buf));
     if (*unit) sb_strbuf_addf(&head, ", %s", unit);
     if (*better) sb_strbuf_addf(&head, ", %s is better", better);
     if (t->color) sb_strbuf_adds(t->out, "\033[1m");
@@ -160,7 +165,8 @@ static void add_block(struct text *t, const struct sb_view_row *row)
     sb_strbuf_adds(t->out, t->color ? "\033[0m\n" : "\n");
     sb_strbuf_release(&head);
     for (size_t l = 0; l < t->matrix->levels_nr; l++)
-        if (sb_view_summary(t->matrix, row, l) || sb_view_left_out(t->view, t->matrix, row, l)) add_line(t, row, l);
+        if (sb_view_summary(t->matrix, row, l) || sb_view_left_out(t->view, t->matrix, row, l))
+            add_line(t, row, l);
 }
 
 static void add_blocks(struct text *t)
@@ -203,11 +209,15 @@ static void add_legend(struct text *t)
     char confidence[SB_WORDS_MAX];
     if (!t->matrix->rows_nr) return;
     sb_words_percent(settings->confidence, confidence);
-    const char *text = sb_arena_printf(&t->arena, "Mean \xc2\xb1 half of its %s %% interval; n counts boots where they are known, else runs.", confidence);
+    const char *text = sb_arena_printf(
+        &t->arena,
+        "Mean \xc2\xb1 half of its %s %% interval; n counts boots where they are known, else runs.",
+        confidence);
     if (t->matrix->baselines_nr)
         text = sb_arena_printf(&t->arena, "%s Ratio to %s with its 95 %% interval.", text,
                                sb_view_level(t->matrix->factor, t->matrix->baselines[0]));
-    if (shows_barred(t)) text = sb_arena_printf(&t->arena, "%s Barred: the two ran under different accelerators.", text);
+    if (shows_barred(t))
+        text = sb_arena_printf(&t->arena, "%s Barred: the two ran under different accelerators.", text);
     sb_strbuf_addc(t->out, '\n');
     wrap(t, text, "", "");
 }
@@ -220,7 +230,8 @@ static bool is_marked(const struct text *t, size_t note)
         for (size_t l = 0; m->rows[r].headline && l < m->levels_nr; l++) {
             const struct sb_summary *s = sb_view_summary(m, &m->rows[r], l);
             const struct sb_comparison *c = sb_view_comparison(m, 0, &m->rows[r], l);
-            if ((s && sb_codes_has(&s->findings, code)) || (c && sb_codes_has(&c->findings, code))) return true;
+            if ((s && sb_codes_has(&s->findings, code)) || (c && sb_codes_has(&c->findings, code)))
+                return true;
         }
     return false;
 }
@@ -231,7 +242,8 @@ static void add_notes(struct text *t)
         const struct sb_view_note *note = &t->view->notes[i];
         if (!is_marked(t, i)) continue;
         const char *first = note->everywhere ? "All rows: " : sb_arena_printf(&t->arena, "[%zu] ", i + 1);
-        wrap(t, *note->text ? sb_arena_printf(&t->arena, "%s: %s", note->code, note->text) : note->code, first, "    ");
+        wrap(t, *note->text ? sb_arena_printf(&t->arena, "%s: %s", note->code, note->text) : note->code,
+             first, "    ");
     }
 }
 

@@ -81,7 +81,8 @@ static bool shrink(struct layout *l, size_t width)
     while (total_width(l) > width) {
         size_t widest = SIZE_MAX;
         for (size_t c = 0; c < l->table->columns_nr; c++)
-            if (!l->right[c] && l->widths[c] > NARROWEST && (widest == SIZE_MAX || l->widths[c] > l->widths[widest]))
+            if (!l->right[c] && l->widths[c] > NARROWEST &&
+                (widest == SIZE_MAX || l->widths[c] > l->widths[widest]))
                 widest = c;
         if (widest == SIZE_MAX) return false;
         l->widths[widest]--;
@@ -148,7 +149,8 @@ static void add_records(struct sb_strbuf *out, struct layout *l, size_t width)
     }
 }
 
-void sb_table_write_text(struct sb_strbuf *out, const struct sb_table *table, const struct sb_text_style *style)
+void sb_table_write_text(struct sb_strbuf *out, const struct sb_table *table,
+                         const struct sb_text_style *style)
 {
     struct layout l = {.table = table, .buf = SB_STRBUF_INIT};
     l.widths = sb_xcalloc(table->columns_nr + 1, sizeof *l.widths);

@@ -21,7 +21,8 @@ const char *sb_view_label(const struct sb_labels *labels, const char *name)
 
 const char *sb_view_label_title(const char *name)
 {
-    static const char *const titles[][2] = {{"platform", "Platform"}, {"config", "Configuration"}, {"test", "Test"}};
+    static const char *const titles[][2] = {
+        {"platform", "Platform"}, {"config", "Configuration"}, {"test", "Test"}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(titles); i++)
         if (strcmp(titles[i][0], name) == 0) return titles[i][1];
     return name;
@@ -105,7 +106,9 @@ static void count_findings(struct sb_view *view)
         struct sb_view_note *note = find_note(view, finding->code);
         if (finding->severity > note->severity) note->severity = finding->severity;
         if (!*note->text) note->text = finding->message ? finding->message : "";
-        *(finding->severity == SB_ERROR ? &view->errors : finding->severity == SB_WARNING ? &view->warnings : &view->hints) += 1;
+        *(finding->severity == SB_ERROR     ? &view->errors
+          : finding->severity == SB_WARNING ? &view->warnings
+                                            : &view->hints) += 1;
     }
 }
 
@@ -128,7 +131,8 @@ static void make_notes(struct sb_view *view)
         for (size_t k = 0; k < view->results->summaries[i].findings.nr; k++)
             find_note(view, view->results->summaries[i].findings.v[k])->rows++;
     for (size_t i = 0; i < view->notes_nr; i++)
-        view->notes[i].everywhere = view->notes[i].rows > 1 && view->notes[i].rows == view->results->summaries_nr;
+        view->notes[i].everywhere =
+            view->notes[i].rows > 1 && view->notes[i].rows == view->results->summaries_nr;
 }
 
 /* ---- the whole ---- */
@@ -142,9 +146,11 @@ static void count_runs(struct sb_view *view)
         view->runs_failed += ds->runs[i].status == SB_FAILED;
         view->runs_suspect += ds->runs[i].suspect;
     }
-    view->sources_without_runs = sb_arena_calloc(&view->arena, ds->sources_nr + 1, sizeof *view->sources_without_runs);
+    view->sources_without_runs =
+        sb_arena_calloc(&view->arena, ds->sources_nr + 1, sizeof *view->sources_without_runs);
     for (size_t i = 0; i < ds->sources_nr; i++)
-        if (!ds->sources[i].runs) view->sources_without_runs[view->sources_without_runs_nr++] = ds->sources[i].name;
+        if (!ds->sources[i].runs)
+            view->sources_without_runs[view->sources_without_runs_nr++] = ds->sources[i].name;
 }
 
 void sb_view_init(struct sb_view *view, const struct sb_report *report)
@@ -152,9 +158,9 @@ void sb_view_init(struct sb_view *view, const struct sb_report *report)
     *view = (struct sb_view){.report = report};
     sb_arena_init(&view->arena);
     view->results = report->platforms && report->platforms->summaries_nr ? report->platforms
-                    : report->configs                                   ? report->configs
-                    : report->platforms                                 ? report->platforms
-                                                                        : &no_results;
+                    : report->configs                                    ? report->configs
+                    : report->platforms                                  ? report->platforms
+                                                                         : &no_results;
     const struct sb_results *platforms = report->platforms ? report->platforms : &no_results;
     const struct sb_results *configs = report->configs ? report->configs : &no_results;
     sb_view_design(view);
@@ -170,14 +176,15 @@ void sb_view_free(struct sb_view *view)
     *view = (struct sb_view){.report = NULL};
 }
 
-static void labels_with(struct sb_labels *out, const struct sb_labels *rest, const char *factor, const char *level)
+static void labels_with(struct sb_labels *out, const struct sb_labels *rest, const char *factor,
+                        const char *level)
 {
     sb_labels_copy(out, rest);
     sb_labels_set(out, factor, level);
 }
 
-size_t sb_view_left_out(const struct sb_view *view, const struct sb_view_matrix *matrix, const struct sb_view_row *row,
-                        size_t level)
+size_t sb_view_left_out(const struct sb_view *view, const struct sb_view_matrix *matrix,
+                        const struct sb_view_row *row, size_t level)
 {
     struct sb_labels labels = SB_LABELS_INIT;
     size_t left_out = 0;

@@ -1,6 +1,7 @@
 /*
- * What every format of the report shows, worked out once: rows and columns of the comparison tables, the cells of
- * the design with their runs, the numbered notes. It holds no text of any format and computes no statistic.
+ * What every format of the report shows, worked out once: rows and columns of the comparison tables, the
+ * cells of the design with their runs, the numbered notes. It holds no text of any format and computes no
+ * statistic.
  */
 #ifndef SB_REPORT_VIEW_H
 #define SB_REPORT_VIEW_H
@@ -26,7 +27,8 @@ struct sb_view_matrix {
     size_t levels_nr;
     struct sb_view_row *rows;
     size_t rows_nr;
-    const char **columns; /* the labels that tell the rows apart, in output order; not those that `config` implies */
+    const char *
+        *columns; /* the labels that tell the rows apart, in output order; not those that `config` implies */
     size_t columns_nr;
     const char **constant; /* the labels that are the same in every row */
     size_t constant_nr;
@@ -35,11 +37,12 @@ struct sb_view_matrix {
     const struct sb_comparison **compared; /* [baseline * summaries_nr + summary of the level], NULL: none */
 };
 
-/* The comparison of a row's level against a baseline; NULL when there is none (the baseline itself, no data). */
+/* The comparison of a row's level against a baseline; NULL when there is none (the baseline itself, no data).
+ */
 const struct sb_comparison *sb_view_comparison(const struct sb_view_matrix *matrix, size_t baseline,
                                                const struct sb_view_row *row, size_t level);
-const struct sb_summary *sb_view_summary(const struct sb_view_matrix *matrix, const struct sb_view_row *row, size_t level);
-
+const struct sb_summary *sb_view_summary(const struct sb_view_matrix *matrix, const struct sb_view_row *row,
+                                         size_t level);
 
 /* ---- the design: every cell with its runs ---- */
 
@@ -56,16 +59,17 @@ struct sb_view_note {
     const char *code;
     const char *text; /* what it means, never NULL */
     enum sb_severity severity;
-    size_t rows;      /* summaries that carry it */
-    bool everywhere;  /* on every one of several summaries: said once, not beside each number */
+    size_t rows;     /* summaries that carry it */
+    bool everywhere; /* on every one of several summaries: said once, not beside each number */
 };
 
 struct sb_view {
     struct sb_arena arena;
-    const char **implied; /* labels with one value for each configuration (vcpus, memory_mib; also constant ones) */
+    const char *
+        *implied; /* labels with one value for each configuration (vcpus, memory_mib; also constant ones) */
     size_t implied_nr;
     const struct sb_report *report;
-    const struct sb_results *results; /* the one that has the summaries; never NULL */
+    const struct sb_results *results;         /* the one that has the summaries; never NULL */
     struct sb_view_matrix platforms, configs; /* rows_nr 0 when there is nothing to compare */
     struct sb_view_cell *cells;
     size_t cells_nr;
@@ -77,10 +81,10 @@ struct sb_view {
     size_t errors, warnings, hints; /* findings by severity */
 };
 
-/* The matrix of a factor; everything lives in the view's arena. `baseline` is put first among the baselines; may be NULL. Rows
- * are told apart by the labels that remained in the comparisons. */
-void sb_view_matrix(struct sb_view *view, struct sb_view_matrix *matrix, const struct sb_results *results, const char *factor,
-                    const char *baseline);
+/* The matrix of a factor; everything lives in the view's arena. `baseline` is put first among the baselines;
+ * may be NULL. Rows are told apart by the labels that remained in the comparisons. */
+void sb_view_matrix(struct sb_view *view, struct sb_view_matrix *matrix, const struct sb_results *results,
+                    const char *factor, const char *baseline);
 
 void sb_view_init(struct sb_view *view, const struct sb_report *report);
 void sb_view_free(struct sb_view *view);
@@ -92,10 +96,11 @@ size_t sb_view_note_number(const struct sb_view *view, const char *code);
 const struct sb_view_cell *sb_view_find_cell(const struct sb_view *view, const struct sb_labels *labels);
 
 /* Suspect runs of a cell that were left out, for a place where a number would stand but no summary is. */
-size_t sb_view_left_out(const struct sb_view *view, const struct sb_view_matrix *matrix, const struct sb_view_row *row,
-                        size_t level);
+size_t sb_view_left_out(const struct sb_view *view, const struct sb_view_matrix *matrix,
+                        const struct sb_view_row *row, size_t level);
 
-/* "Docker cpu in c1g1, odd x": a row's place in words. Labels that the configuration implies are left out where it stands. */
+/* "Docker cpu in c1g1, odd x": a row's place in words. Labels that the configuration implies are left out
+ * where it stands. */
 const char *sb_view_place(const struct sb_view *view, struct sb_arena *arena, const struct sb_labels *rest);
 
 /* Does every configuration have one value of this label, so that naming the configuration says it? */

@@ -6,7 +6,7 @@
 #include "io/number.h"
 
 #define MINUS "\xe2\x88\x92" /* U+2212 */
-#define DASH "\xe2\x80\x93"  /* en dash: no value */
+#define DASH  "\xe2\x80\x93" /* en dash: no value */
 
 static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
 
@@ -21,7 +21,8 @@ const char *sb_words_fixed(double value, int decimals, char buf[SB_WORDS_MAX])
         return buf;
     }
     unsigned long long digits = (unsigned long long)llround(scaled);
-    bool negative = value < 0 && digits > 0, commas = digits >= 10000ULL * (unsigned long long)powers[decimals];
+    bool negative = value < 0 && digits > 0,
+         commas = digits >= 10000ULL * (unsigned long long)powers[decimals];
     char reversed[SB_WORDS_MAX];
     size_t n = 0;
     for (int place = 0; digits || place <= decimals; place++, digits /= 10) {
@@ -107,7 +108,8 @@ const char *sb_words_ratio_ci(const struct sb_comparison *c, char buf[SB_WORDS_M
 {
     char low[SB_WORDS_MAX], high[SB_WORDS_MAX];
     if (!isfinite(c->ratio_low) || !isfinite(c->ratio_high)) return "";
-    snprintf(buf, SB_WORDS_MAX, "[%.28s, %.28s]", sb_words_ratio(c->ratio_low, low), sb_words_ratio(c->ratio_high, high));
+    snprintf(buf, SB_WORDS_MAX, "[%.28s, %.28s]", sb_words_ratio(c->ratio_low, low),
+             sb_words_ratio(c->ratio_high, high));
     return buf;
 }
 
@@ -145,8 +147,9 @@ void sb_words_change_ci(struct sb_strbuf *out, const struct sb_comparison *c)
         return;
     }
     bool factor = is_factor(c->ratio);
-    sb_strbuf_addf(out, "95 %% CI %s to %s%s", factor ? sb_words_ratio(c->ratio_low, low) : percent(c->ratio_low, low),
-                   factor ? sb_words_ratio(c->ratio_high, high) : percent(c->ratio_high, high), factor ? "" : " %");
+    sb_strbuf_addf(
+        out, "95 %% CI %s to %s%s", factor ? sb_words_ratio(c->ratio_low, low) : percent(c->ratio_low, low),
+        factor ? sb_words_ratio(c->ratio_high, high) : percent(c->ratio_high, high), factor ? "" : " %");
 }
 
 const char *sb_words_verdict(const struct sb_comparison *c)
@@ -199,11 +202,14 @@ const char *sb_words_code(const char *code)
     static const struct {
         const char *code, *text;
     } table[] = {
-        {"BOOT_UNKNOWN", "It is not known which runs shared a boot or container, so every run counts as independent; "
-                         "if they shared one, the intervals are too narrow."},
-        {"CONSTANT", "All repetitions gave the same figure: the interval is the printed resolution, there is no p value."},
+        {"BOOT_UNKNOWN",
+         "It is not known which runs shared a boot or container, so every run counts as independent; "
+         "if they shared one, the intervals are too narrow."},
+        {"CONSTANT", "All repetitions gave the same figure: the interval is the printed resolution, there is "
+                     "no p value."},
         {"LOG_UNDEFINED", "A value of zero or below: no ratio of geometric means can be formed."},
-        {"ONE_BOOT", "All runs come from one boot or container: the interval covers what varies within it only."},
+        {"ONE_BOOT",
+         "All runs come from one boot or container: the interval covers what varies within it only."},
         {"PARAMETERS_SPLIT", "Runs of one cell differed in parameters or version and were kept apart."},
     };
     for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)

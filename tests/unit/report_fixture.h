@@ -1,7 +1,7 @@
 /*
- * A hand-made experiment for the tests of the report: three platforms, two configurations, two tests, five repetitions,
- * with excerpts whose line numbers are right, summaries, and comparisons against every baseline. The statistics are
- * rough (normal quantiles for t 4 and 8); the report never recomputes them.
+ * A hand-made experiment for the tests of the report: three platforms, two configurations, two tests, five
+ * repetitions, with excerpts whose line numbers are right, summaries, and comparisons against every baseline.
+ * The statistics are rough (normal quantiles for t 4 and 8); the report never recomputes them.
  */
 #ifndef SB_TESTS_REPORT_FIXTURE_H
 #define SB_TESTS_REPORT_FIXTURE_H
@@ -52,12 +52,18 @@ SB_PRINTF(2, 3) static void fixture_print(struct fixture_printer *p, const char 
 }
 
 /* Prints a line that holds one figure, and keeps the figure. */
-static void fixture_value(struct fixture_printer *p, const char *metric, const char *unit, double value, int decimals, const char *format)
+static void fixture_value(struct fixture_printer *p, const char *metric, const char *unit, double value,
+                          int decimals, const char *format)
 {
     char printed[64];
     snprintf(printed, sizeof printed, "%.*f", decimals, value);
-    struct sb_value v = {.metric = metric, .unit = unit, .value = strtod(printed, NULL), .text = printed, .line = p->line,
-                         .resolution = 0.5 * pow(10, -decimals), .origin = SB_PRINTED};
+    struct sb_value v = {.metric = metric,
+                         .unit = unit,
+                         .value = strtod(printed, NULL),
+                         .text = printed,
+                         .line = p->line,
+                         .resolution = 0.5 * pow(10, -decimals),
+                         .origin = SB_PRINTED};
     sb_run_add_value(&p->f->ds, p->run, &v);
     char *line = sb_xmalloc(strlen(format) + sizeof printed);
     const char *at = strchr(format, '@');
@@ -82,9 +88,12 @@ static void fixture_cpu(struct fixture_printer *p, double rate)
     fixture_value(p, "events", "1", rate * 3.0006, 0, "    total number of events:              @");
     fixture_print(p, "%s", "");
     fixture_print(p, "Latency (ms):");
-    fixture_value(p, "latency_avg", "ms", 1000 / rate, 2, "         avg:                                    @");
-    fixture_value(p, "latency_max", "ms", 1500 / rate, 2, "         max:                                    @");
-    fixture_value(p, "latency_p95", "ms", 1150 / rate, 2, "         95th percentile:                        @");
+    fixture_value(p, "latency_avg", "ms", 1000 / rate, 2,
+                  "         avg:                                    @");
+    fixture_value(p, "latency_max", "ms", 1500 / rate, 2,
+                  "         max:                                    @");
+    fixture_value(p, "latency_p95", "ms", 1150 / rate, 2,
+                  "         95th percentile:                        @");
 }
 
 static void fixture_memory(struct fixture_printer *p, double rate)
@@ -98,14 +107,16 @@ static void fixture_memory(struct fixture_printer *p, double rate)
     fixture_value(p, "memory_throughput", "MiB/s", rate, 2, "4096.00 MiB transferred (@ MiB/sec)");
 }
 
-static void fixture_run(struct fixture *f, const struct fixture_options *o, const char *platform, const char *config, const char *test, size_t rep, double scale)
+static void fixture_run(struct fixture *f, const struct fixture_options *o, const char *platform,
+                        const char *config, const char *test, size_t rep, double scale)
 {
     struct fixture_printer p = {.text = SB_STRBUF_INIT, .f = f, .line = 1};
     char buf[64];
     bool cpu = strcmp(test, "cpu") == 0;
     p.run = sb_dataset_add_run(&f->ds);
     snprintf(buf, sizeof buf, "%zu", rep + 1);
-    p.run->source = sb_arena_printf(&f->ds.arena, "logs/%s/%s_%s_r%s%s.txt", platform, config, test, buf, o->hostile ? o->hostile : "");
+    p.run->source = sb_arena_printf(&f->ds.arena, "logs/%s/%s_%s_r%s%s.txt", platform, config, test, buf,
+                                    o->hostile ? o->hostile : "");
     p.run->ordinal = 1;
     p.run->kind = sb_dataset_intern(&f->ds, test);
     p.run->version = "1.0.20";
@@ -121,8 +132,10 @@ static void fixture_run(struct fixture *f, const struct fixture_options *o, cons
     fixture_print(&p, "sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)%s", o->hostile ? o->hostile : "");
     fixture_print(&p, "%s", "");
     double wobble = 1 + fixture_noise(f) * (cpu ? 0.004 : 0.03);
-    if (cpu) fixture_cpu(&p, 1204.1 * scale * wobble);
-    else fixture_memory(&p, 21504.7 * scale * wobble);
+    if (cpu)
+        fixture_cpu(&p, 1204.1 * scale * wobble);
+    else
+        fixture_memory(&p, 21504.7 * scale * wobble);
     p.run->first_line = 1;
     p.run->last_line = p.line - 1;
     if (!o->no_excerpts) {
@@ -165,13 +178,17 @@ static void fixture_figures(struct sb_results *r, struct sb_summary *s)
     s->geomean = exp(logs / (double)s->n);
 }
 
-static void fixture_summarise_metric(struct fixture *f, struct sb_results *r, size_t first, size_t nr, const char *metric)
+static void fixture_summarise_metric(struct fixture *f, struct sb_results *r, size_t first, size_t nr,
+                                     const char *metric)
 {
     const struct sb_run *run = &f->ds.runs[first];
     SB_ALLOC_GROW(r->summaries, r->summaries_nr + 1, r->summaries_alloc);
     struct sb_summary *s = &r->summaries[r->summaries_nr++];
-    *s = (struct sb_summary){.kind = run->kind, .metric = metric, .unit = sb_metric_unit(metric),
-                             .better = sb_metric_better(metric, false), .group = sb_metric_group(run->kind, metric, true, false)};
+    *s = (struct sb_summary){.kind = run->kind,
+                             .metric = metric,
+                             .unit = sb_metric_unit(metric),
+                             .better = sb_metric_better(metric, false),
+                             .group = sb_metric_group(run->kind, metric, true, false)};
     s->cell.v = sb_arena_calloc(&r->arena, run->labels.nr, sizeof *s->cell.v);
     for (size_t i = 0; i < run->labels.nr; i++)
         if (sb_label_splits_cells(run->labels.v[i].name)) s->cell.v[s->cell.nr++] = run->labels.v[i];
@@ -206,7 +223,9 @@ static int fixture_summary_cmp(const void *pa, const void *pb)
 
 static void fixture_summarise(struct fixture *f, struct sb_results *r)
 {
-    static const char *const metrics[] = {"events_per_second", "memory_throughput", "latency_p95", "events", "latency_avg", "latency_max", "memory_ops_per_second"};
+    static const char *const metrics[] = {
+        "events_per_second", "memory_throughput", "latency_p95",          "events",
+        "latency_avg",       "latency_max",       "memory_ops_per_second"};
     for (size_t first = 0, end; first < f->ds.runs_nr; first = end) {
         for (end = first + 1; end < f->ds.runs_nr && sb_run_same_cell(&f->ds.runs[first], &f->ds.runs[end]);)
             end++;
@@ -214,7 +233,8 @@ static void fixture_summarise(struct fixture *f, struct sb_results *r)
             fixture_summarise_metric(f, r, first, end - first, metrics[m]);
     }
     qsort(r->summaries, r->summaries_nr, sizeof *r->summaries, fixture_summary_cmp);
-    r->settings = (struct sb_analysis_settings){.confidence = 0.95, .alpha = 0.05, .margin = 0.02, .correction = "holm", .p_method = "welch"};
+    r->settings = (struct sb_analysis_settings){
+        .confidence = 0.95, .alpha = 0.05, .margin = 0.02, .correction = "holm", .p_method = "welch"};
 }
 
 static void fixture_compare_pair(struct sb_results *r, const char *factor, size_t base, size_t level)
@@ -222,11 +242,24 @@ static void fixture_compare_pair(struct sb_results *r, const char *factor, size_
     const struct sb_summary *b = &r->summaries[base], *l = &r->summaries[level];
     SB_ALLOC_GROW(r->comparisons, r->comparisons_nr + 1, r->comparisons_alloc);
     struct sb_comparison *c = &r->comparisons[r->comparisons_nr++];
-    double vb = b->cv * b->cv / (double)b->n, vl = l->cv * l->cv / (double)l->n, se = sqrt(vb + vl), d = log(l->geomean / b->geomean);
-    *c = (struct sb_comparison){.factor = factor, .baseline = sb_labels_get(&b->cell, factor), .level = sb_labels_get(&l->cell, factor),
-                                .kind = l->kind, .metric = l->metric, .unit = l->unit, .better = l->better, .group = l->group,
-                                .n_baseline = b->n, .n_level = l->n, .mean_baseline = b->mean, .mean_level = l->mean,
-                                .summary_baseline = base, .summary_level = level, .p_adjusted = NAN, .chance_equivalent = NAN};
+    double vb = b->cv * b->cv / (double)b->n, vl = l->cv * l->cv / (double)l->n, se = sqrt(vb + vl),
+           d = log(l->geomean / b->geomean);
+    *c = (struct sb_comparison){.factor = factor,
+                                .baseline = sb_labels_get(&b->cell, factor),
+                                .level = sb_labels_get(&l->cell, factor),
+                                .kind = l->kind,
+                                .metric = l->metric,
+                                .unit = l->unit,
+                                .better = l->better,
+                                .group = l->group,
+                                .n_baseline = b->n,
+                                .n_level = l->n,
+                                .mean_baseline = b->mean,
+                                .mean_level = l->mean,
+                                .summary_baseline = base,
+                                .summary_level = level,
+                                .p_adjusted = NAN,
+                                .chance_equivalent = NAN};
     c->rest.v = sb_arena_calloc(&r->arena, l->cell.nr, sizeof *c->rest.v);
     for (size_t i = 0; i < l->cell.nr; i++)
         if (strcmp(l->cell.v[i].name, factor) != 0) c->rest.v[c->rest.nr++] = l->cell.v[i];
@@ -243,9 +276,12 @@ static void fixture_compare_pair(struct sb_results *r, const char *factor, size_
     if (!c->group.name) return;
     if (c->group.primary) c->p_adjusted = fmin(1, c->p * 4);
     bool higher = (d > 0) == (c->better != SB_BETTER_LOWER);
-    if (c->ratio_low90 > 1 / 1.02 && c->ratio_high90 < 1.02) c->verdict = SB_EQUIVALENT;
-    else if (c->p * 4 < 0.05) c->verdict = higher ? SB_FASTER : SB_SLOWER;
-    else c->verdict = SB_INCONCLUSIVE;
+    if (c->ratio_low90 > 1 / 1.02 && c->ratio_high90 < 1.02)
+        c->verdict = SB_EQUIVALENT;
+    else if (c->p * 4 < 0.05)
+        c->verdict = higher ? SB_FASTER : SB_SLOWER;
+    else
+        c->verdict = SB_INCONCLUSIVE;
     if (c->verdict == SB_INCONCLUSIVE) c->runs_needed = 37;
 }
 
@@ -253,7 +289,8 @@ static bool fixture_same_rest(const struct sb_summary *a, const struct sb_summar
 {
     if (strcmp(a->metric, b->metric) != 0 || a->cell.nr != b->cell.nr) return false;
     for (size_t i = 0; i < a->cell.nr; i++)
-        if (strcmp(a->cell.v[i].name, factor) != 0 && strcmp(a->cell.v[i].value, b->cell.v[i].value) != 0) return false;
+        if (strcmp(a->cell.v[i].name, factor) != 0 && strcmp(a->cell.v[i].value, b->cell.v[i].value) != 0)
+            return false;
     return true;
 }
 
@@ -263,7 +300,8 @@ static void fixture_compare(struct sb_results *r, const char *factor, const char
         const char *value = sb_labels_get(&r->summaries[b].cell, factor);
         if (!value || strcmp(value, baseline) != 0) continue;
         for (size_t l = 0; l < r->summaries_nr; l++)
-            if (l != b && fixture_same_rest(&r->summaries[b], &r->summaries[l], factor)) fixture_compare_pair(r, factor, b, l);
+            if (l != b && fixture_same_rest(&r->summaries[b], &r->summaries[l], factor))
+                fixture_compare_pair(r, factor, b, l);
     }
     r->factor = factor;
     r->baseline = baseline;
@@ -274,12 +312,17 @@ static void fixture_compare(struct sb_results *r, const char *factor, const char
 static void fixture_findings(struct fixture *f, const struct fixture_options *o)
 {
     size_t last = f->ds.runs_nr - 1;
-    struct sb_finding *finding = sb_dataset_add_finding(&f->ds, "RATE_MISMATCH", SB_ERROR, last, 7, "the printed rate 21,504.70 MiB/s does not follow from 4,096 MiB in 0.31 s (13,212.9 MiB/s, tolerance 2.1 %%)%s",
-                                                        o->hostile ? o->hostile : "");
+    struct sb_finding *finding =
+        sb_dataset_add_finding(&f->ds, "RATE_MISMATCH", SB_ERROR, last, 7,
+                               "the printed rate 21,504.70 MiB/s does not follow from 4,096 MiB in 0.31 s "
+                               "(13,212.9 MiB/s, tolerance 2.1 %%)%s",
+                               o->hostile ? o->hostile : "");
     finding->metric = NULL;
     f->ds.runs[last].suspect = true;
-    sb_dataset_add_finding(&f->ds, "SHORT_RUN", SB_WARNING, 0, 13, "the run took 0.19 s; its start and end weigh too much");
-    sb_dataset_add_file_finding(&f->ds, "NO_RUN", SB_WARNING, "logs/notes.bin", 0, "a binary file, no sysbench run in it");
+    sb_dataset_add_finding(&f->ds, "SHORT_RUN", SB_WARNING, 0, 13,
+                           "the run took 0.19 s; its start and end weigh too much");
+    sb_dataset_add_file_finding(&f->ds, "NO_RUN", SB_WARNING, "logs/notes.bin", 0,
+                                "a binary file, no sysbench run in it");
 }
 
 static void fixture_sources(struct fixture *f)
@@ -291,28 +334,38 @@ static void fixture_sources(struct fixture *f)
 
 static void fixture_environment(struct fixture *f, const struct fixture_options *o)
 {
-    static const char *const facts[][3] = {{"host", "cpu_model", "Example 3000"}, {"host", "kernel", "6.1.0"}, {"tools", "qemu", "7.2"}, {"tools", "docker", "20.10"}};
+    static const char *const facts[][3] = {{"host", "cpu_model", "Example 3000"},
+                                           {"host", "kernel", "6.1.0"},
+                                           {"tools", "qemu", "7.2"},
+                                           {"tools", "docker", "20.10"}};
     f->ds.env = sb_xcalloc(SB_ARRAY_SIZE(facts) + 1, sizeof *f->ds.env);
     f->ds.env_nr = f->ds.env_alloc = SB_ARRAY_SIZE(facts) + 1;
     for (size_t i = 0; i < SB_ARRAY_SIZE(facts); i++)
         f->ds.env[i] = (struct sb_env){facts[i][0], facts[i][1], facts[i][2]};
-    f->ds.env[SB_ARRAY_SIZE(facts)] = (struct sb_env){"tools", "sysbench", o->hostile ? o->hostile : "1.0.20"};
+    f->ds.env[SB_ARRAY_SIZE(facts)] =
+        (struct sb_env){"tools", "sysbench", o->hostile ? o->hostile : "1.0.20"};
     if (!o->emulated) return;
     f->ds.cells = sb_xcalloc(2, sizeof *f->ds.cells);
     f->ds.cells_nr = f->ds.cells_alloc = 2;
-    f->ds.cells[0] = (struct sb_cell_info){"raw", "c1g1", "tcg", "raw", "qemu-system-x86_64 -accel tcg -m 1024", 4294967296.0, 4294967296.0};
-    f->ds.cells[1] = (struct sb_cell_info){"qcow2", "c1g1", "tcg", "qcow2", "qemu-system-x86_64 -accel tcg -m 1024", 4294967296.0, 1503238553.0};
+    f->ds.cells[0] = (struct sb_cell_info){
+        "raw", "c1g1", "tcg", "raw", "qemu-system-x86_64 -accel tcg -m 1024", 4294967296.0, 4294967296.0};
+    f->ds.cells[1] = (struct sb_cell_info){
+        "qcow2", "c1g1", "tcg", "qcow2", "qemu-system-x86_64 -accel tcg -m 1024", 4294967296.0, 1503238553.0};
 }
 
 static double fixture_scale(const char *platform, const char *config, const char *test, bool emulated)
 {
-    double scale = strcmp(platform, "raw") == 0 ? 1 : strcmp(platform, "qcow2") == 0 ? (strcmp(test, "cpu") == 0 ? 1.001 : 0.9) : emulated ? 4.1 : 1.06;
+    double scale = strcmp(platform, "raw") == 0     ? 1
+                   : strcmp(platform, "qcow2") == 0 ? (strcmp(test, "cpu") == 0 ? 1.001 : 0.9)
+                   : emulated                       ? 4.1
+                                                    : 1.06;
     return scale * (strcmp(config, "c1g1") == 0 ? 1 : 1.9);
 }
 
 static void fixture_init(struct fixture *f, const struct fixture_options *options)
 {
-    static const char *const all_platforms[] = {"raw", "qcow2", "docker", NULL}, *const all_configs[] = {"c1g1", "c2g2", NULL};
+    static const char *const all_platforms[] = {"raw", "qcow2", "docker", NULL}, *const all_configs[] = {
+                                                                                     "c1g1", "c2g2", NULL};
     static const char *const tests[] = {"cpu", "memory"};
     static const char *const paths[] = {"logs"};
     struct fixture_options none = {.emulated = false}, o = options ? *options : none;
@@ -336,8 +389,13 @@ static void fixture_init(struct fixture *f, const struct fixture_options *option
         fixture_compare(&f->platforms, "platform", *p);
     f->platforms.baseline = o.platforms[0];
     if (o.configs[1]) fixture_compare(&f->configs, "config", o.configs[0]);
-    f->report = (struct sb_report){.ds = &f->ds, .platforms = &f->platforms, .configs = &f->configs, .paths = paths, .paths_nr = 1,
-                                   .command = "sbstat report logs", .version = "0.1.0"};
+    f->report = (struct sb_report){.ds = &f->ds,
+                                   .platforms = &f->platforms,
+                                   .configs = &f->configs,
+                                   .paths = paths,
+                                   .paths_nr = 1,
+                                   .command = "sbstat report logs",
+                                   .version = "0.1.0"};
 }
 
 static void fixture_free(struct fixture *f)

@@ -24,8 +24,8 @@ static void assert_safe(const char *out, const char *in)
     unsigned cp;
     for (size_t i = 0, n; out[i]; i += n) {
         n = sb_utf8_decode(out + i, strlen(out + i), &cp);
-        if (!n || cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) ||
-            cp == 0x200b || cp == 0xfeff || (cp & 0xfffe) == 0xfffe)
+        if (!n || cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || (cp >= 0x202a && cp <= 0x202e) ||
+            (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200b || cp == 0xfeff || (cp & 0xfffe) == 0xfffe)
             fail_msg("unsafe U+%04X in \"%s\" from \"%s\"", n ? cp : 0, out, in);
     }
 }
@@ -38,9 +38,10 @@ static size_t unhex(const char *s)
 
 /* ---- decoders: what a reader of the format gets ---- */
 
-static const char *const entities[][2] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&#124;", "|"},
-                                          {"&#36;", "$"}, {"&#64;", "@"}, {"&#58;", ":"}, {"&#45;", "-"}, {"&#32;", " "}, {"&#46;", "."},
-                                          {"&#35;", "#"}, {"&#43;", "+"}, {"&#61;", "="}, {"&#95;", "_"}, {"&#41;", ")"}};
+static const char *const entities[][2] = {
+    {"&amp;", "&"}, {"&lt;", "<"},  {"&gt;", ">"},  {"&quot;", "\""}, {"&#39;", "'"}, {"&#124;", "|"},
+    {"&#36;", "$"}, {"&#64;", "@"}, {"&#58;", ":"}, {"&#45;", "-"},   {"&#32;", " "}, {"&#46;", "."},
+    {"&#35;", "#"}, {"&#43;", "+"}, {"&#61;", "="}, {"&#95;", "_"},   {"&#41;", ")"}};
 
 static size_t entity(const char *s, char *c)
 {
@@ -89,11 +90,33 @@ static char *decode_markdown(const char *s)
 
 static char *decode_latex(const char *s)
 {
-    static const char *const macros[][2] = {
-        {"\\textbackslash{}", "\\"}, {"\\textasciicircum{}", "^"}, {"\\textasciitilde{}", "~"}, {"\\textless{}", "<"}, {"\\textgreater{}", ">"},
-        {"\\textbar{}", "|"}, {"\\ensuremath{\\pm}", "\xc2\xb1"}, {"\\ensuremath{\\times}", "\xc3\x97"}, {"\\textendash{}", "\xe2\x80\x93"},
-        {"\\ldots{}", "\xe2\x80\xa6"}, {"\\ensuremath{-}", "\xe2\x88\x92"}, {"\\textquotedbl{}", "\""}, {"\\textasciigrave{}", "`"}, {"\\textquotesingle{}", "'"}, {"-{}", "-"}, {"?{}", "?"},
-        {"!{}", "!"}, {",{}", ","}, {"{[}", "["}, {"{]}", "]"}, {"\\{", "{"}, {"\\}", "}"}, {"\\$", "$"}, {"\\&", "&"}, {"\\#", "#"}, {"\\%", "%"}, {"\\_", "_"}};
+    static const char *const macros[][2] = {{"\\textbackslash{}", "\\"},
+                                            {"\\textasciicircum{}", "^"},
+                                            {"\\textasciitilde{}", "~"},
+                                            {"\\textless{}", "<"},
+                                            {"\\textgreater{}", ">"},
+                                            {"\\textbar{}", "|"},
+                                            {"\\ensuremath{\\pm}", "\xc2\xb1"},
+                                            {"\\ensuremath{\\times}", "\xc3\x97"},
+                                            {"\\textendash{}", "\xe2\x80\x93"},
+                                            {"\\ldots{}", "\xe2\x80\xa6"},
+                                            {"\\ensuremath{-}", "\xe2\x88\x92"},
+                                            {"\\textquotedbl{}", "\""},
+                                            {"\\textasciigrave{}", "`"},
+                                            {"\\textquotesingle{}", "'"},
+                                            {"-{}", "-"},
+                                            {"?{}", "?"},
+                                            {"!{}", "!"},
+                                            {",{}", ","},
+                                            {"{[}", "["},
+                                            {"{]}", "]"},
+                                            {"\\{", "{"},
+                                            {"\\}", "}"},
+                                            {"\\$", "$"},
+                                            {"\\&", "&"},
+                                            {"\\#", "#"},
+                                            {"\\%", "%"},
+                                            {"\\_", "_"}};
     struct sb_strbuf out = SB_STRBUF_INIT;
     while (*s) {
         size_t i = 0;
@@ -157,9 +180,12 @@ static void every_format_reads_back_as_text(void **state)
         const char *name;
         escape_fn *escape;
         char *(*decode)(const char *s);
-    } formats[] = {{"html", sb_escape_html, decode_html},          {"xml", sb_escape_xml, decode_html},
-                   {"markdown", sb_escape_markdown, decode_markdown}, {"latex", sb_escape_latex, decode_latex},
-                   {"openmetrics", sb_escape_openmetrics, decode_quoted}, {"benchstat", sb_escape_benchstat, decode_percent},
+    } formats[] = {{"html", sb_escape_html, decode_html},
+                   {"xml", sb_escape_xml, decode_html},
+                   {"markdown", sb_escape_markdown, decode_markdown},
+                   {"latex", sb_escape_latex, decode_latex},
+                   {"openmetrics", sb_escape_openmetrics, decode_quoted},
+                   {"benchstat", sb_escape_benchstat, decode_percent},
                    {"terminal", sb_escape_terminal, decode_nothing}};
     (void)state;
     for (size_t i = 0; i < HOSTILE_NR; i++) {
@@ -167,7 +193,8 @@ static void every_format_reads_back_as_text(void **state)
         for (size_t k = 0; k < SB_ARRAY_SIZE(formats); k++) {
             char *out = escaped(formats[k].escape, hostile[i]), *back = formats[k].decode(out);
             assert_safe(out, hostile[i]);
-            if (strcmp(back, visible) != 0) fail_msg("%s: \"%s\" reads back as \"%s\", not \"%s\"", formats[k].name, out, back, visible);
+            if (strcmp(back, visible) != 0)
+                fail_msg("%s: \"%s\" reads back as \"%s\", not \"%s\"", formats[k].name, out, back, visible);
             free(out);
             free(back);
         }
@@ -193,11 +220,14 @@ static void known_answers(void **state)
     (void)state;
     assert_escaped(sb_escape_html, "</script>", "&lt;/script&gt;");
     assert_escaped(sb_escape_html, "\x1b[31m", "\xe2\x90\x9b[31m");
-    assert_escaped(sb_escape_html, "a\nb", "a\xe2\x90\x8a" "b");
+    assert_escaped(sb_escape_html, "a\nb",
+                   "a\xe2\x90\x8a"
+                   "b");
     assert_escaped(sb_escape_markdown, "a|b`c`", "a&#124;b\\`c\\`");
     assert_escaped(sb_escape_markdown, "1. item", "1&#46; item");
     assert_escaped(sb_escape_markdown, "www.x.y", "www&#46;x.y");
-    assert_escaped(sb_escape_markdown, "memory_mib 1024 (n = 5): +3.0 %", "memory_mib 1024 (n = 5): +3.0 %"); /* plain text stays plain */
+    assert_escaped(sb_escape_markdown, "memory_mib 1024 (n = 5): +3.0 %",
+                   "memory_mib 1024 (n = 5): +3.0 %"); /* plain text stays plain */
     assert_escaped(sb_escape_markdown, "__init__", "&#95;&#95;init&#95;&#95;");
     assert_escaped(sb_escape_latex, "\\input{x}", "\\textbackslash{}input\\{x\\}");
     assert_escaped(sb_escape_latex, "\xe6\x97\xa5", "\\sbunicode{U+65E5}");
@@ -228,8 +258,11 @@ static void lines_keep_tabs_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_format_reads_back_as_text), cmocka_unit_test(there_are_enough_of_them), cmocka_unit_test(known_answers),
-        cmocka_unit_test(nothing_is_nothing), cmocka_unit_test(lines_keep_tabs_only),
+        cmocka_unit_test(every_format_reads_back_as_text),
+        cmocka_unit_test(there_are_enough_of_them),
+        cmocka_unit_test(known_answers),
+        cmocka_unit_test(nothing_is_nothing),
+        cmocka_unit_test(lines_keep_tabs_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,12 +42,61 @@ static void each_line(struct sb_strbuf *out, void (*check)(const char *line, voi
 
 static void latex_has_only_its_own_macros(void **state)
 {
-    static const char *const macros[] = {
-        "\\documentclass", "\\usepackage", "\\IfFileExists", "\\newcommand", "\\sbunicode", "\\sbchart", "\\footnotesize", "\\texttt", "\\includegraphics", "\\linewidth",
-        "\\centering", "\\caption", "\\setlength", "\\emergencystretch", "\\begin", "\\end", "\\section", "\\item", "\\textbf", "\\toprule", "\\midrule", "\\endhead",
-        "\\bottomrule", "\\addlinespace", "\\endfoot", "\\scriptsize", "\\tabcolsep", "\\normalfont", "\\raggedright", "\\par", "\\medskip", "\\LARGE", "\\textbackslash", "\\textasciicircum",
-        "\\textasciitilde", "\\textless", "\\textgreater", "\\textbar", "\\textquotedbl", "\\textasciigrave", "\\textquotesingle", "\\ensuremath", "\\pm", "\\times",
-        "\\textendash", "\\textemdash", "\\ldots", "\\\\", "\\{", "\\}", "\\$", "\\&", "\\#", "\\%", "\\_"};
+    static const char *const macros[] = {"\\documentclass",
+                                         "\\usepackage",
+                                         "\\IfFileExists",
+                                         "\\newcommand",
+                                         "\\sbunicode",
+                                         "\\sbchart",
+                                         "\\footnotesize",
+                                         "\\texttt",
+                                         "\\includegraphics",
+                                         "\\linewidth",
+                                         "\\centering",
+                                         "\\caption",
+                                         "\\setlength",
+                                         "\\emergencystretch",
+                                         "\\begin",
+                                         "\\end",
+                                         "\\section",
+                                         "\\item",
+                                         "\\textbf",
+                                         "\\toprule",
+                                         "\\midrule",
+                                         "\\endhead",
+                                         "\\bottomrule",
+                                         "\\addlinespace",
+                                         "\\endfoot",
+                                         "\\scriptsize",
+                                         "\\tabcolsep",
+                                         "\\normalfont",
+                                         "\\raggedright",
+                                         "\\par",
+                                         "\\medskip",
+                                         "\\LARGE",
+                                         "\\textbackslash",
+                                         "\\textasciicircum",
+                                         "\\textasciitilde",
+                                         "\\textless",
+                                         "\\textgreater",
+                                         "\\textbar",
+                                         "\\textquotedbl",
+                                         "\\textasciigrave",
+                                         "\\textquotesingle",
+                                         "\\ensuremath",
+                                         "\\pm",
+                                         "\\times",
+                                         "\\textendash",
+                                         "\\textemdash",
+                                         "\\ldots",
+                                         "\\\\",
+                                         "\\{",
+                                         "\\}",
+                                         "\\$",
+                                         "\\&",
+                                         "\\#",
+                                         "\\%",
+                                         "\\_"};
     (void)state;
     for (size_t i = 0; i < HOSTILE_NR; i++) {
         struct fixture f;
@@ -63,7 +112,8 @@ static void latex_has_only_its_own_macros(void **state)
             while (sb_is_alnum(s[len]) && !sb_is_digit(s[len]))
                 len++;
             if (len == 1) len = 2;
-            while (k < SB_ARRAY_SIZE(macros) && !(strlen(macros[k]) == len && strncmp(macros[k], s, len) == 0))
+            while (k < SB_ARRAY_SIZE(macros) &&
+                   !(strlen(macros[k]) == len && strncmp(macros[k], s, len) == 0))
                 k++;
             if (k == SB_ARRAY_SIZE(macros)) fail_msg("a foreign macro for \"%s\": %.30s", hostile[i], s);
             s += len - 1;
@@ -79,14 +129,16 @@ static void latex_says_what_the_others_say(void **state)
 {
     struct fixture f;
     struct sb_strbuf out = SB_STRBUF_INIT;
-    struct sb_report_chart charts[] = {{.name = "overview", .section = "overview", .title = "All", .alt = "Bars."},
-                                       {.name = "../../evil}", .section = "overview", .title = "Never asked for."}};
+    struct sb_report_chart charts[] = {
+        {.name = "overview", .section = "overview", .title = "All", .alt = "Bars."},
+        {.name = "../../evil}", .section = "overview", .title = "Never asked for."}};
     (void)state;
     fixture_init(&f, &(struct fixture_options){.emulated = true});
     f.report.charts = charts;
     f.report.charts_nr = 2;
     sb_report_latex(&out, &f.report);
-    assert_has(out.buf, "\\textbf{QEMU raw and QEMU qcow2 were measured under software emulation (TCG),{} so nothing");
+    assert_has(out.buf,
+               "\\textbf{QEMU raw and QEMU qcow2 were measured under software emulation (TCG),{} so nothing");
     assert_has(out.buf, "\\sbchart{overview}{Bars.}");
     assert_int_equal(occurrences(out.buf, "\\sbchart{"), 1);
     assert_has(out.buf, "\\toprule");
@@ -101,7 +153,8 @@ static void latex_says_what_the_others_say(void **state)
 
 static void check_xml(const char *s)
 {
-    static const char *const tags[] = {"?xml", "testsuites", "testsuite", "testcase", "failure", "skipped", "system-out"};
+    static const char *const tags[] = {"?xml",    "testsuites", "testsuite", "testcase",
+                                       "failure", "skipped",    "system-out"};
     const char *open[16];
     size_t depth = 0;
     for (s = strchr(s, '<'); s; s = strchr(s, '<')) {
@@ -170,8 +223,12 @@ static void benchstat_lines_are_what_go_reads(void **state)
 {
     regex_t patterns[3];
     (void)state;
-    assert_int_equal(regcomp(&patterns[0], "^Benchmark[^a-z \t][^ \t]* 1( -?[0-9.]+(e[+-][0-9]+)? [^ \t0-9][^ \t]*)+$", REG_EXTENDED | REG_NOSUB), 0);
-    assert_int_equal(regcomp(&patterns[1], "^Unit [a-z0-9_]+ better=(higher|lower)$", REG_EXTENDED | REG_NOSUB), 0);
+    assert_int_equal(regcomp(&patterns[0],
+                             "^Benchmark[^a-z \t][^ \t]* 1( -?[0-9.]+(e[+-][0-9]+)? [^ \t0-9][^ \t]*)+$",
+                             REG_EXTENDED | REG_NOSUB),
+                     0);
+    assert_int_equal(
+        regcomp(&patterns[1], "^Unit [a-z0-9_]+ better=(higher|lower)$", REG_EXTENDED | REG_NOSUB), 0);
     assert_int_equal(regcomp(&patterns[2], "^[a-z][a-z0-9_-]*:( .*)?$", REG_EXTENDED | REG_NOSUB), 0);
     for (size_t i = 0; i < HOSTILE_NR; i++) {
         struct fixture f;
@@ -242,11 +299,17 @@ static void openmetrics_lines_follow_the_grammar(void **state)
         struct fixture x;
         struct sb_strbuf out = SB_STRBUF_INIT;
         memset(&f, 0, sizeof f);
-        assert_int_equal(regcomp(&f.sample, "^sbstat_[a-z_]+(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\]|\\\\[\\\\\"n])*\",?)+\\})? -?[0-9.]+(e[+-][0-9]+)?$", REG_EXTENDED | REG_NOSUB), 0);
-        assert_int_equal(regcomp(&f.comment, "^# (HELP|TYPE) sbstat_[a-z_]+ .+$", REG_EXTENDED | REG_NOSUB), 0);
+        assert_int_equal(regcomp(&f.sample,
+                                 "^sbstat_[a-z_]+(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\]|\\\\[\\\\\"n])*\",?"
+                                 ")+\\})? -?[0-9.]+(e[+-][0-9]+)?$",
+                                 REG_EXTENDED | REG_NOSUB),
+                         0);
+        assert_int_equal(regcomp(&f.comment, "^# (HELP|TYPE) sbstat_[a-z_]+ .+$", REG_EXTENDED | REG_NOSUB),
+                         0);
         fixture_init(&x, &(struct fixture_options){.repetitions = 2, .hostile = hostile[i]});
         for (size_t r = 0; r < x.ds.runs_nr; r++)
-            if (*hostile[i]) sb_run_set_label(&x.ds, &x.ds.runs[r], hostile[i], "x"); /* label names are hostile too */
+            if (*hostile[i])
+                sb_run_set_label(&x.ds, &x.ds.runs[r], hostile[i], "x"); /* label names are hostile too */
         sb_results_free(&x.platforms);
         fixture_summarise(&x, &x.platforms);
         sb_report_openmetrics(&out, &x.report);
@@ -267,8 +330,10 @@ static void openmetrics_known_sample(void **state)
     fixture_init(&f, &(struct fixture_options){.emulated = true});
     sb_report_openmetrics(&out, &f.report);
     assert_has(out.buf, "sbstat_runs 60\n");
-    assert_has(out.buf, "sbstat_replicates{platform=\"raw\",config=\"c1g1\",test=\"cpu\",metric=\"events_per_second\",metric_unit=\"1/s\"} 5\n");
-    assert_has(out.buf, "sbstat_ratio{factor=\"platform\",baseline=\"raw\",level=\"docker\",config=\"c1g1\",test=\"cpu\",metric=\"events_per_second\",verdict=\"not comparable\"} 4.");
+    assert_has(out.buf, "sbstat_replicates{platform=\"raw\",config=\"c1g1\",test=\"cpu\",metric=\"events_per_"
+                        "second\",metric_unit=\"1/s\"} 5\n");
+    assert_has(out.buf, "sbstat_ratio{factor=\"platform\",baseline=\"raw\",level=\"docker\",config=\"c1g1\","
+                        "test=\"cpu\",metric=\"events_per_second\",verdict=\"not comparable\"} 4.");
     sb_strbuf_release(&out);
     fixture_free(&f);
 }
@@ -276,9 +341,14 @@ static void openmetrics_known_sample(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(latex_has_only_its_own_macros), cmocka_unit_test(latex_says_what_the_others_say), cmocka_unit_test(junit_is_well_formed),
-        cmocka_unit_test(junit_fails_what_is_wrong), cmocka_unit_test(benchstat_lines_are_what_go_reads), cmocka_unit_test(benchstat_leaves_suspects_out),
-        cmocka_unit_test(openmetrics_lines_follow_the_grammar), cmocka_unit_test(openmetrics_known_sample),
+        cmocka_unit_test(latex_has_only_its_own_macros),
+        cmocka_unit_test(latex_says_what_the_others_say),
+        cmocka_unit_test(junit_is_well_formed),
+        cmocka_unit_test(junit_fails_what_is_wrong),
+        cmocka_unit_test(benchstat_lines_are_what_go_reads),
+        cmocka_unit_test(benchstat_leaves_suspects_out),
+        cmocka_unit_test(openmetrics_lines_follow_the_grammar),
+        cmocka_unit_test(openmetrics_known_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,9 +16,21 @@ static void fixed_decimals(void **state)
         double value;
         int decimals;
         const char *text;
-    } cases[] = {{0, 0, "0"},          {0, 2, "0.00"},      {1.005, 1, "1.0"},          {-1.25, 1, "\xe2\x88\x92" "1.3"}, {9999, 0, "9999"},
-                 {10000, 0, "10,000"}, {9999.96, 1, "10,000.0"}, {1234567.891, 2, "1,234,567.89"}, {-0.001, 1, "0.0"},       {0.05, 3, "0.050"},
-                 {123456789, 0, "123,456,789"}, {NAN, 2, "\xe2\x80\x93"}, {INFINITY, 0, "\xe2\x80\x93"}};
+    } cases[] = {{0, 0, "0"},
+                 {0, 2, "0.00"},
+                 {1.005, 1, "1.0"},
+                 {-1.25, 1,
+                  "\xe2\x88\x92"
+                  "1.3"},
+                 {9999, 0, "9999"},
+                 {10000, 0, "10,000"},
+                 {9999.96, 1, "10,000.0"},
+                 {1234567.891, 2, "1,234,567.89"},
+                 {-0.001, 1, "0.0"},
+                 {0.05, 3, "0.050"},
+                 {123456789, 0, "123,456,789"},
+                 {NAN, 2, "\xe2\x80\x93"},
+                 {INFINITY, 0, "\xe2\x80\x93"}};
     char buf[SB_WORDS_MAX];
     (void)state;
     for (size_t i = 0; i < SB_ARRAY_SIZE(cases); i++)
@@ -62,11 +74,14 @@ static void ratios_and_changes(void **state)
     assert_string_equal(sb_words_ratio(0.0123, buf), "0.0123");
     assert_string_equal(sb_words_ratio(NAN, buf), "\xe2\x80\x93");
     assert_string_equal(sb_words_ratio_ci(&c, buf), "[0.858, 0.920]");
-    assert_string_equal(sb_words_change(0.888, buf), "\xe2\x88\x92" "11.2 %");
+    assert_string_equal(sb_words_change(0.888, buf), "\xe2\x88\x92"
+                                                     "11.2 %");
     assert_string_equal(sb_words_change(1.0004, buf), "+0.04 %");
     assert_string_equal(sb_words_change(3.88, buf), "\xc3\x97 3.88");
     sb_words_change_ci(&out, &c);
-    assert_string_equal(out.buf, "95 % CI \xe2\x88\x92" "14.2 to \xe2\x88\x92" "8.0 %");
+    assert_string_equal(out.buf, "95 % CI \xe2\x88\x92"
+                                 "14.2 to \xe2\x88\x92"
+                                 "8.0 %");
     sb_strbuf_release(&out);
     c.ratio_low = NAN;
     assert_string_equal(sb_words_ratio_ci(&c, buf), "");
@@ -106,7 +121,8 @@ static void widths(void **state)
     assert_int_equal(sb_columns_width("abc"), 3);
     assert_int_equal(sb_columns_width("\xe6\x97\xa5\xe6\x9c\xac"), 4);
     assert_int_equal(sb_columns_width("e\xcc\x81"), 1);
-    sb_columns_pad(&out, "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", 4, false); /* a wide character is never halved */
+    sb_columns_pad(&out, "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e", 4,
+                   false); /* a wide character is never halved */
     assert_string_equal(out.buf, "\xe6\x97\xa5\xe2\x80\xa6 ");
     sb_strbuf_clear(&out);
     sb_columns_pad(&out, "12", 4, true);
@@ -120,8 +136,13 @@ static void widths(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fixed_decimals), cmocka_unit_test(numbers_ignore_the_locale), cmocka_unit_test(mean_with_interval),
-        cmocka_unit_test(ratios_and_changes), cmocka_unit_test(units_and_counts), cmocka_unit_test(barred_is_never_a_verdict), cmocka_unit_test(widths),
+        cmocka_unit_test(fixed_decimals),
+        cmocka_unit_test(numbers_ignore_the_locale),
+        cmocka_unit_test(mean_with_interval),
+        cmocka_unit_test(ratios_and_changes),
+        cmocka_unit_test(units_and_counts),
+        cmocka_unit_test(barred_is_never_a_verdict),
+        cmocka_unit_test(widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
