@@ -16,6 +16,7 @@
 /* Everything a report is made of. */
 struct work {
     const struct sb_options *options;
+    const char *dir; /* as given */
     struct sb_loaded loaded;
     struct sb_experiment experiment;
     struct sb_chart_set set;
@@ -216,17 +217,24 @@ static void report_md(struct sb_strbuf *out, struct work *w)
     sb_report_markdown(out, &w->report);
 }
 
+static void report_tex(struct sb_strbuf *out, struct work *w)
+{
+    sb_report_latex(out, &w->report);
+}
+
 static void index_html(struct sb_strbuf *out, struct work *w)
 {
     sb_report_html(out, &w->report);
 }
 
+typedef void make_fn(struct sb_strbuf *out, struct work *w);
+
 /* The page comes last: when it is there, what it links to is there. */
 static const struct {
     const char *name;
-    void (*make)(struct sb_strbuf *out, struct work *w);
-} files[] = {{"runs.csv", runs_csv},       {"summary.csv", summary_csv}, {"comparisons.csv", comparisons_csv},
-             {"report.json", report_json}, {"report.md", report_md},     {"index.html", index_html}};
+    make_fn *make;
+} files[] = {{"runs.csv", runs_csv},   {"summary.csv", summary_csv}, {"comparisons.csv", comparisons_csv}, {"report.json", report_json},
+             {"report.md", report_md}, {"report.tex", report_tex},   {"index.html", index_html}};
 
 static bool write_file(struct work *w, size_t i, const char *path, struct sb_err *err)
 {
@@ -259,33 +267,64 @@ static bool write_report(struct work *w, struct sb_report_dir *dir, struct sb_er
     return sb_report_dir_finish(dir, err);
 }
 
-/* ---- the command ---- */
+/* ---- what is printed ---- */
 
-static int print_summary(struct work *w, enum sb_format format, const char *dir, struct sb_err *err)
+static void summary_text(struct sb_strbuf *out, struct work *w)
+{
+    struct sb_text_style style = sb_text_style_for(true);
+    const char *dir = w->dir;
+    sb_report_text(out, &w->report, &style);
+    sb_strbuf_adds(out, "\nReport: ");
+    sb_text_visible(out, dir, strlen(dir), false);
+    sb_strbuf_adds(out, "/index.html\n");
+}
+
+static void junit_xml(struct sb_strbuf *out, struct work *w)
+{
+    sb_report_junit(out, &w->report);
+}
+
+static void benchstat_text(struct sb_strbuf *out, struct work *w)
+{
+    sb_report_benchstat(out, &w->report);
+}
+
+static void openmetrics_text(struct sb_strbuf *out, struct work *w)
+{
+    sb_report_openmetrics(out, &w->report);
+}
+
+static const struct {
+    const char *name;
+    make_fn *make;
+} printed[] = {{"text", summary_text},       {"csv", comparisons_csv}, {"json", report_json},           {"markdown", report_md},
+               {"latex", report_tex},        {"junit", junit_xml},     {"benchstat", benchstat_text},   {"openmetrics", openmetrics_text}};
+
+static bool find_printed(const char *format, make_fn **make, struct sb_err *err)
+{
+    for (size_t i = 0; i < SB_ARRAY_SIZE(printed); i++)
+        if (strcmp(format, printed[i].name) == 0) {
+            *make = printed[i].make;
+            return true;
+        }
+    return sb_fail(err, SB_ERR_USAGE, "--format takes text, csv, json, markdown, latex, junit, benchstat or openmetrics, not \"%.40s\"", format);
+}
+
+static int print_summary(struct work *w, make_fn *make, struct sb_err *err)
 {
     struct sb_strbuf text = SB_STRBUF_INIT;
-    struct sb_text_style style = sb_text_style_for(true);
-    switch (format) {
-    case SB_FORMAT_CSV: comparisons_csv(&text, w); break;
-    case SB_FORMAT_JSON: report_json(&text, w); break;
-    case SB_FORMAT_MARKDOWN: report_md(&text, w); break;
-    case SB_FORMAT_DEFAULT:
-    case SB_FORMAT_TEXT:
-        sb_report_text(&text, &w->report, &style);
-        sb_strbuf_adds(&text, "\nReport: ");
-        sb_text_visible(&text, dir, strlen(dir), false);
-        sb_strbuf_adds(&text, "/index.html\n");
-        break;
-    }
+    make(&text, w);
     bool ok = sb_outfile_write("-", text.buf, text.len, err);
     sb_strbuf_release(&text);
     return ok ? 0 : -1;
 }
 
-static int make_report(struct work *w, const struct sb_invocation *in, enum sb_format format, struct sb_err *err)
+/* ---- the command ---- */
+
+static int make_report(struct work *w, const struct sb_invocation *in, make_fn *make, struct sb_err *err)
 {
     struct sb_report_dir dir;
-    const char *path = in->options->output ? in->options->output : "report";
+    w->dir = in->options->output ? in->options->output : "report";
     describe_command(&w->command, in);
     collect_codes(w);
     if (!plan_charts(w, err)) return -1;
@@ -300,9 +339,9 @@ static int make_report(struct work *w, const struct sb_invocation *in, enum sb_f
                                    .version = SBSTAT_VERSION,
                                    .codes = w->codes,
                                    .codes_nr = w->codes_nr};
-    bool ok = sb_report_dir_open(&dir, path, err) && write_report(w, &dir, err);
+    bool ok = sb_report_dir_open(&dir, w->dir, err) && write_report(w, &dir, err);
     sb_report_dir_release(&dir);
-    return ok ? print_summary(w, format, path, err) : -1;
+    return ok ? print_summary(w, make, err) : -1;
 }
 
 static void work_release(struct work *w)
@@ -323,16 +362,16 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
 {
     const struct sb_options *o = in->options;
     struct work w;
-    enum sb_format format;
+    make_fn *make;
     int status = -1;
     memset(&w, 0, sizeof w);
     sb_strbuf_init(&w.command);
     w.options = o;
-    if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err)) return -1;
+    if (!find_printed(o->format ? o->format : "text", &make, err)) return -1;
     if (o->output && strcmp(o->output, "-") == 0)
         return sb_fail(err, SB_ERR_USAGE, "a report is a folder: give -o DIR") - 1;
     if (!sb_load(&w.loaded, o, SB_LOAD_EXCERPTS, NULL, err)) return -1;
-    if (sb_run_experiment(&w.experiment, &w.loaded, o, true, err)) status = make_report(&w, in, format, err);
+    if (sb_run_experiment(&w.experiment, &w.loaded, o, true, err)) status = make_report(&w, in, make, err);
     work_release(&w);
     return status;
 }
@@ -345,10 +384,10 @@ const struct sb_command sb_cmd_report = {
     .summary = "one page with findings, charts, tables and their evidence",
     .usage = "PATH... [-o DIR] [options]",
     .description = "Reads every log below the PATHs and writes DIR/index.html (one self-contained page), "
-                   "report.md, runs.csv, summary.csv, comparisons.csv, report.json and charts/ as SVG, "
-                   "PNG and PDF. Prints a short summary.",
+                   "report.md, report.tex, runs.csv, summary.csv, comparisons.csv, report.json and charts/ "
+                   "as SVG, PNG and PDF. Prints a short summary, or another form of the report.",
     .options = options,
     .output_help = "the folder for the report (default: report)",
-    .format_help = "of the printed summary: text, csv, json or markdown",
+    .format_help = "of what is printed: text, csv, json, markdown, latex, junit, benchstat or openmetrics",
     .run = run,
 };
