@@ -10,7 +10,6 @@ enum { MAX_COLUMNS = 5, LABEL_LEADING = 14 };
 #define HEADROOM       17.0
 #define SMALLEST_LABEL 8.8
 #define MOST_HEADROOM  0.45 /* share of the axis that may be spent on numbers */
-#define DATA_HUGE      (SB_SCALE_HUGE / 10)
 
 /* A stretch of a page: a row of upright panels, or a part of one flat panel. */
 struct block {
@@ -59,70 +58,6 @@ bool sb_panels_suspect(const struct sb_chart *chart)
     for (size_t i = 0; i < chart->panels_nr; i++)
         if (panel_suspect(chart, &chart->panels[i])) return true;
     return false;
-}
-
-struct sb_box sb_pane_box(const struct sb_pane *pane, double across0, double across1, double px0, double px1)
-{
-    if (pane->flat) return (struct sb_box){fmin(px0, px1), across0, fmax(px0, px1), across1};
-    return (struct sb_box){across0, fmin(px0, px1), across1, fmax(px0, px1)};
-}
-
-void sb_pane_rule(struct sb_canvas *cv, const struct sb_pane *pane, double across, double px0, double px1,
-                  double width, struct sb_rgb color)
-{
-    struct sb_box b = sb_pane_box(pane, across - width / 2, across + width / 2, px0, px1);
-    sb_dl_rect(cv->dl, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, color, 1);
-}
-
-void sb_pane_cap(struct sb_canvas *cv, const struct sb_pane *pane, double across0, double across1, double px,
-                 double width, struct sb_rgb color)
-{
-    struct sb_box b = sb_pane_box(pane, across0, across1, px - width / 2, px + width / 2);
-    sb_dl_rect(cv->dl, b.x0, b.y0, b.x1 - b.x0, b.y1 - b.y0, color, 1);
-}
-
-double sb_pane_zero(const struct sb_pane *pane)
-{
-    return sb_scale_px(&pane->scale, fmin(fmax(0, pane->scale.low), pane->scale.high));
-}
-
-void sb_pane_no_data(struct sb_canvas *cv, const struct sb_pane *pane, double centre)
-{
-    struct sb_font font = {9.5, SB_REGULAR, false};
-    double zero = sb_pane_zero(pane), middle = centre + font.size * SB_TYPE_CAP / 2;
-    double room = pane->flat ? pane->area.x1 - zero : zero - pane->area.y0;
-    if (pane->pitch >= 10 && room > 52) {
-        if (pane->flat)
-            sb_dl_text(cv->dl, zero + 5, middle, SB_START, font, cv->theme->muted, "no data");
-        else
-            sb_dl_text_upward(cv->dl, middle, zero - 6, SB_START, font, cv->theme->muted, "no data");
-        return;
-    }
-    double r = fmin(2.2, pane->pitch * 0.3), x = pane->flat ? zero + 5 : centre,
-           y = pane->flat ? centre : zero - 5;
-    sb_dl_segment(cv->dl, x - r, y - r, x + r, y + r, 0.9, cv->theme->muted);
-    sb_dl_segment(cv->dl, x - r, y + r, x + r, y - r, 0.9, cv->theme->muted);
-}
-
-void sb_pane_label(struct sb_canvas *cv, const struct sb_pane *pane, double centre, double px, bool outward,
-                   const char *text, struct sb_rgb color, enum sb_weight weight)
-{
-    struct sb_font font = sb_font_value;
-    font.weight = weight;
-    font.size = pane->label_size > 0 ? pane->label_size
-                : pane->flat         ? fmin(font.size, pane->pitch * 0.95)
-                                     : font.size;
-    if (pane->flat) {
-        double w = sb_type_width(text, font), x = outward ? px + 5 : px - 5 - w;
-        sb_dl_rect(cv->dl, x - 2, centre - font.size / 2, w + 4, font.size, cv->theme->background, 1);
-        sb_dl_text(cv->dl, x, centre + font.size * SB_TYPE_CAP / 2, SB_START, font, color, text);
-        return;
-    }
-    double w = sb_type_width(text, font), pad = fmax(0, fmin(3, (pane->pitch - w) / 2));
-    double y = outward ? px - 5 : px + 5 + font.size * SB_TYPE_CAP;
-    sb_dl_rect(cv->dl, centre - w / 2 - pad, y - font.size * 0.8, w + 2 * pad, font.size * 0.9,
-               cv->theme->background, 1);
-    sb_dl_text(cv->dl, centre, y, SB_MIDDLE, font, color, text);
 }
 
 /* With one group the cells themselves are named, by their series. */
@@ -351,17 +286,6 @@ static void plan_flat(struct sb_canvas *cv, struct plan *plan, double top)
     }
 }
 
-/* Values beyond this are drawn as if they were this. */
-static double within(double value)
-{
-    return fmax(-DATA_HUGE, fmin(DATA_HUGE, value));
-}
-
-double sb_pane_px(const struct sb_pane *pane, double value)
-{
-    return sb_scale_px(&pane->scale, within(value));
-}
-
 /* The panel's scale, with room for value labels when they fit. */
 static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_pane *pane)
 {
@@ -374,8 +298,8 @@ static void set_scale(struct sb_canvas *cv, const struct plan *plan, struct sb_p
                   fmin(1, pane->flat ? pane->pitch * 0.95 / sb_font_value.size : (pane->pitch - 1.5) / label);
     pane->label_size = label > 0 && fits >= SMALLEST_LABEL ? fits : 0;
     bool marks = panel_suspect(cv->chart, pane->panel);
-    low = within(low);
-    high = within(high);
+    low = sb_scale_within(low);
+    high = sb_scale_within(high);
     bool below = from_zero && low < 0, above = !from_zero || high > 0 || !below;
     int sides = below && above ? 2 : 1;
     double room = pane->flat ? label + 18 : HEADROOM + (marks ? 12 : 0), share = room / size;

@@ -95,6 +95,11 @@ void sb_number_text(struct sb_strbuf *out, double value)
     }
 }
 
+double sb_scale_within(double value)
+{
+    return fmax(-SB_SCALE_HUGE / 10, fmin(SB_SCALE_HUGE / 10, value));
+}
+
 static double clamped(double x)
 {
     return x > SB_SCALE_HUGE ? SB_SCALE_HUGE : x < -SB_SCALE_HUGE ? -SB_SCALE_HUGE : x;

@@ -24,8 +24,10 @@ struct sb_scale {
     size_t ticks_nr;
 };
 
-/* Finite values above this are drawn as if they were this: room for arithmetic. */
+/* The largest end of a scale. Values beyond a tenth of it are drawn as if they were that: room for arithmetic
+ * and for labels behind the largest value. */
 #define SB_SCALE_HUGE 1e306
+double sb_scale_within(double value);
 
 /* A linear scale with about `want` ticks (2 or more) that covers low..high, begins on a tick, ends on one
  * or at `high`, and holds zero when `from_zero`. Equal, reversed or non-finite limits are widened: any input

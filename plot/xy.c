@@ -2,8 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define DRAWN_HUGE (SB_SCALE_HUGE / 10) /* values beyond are drawn as if they were this */
-
 enum { LABEL_GAP = 15, MOST_NAMES = 10 };
 
 const char *sb_xy_unit(struct sb_canvas *cv, const char *unit, const char *better)
@@ -145,8 +143,8 @@ void sb_xy_draw_names(struct sb_canvas *cv, const struct sb_xy_frame *f, struct 
 struct sb_pt sb_xy_at(const struct sb_xy_frame *f, double x, double y)
 {
     struct sb_pt p = {NAN, NAN};
-    if (isfinite(y)) y = fmax(-DRAWN_HUGE, fmin(DRAWN_HUGE, y));
-    if (isfinite(x)) x = fmax(-DRAWN_HUGE, fmin(DRAWN_HUGE, x));
+    if (isfinite(y)) y = sb_scale_within(y);
+    if (isfinite(x)) x = sb_scale_within(x);
     if (!isfinite(x) || !isfinite(y) || (f->x.log && x <= 0) || (f->y.log && y <= 0)) return p;
     p.x = sb_scale_px(&f->x, x);
     p.y = sb_scale_px(&f->y, y);
@@ -273,6 +271,6 @@ bool sb_xy_extent(const struct sb_xy *xy, double *x0, double *x1, double *y0, do
     }
     double *const ends[] = {x0, x1, y0, y1};
     for (size_t i = 0; *x0 <= *x1 && i < 4; i++)
-        *ends[i] = fmax(-DRAWN_HUGE, fmin(DRAWN_HUGE, *ends[i]));
+        *ends[i] = sb_scale_within(*ends[i]);
     return *x0 <= *x1;
 }
