@@ -18,6 +18,11 @@ for page in "$SOURCE_DIR"/*.md "$SOURCE_DIR"/docs/*.md; do
     done <"$scratch/links"
 done
 
+# Every subcommand has its row.
+for sub in $("$SBSTAT" --help | awk '/^commands:/ { inside = 1; next } /^$/ { inside = 0 } inside { print $1 }'); do
+    grep -q "^| \`$sub\` |" "$SOURCE_DIR/README.md" || { echo "FAILED: the README has no row for $sub"; failed=1; }
+done
+
 if ! script --version 2>/dev/null | grep -q util-linux; then
     [ "$failed" = 0 ] || exit 1
     echo "SKIPPED: no script(1) of util-linux to make a terminal"
