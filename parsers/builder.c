@@ -16,8 +16,8 @@ static bool collecting_unread(const struct sb_builder *b)
     return b->out && b->options && b->options->collect_unread;
 }
 
-struct sb_builder *sb_builder_new(struct sb_dataset *ds, const char *source, const struct sb_parse_options *options,
-                                  struct sb_parse_output *out)
+struct sb_builder *sb_builder_new(struct sb_dataset *ds, const char *source,
+                                  const struct sb_parse_options *options, struct sb_parse_output *out)
 {
     struct sb_builder *b = sb_xcalloc(1, sizeof *b);
     b->ds = ds;
@@ -70,9 +70,11 @@ static void open_run(struct sb_builder *b)
     run->errors = b->pending.counts[SB_MESSAGE_ERROR];
     run->fatals = b->pending.counts[SB_MESSAGE_FATAL];
     b->fatal = b->pending.fatal;
-    for (size_t i = b->pending.first_reading; b->pending.banner && sb_builder_explains(b) && i < b->out->readings_nr; i++)
+    for (size_t i = b->pending.first_reading;
+         b->pending.banner && sb_builder_explains(b) && i < b->out->readings_nr; i++)
         if (b->out->readings[i].line >= run->first_line) b->out->readings[i].ordinal = run->ordinal;
-    if (b->heading.len) sb_note_run(b->ds, b->run)->heading = sb_arena_strndup(&b->ds->arena, b->heading.buf, b->heading.len);
+    if (b->heading.len)
+        sb_note_run(b->ds, b->run)->heading = sb_arena_strndup(&b->ds->arena, b->heading.buf, b->heading.len);
     b->open = true; /* before the banner is forgotten: lines behind it are inside the run */
     forget_banner(b);
     b->ended = b->outside = b->started = b->has_final = b->short_report = b->checkpoint = false;
@@ -88,7 +90,8 @@ static const char *failure_reason(struct sb_builder *b, const struct sb_run *run
 {
     if (b->fatal) return sb_arena_printf(&b->ds->arena, "FATAL: %s", b->fatal);
     if (run->points_nr) return "no report: it ends behind interval lines (interrupted or cut)";
-    if (b->phase >= SB_PHASE_STARTED) return "no report: it ends behind the start of the test (interrupted or cut)";
+    if (b->phase >= SB_PHASE_STARTED)
+        return "no report: it ends behind the start of the test (interrupted or cut)";
     return "no report: it ends within the options";
 }
 
@@ -103,8 +106,9 @@ static void set_status(struct sb_builder *b)
     struct sb_run *run = sb_builder_run(b);
     run->status = b->ended ? SB_COMPLETE : b->has_final ? SB_PARTIAL : SB_FAILED;
     if (run->status == SB_PARTIAL)
-        run->status_reason = b->fatal ? sb_arena_printf(&b->ds->arena, "the report is cut; FATAL: %s", b->fatal)
-                                      : partial_reason(b);
+        run->status_reason = b->fatal
+                                 ? sb_arena_printf(&b->ds->arena, "the report is cut; FATAL: %s", b->fatal)
+                                 : partial_reason(b);
     if (run->status == SB_FAILED) run->status_reason = failure_reason(b, run);
 }
 
@@ -143,7 +147,8 @@ static void apply_typed(struct sb_builder *b)
         else
             sb_run_set_param(b->ds, run, b->typed[i].name, b->typed[i].text, b->typed[i].line);
     }
-    bool silent = !*run->kind || (strcmp(run->kind, "oltp") == 0 && strcmp(b->typed_test ? b->typed_test : "", "") != 0);
+    bool silent = !*run->kind ||
+                  (strcmp(run->kind, "oltp") == 0 && strcmp(b->typed_test ? b->typed_test : "", "") != 0);
     if (b->typed_test && silent) run->kind = b->typed_test;
     b->typed_nr = 0;
     b->typed_test = NULL;
@@ -165,7 +170,8 @@ static void close_run(struct sb_builder *b)
     b->thread = NULL;
 }
 
-/* A banner behind which no run came: a failed start when a FATAL stands there, else nothing that could be counted. */
+/* A banner behind which no run came: a failed start when a FATAL stands there, else nothing that could be
+ * counted. */
 static void close_banner(struct sb_builder *b)
 {
     if (b->pending.banner && b->pending.fatal && !b->outside) {
@@ -224,8 +230,8 @@ static bool begins_another(const struct sb_builder *b, const struct sb_rule *rul
     return b->phase >= SB_PHASE_RESULT && rule->phase < b->phase;
 }
 
-/* Interval lines come from a thread of their own that waits for nobody: one may stand inside a report, of a checkpoint or
- * the last one, of a run that has had such lines. */
+/* Interval lines come from a thread of their own that waits for nobody: one may stand inside a report, of a
+ * checkpoint or the last one, of a run that has had such lines. */
 static bool is_late_interval(const struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m)
 {
     if (rule->phase != SB_PHASE_INTERVAL || b->ended || goes_back(b, rule, m)) return false;
@@ -246,14 +252,16 @@ static bool enter_run(struct sb_builder *b, const struct sb_rule *rule, const st
     return true;
 }
 
-static void apply_unit_metric(struct sb_builder *b, const char *name, struct sb_slice number, struct sb_slice unit)
+static void apply_unit_metric(struct sb_builder *b, const char *name, struct sb_slice number,
+                              struct sb_slice unit)
 {
     double factor = sb_unit_factor(unit, sb_metric_unit(name));
     if (factor > 0) sb_builder_metric(b, name, number, factor);
 }
 
 /* "latency_p" with the rank that the line gives; NULL for rank 0: sysbench then keeps no percentiles. */
-static const char *ranked_name(struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m, const char *name)
+static const char *ranked_name(struct sb_builder *b, const struct sb_rule *rule, const struct sb_match *m,
+                               const char *name)
 {
     for (size_t i = 0; i < m->captures_nr; i++) {
         struct sb_slice rank = m->captures[i];
@@ -284,7 +292,8 @@ static void apply_captures(struct sb_builder *b, const struct sb_rule *rule, con
         case SB_TO_PARAM: sb_builder_set_param(b, name, m->captures[i]); break;
         case SB_TO_POINT: sb_builder_point(b, name, elapsed, m->captures[i], c->scale); break;
         case SB_TO_RANK:
-            if (rule->phase == SB_PHASE_LATENCY && !b->checkpoint) sb_builder_set_param(b, "percentile", m->captures[i]);
+            if (rule->phase == SB_PHASE_LATENCY && !b->checkpoint)
+                sb_builder_set_param(b, "percentile", m->captures[i]);
             break;
         case SB_TO_ELAPSED:
         case SB_TO_UNIT:
@@ -296,7 +305,8 @@ static void apply_captures(struct sb_builder *b, const struct sb_rule *rule, con
 
 static void note_kind(struct sb_builder *b, const struct sb_rule *rule)
 {
-    if (rule->kind && !*sb_builder_run(b)->kind) sb_builder_run(b)->kind = sb_dataset_intern(b->ds, rule->kind);
+    if (rule->kind && !*sb_builder_run(b)->kind)
+        sb_builder_run(b)->kind = sb_dataset_intern(b->ds, rule->kind);
 }
 
 /* A line of a run. */
@@ -327,7 +337,8 @@ static void take_banner(struct sb_builder *b, const struct sb_rule *rule, const 
         before = (struct pending){.version = ""};
     }
     b->outside = false;
-    b->pending = before; /* warnings right above the banner belong to it: deprecated options are told before it */
+    b->pending =
+        before; /* warnings right above the banner belong to it: deprecated options are told before it */
     b->pending.fatal = NULL; /* a FATAL there ended the program that printed it */
     b->pending.counts[SB_MESSAGE_FATAL] = b->pending.counts[SB_MESSAGE_ERROR] = 0;
     b->pending.banner = true;
@@ -372,7 +383,8 @@ static void add_excerpt(struct sb_builder *b, struct sb_slice line)
     sb_strbuf_addc(&b->excerpt, '\n');
 }
 
-/* A short line between two runs may say what the next one is ("MUTEX BENCHMARKS"); the last such lines are kept. */
+/* A short line between two runs may say what the next one is ("MUTEX BENCHMARKS"); the last such lines are
+ * kept. */
 static void keep_heading(struct sb_builder *b, struct sb_slice line)
 {
     struct sb_slice text = sb_slice_trim(line);
@@ -390,7 +402,8 @@ static void take_unknown(struct sb_builder *b, struct sb_slice line)
     bool between = !b->pending.banner && (!b->open || b->ended);
     if (between && !blank) {
         keep_heading(b, line);
-        memset(b->pending.counts, 0, sizeof b->pending.counts); /* messages above it are not the next banner's */
+        memset(b->pending.counts, 0,
+               sizeof b->pending.counts); /* messages above it are not the next banner's */
         b->pending.fatal = NULL;
     }
     if (collecting_unread(b) && (b->open || b->pending.banner) && !blank) {
@@ -443,8 +456,8 @@ static void take_known(struct sb_builder *b, const struct sb_rule *rule, const s
     add_reading(b, sb_builder_run(b)->ordinal, rule->name, m->line);
 }
 
-/* `results/raw.txt:12:    events per second: 5157.14`: what grep puts before the lines of several files. False when the
- * line has no such prefix. */
+/* `results/raw.txt:12:    events per second: 5157.14`: what grep puts before the lines of several files.
+ * False when the line has no such prefix. */
 static bool without_grep_prefix(struct sb_slice line, struct sb_slice *file, struct sb_slice *rest)
 {
     size_t colon = sb_slice_find(line, ":"), at = colon + 1, digits = at;
@@ -459,7 +472,8 @@ static bool without_grep_prefix(struct sb_slice line, struct sb_slice *file, str
 }
 
 /* A line that grep found: each file's lines are of another run than the file's before. */
-static const struct sb_rule *find_behind_grep(struct sb_builder *b, struct sb_slice line, struct sb_match *match)
+static const struct sb_rule *find_behind_grep(struct sb_builder *b, struct sb_slice line,
+                                              struct sb_match *match)
 {
     struct sb_slice file, rest;
     if (!without_grep_prefix(line, &file, &rest)) return NULL;
@@ -496,9 +510,10 @@ static void take_back_cut_line(struct sb_builder *b)
     struct sb_run *run = sb_builder_run(b);
     while (run->values_nr && run->values[run->values_nr - 1].line == b->line) {
         const struct sb_value *v = &run->values[run->values_nr - 1];
-        struct sb_finding *f = sb_dataset_add_finding(b->ds, "VALUE_CUT", SB_WARNING, b->run, b->line,
-                                                      "%s:%u: the log is cut within the line of %s (%s); the value is taken as missing",
-                                                      b->source, (unsigned)b->line, v->metric, v->text);
+        struct sb_finding *f = sb_dataset_add_finding(
+            b->ds, "VALUE_CUT", SB_WARNING, b->run, b->line,
+            "%s:%u: the log is cut within the line of %s (%s); the value is taken as missing", b->source,
+            (unsigned)b->line, v->metric, v->text);
         f->metric = v->metric;
         run->values_nr--;
     }

@@ -1,4 +1,5 @@
-/* The builder's state, shared by builder.c (which line belongs to which run) and builder_values.c (what a line says). */
+/* The builder's state, shared by builder.c (which line belongs to which run) and builder_values.c (what a
+ * line says). */
 #ifndef SB_PARSERS_BUILDER_STATE_H
 #define SB_PARSERS_BUILDER_STATE_H
 
@@ -39,7 +40,7 @@ struct sb_builder {
 
     bool open; /* ds->runs[run] takes lines */
     size_t run;
-    bool ended;  /* its report is complete */
+    bool ended;   /* its report is complete */
     bool outside; /* prepare or cleanup output */
     bool started, has_final;
     bool short_report; /* ends behind the latency block (fileio of 1.1) */
@@ -48,7 +49,7 @@ struct sb_builder {
     const struct sb_rule *once[64]; /* the ONCE rows that the run has had */
     size_t once_nr;
     const char *fatal; /* its first FATAL */
-    bool checkpoint; /* a checkpoint's report is being read */
+    bool checkpoint;   /* a checkpoint's report is being read */
     double checkpoint_s;
     double elapsed_s;                    /* of the last interval line, negative before the first */
     const struct sb_rule *interval_rule; /* its row */
@@ -59,7 +60,7 @@ struct sb_builder {
     size_t excerpt_good;      /* up to the last recognised line */
     size_t unread_first;      /* index in out->unread of the first that is not yet known to be inside */
     size_t reading_first;     /* the same in out->readings */
-    const char *grep_file; /* the file name that grep put before the line before; NULL none */
+    const char *grep_file;    /* the file name that grep put before the line before; NULL none */
     struct sb_strbuf heading; /* what stands above the current run or the next one */
     bool heading_closed;
     struct sb_strbuf outputs; /* the current line's, for explain */
@@ -72,7 +73,8 @@ static inline struct sb_run *sb_builder_run(struct sb_builder *b)
 
 static inline bool sb_builder_explains(const struct sb_builder *b)
 {
-    return b->out && b->options && b->options->explain_source && strcmp(b->options->explain_source, b->source) == 0;
+    return b->out && b->options && b->options->explain_source &&
+           strcmp(b->options->explain_source, b->source) == 0;
 }
 
 #endif

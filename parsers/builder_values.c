@@ -25,8 +25,9 @@ static void note_output(struct sb_builder *b, const char *name, struct sb_slice 
 static void add_unreadable(struct sb_builder *b, const char *code, const char *metric, struct sb_slice token)
 {
     struct sb_finding *f = sb_dataset_add_finding(
-        b->ds, code, SB_WARNING, b->run, b->line, "%s:%u: %s is printed as %.*s: %s; the value is taken as missing",
-        b->source, (unsigned)b->line, metric, (int)(token.len > 80 ? 80 : token.len), token.s, sb_reading_reason(code));
+        b->ds, code, SB_WARNING, b->run, b->line,
+        "%s:%u: %s is printed as %.*s: %s; the value is taken as missing", b->source, (unsigned)b->line,
+        metric, (int)(token.len > 80 ? 80 : token.len), token.s, sb_reading_reason(code));
     f->metric = sb_dataset_intern(b->ds, metric);
 }
 
@@ -43,24 +44,37 @@ void sb_builder_metric(struct sb_builder *b, const char *name, struct sb_slice n
     }
     note_output(b, name, number, scale == 0 || scale == 1 ? unit : "");
     if (b->checkpoint) {
-        struct sb_point point = {.elapsed_s = b->checkpoint_s, .metric = name, .unit = unit, .value = reading.value,
-                                 .line = b->line, .checkpoint = true};
+        struct sb_point point = {.elapsed_s = b->checkpoint_s,
+                                 .metric = name,
+                                 .unit = unit,
+                                 .value = reading.value,
+                                 .line = b->line,
+                                 .checkpoint = true};
         sb_run_add_point(b->ds, sb_builder_run(b), &point);
         return;
     }
-    struct sb_value value = {.metric = name, .unit = unit, .value = reading.value, .resolution = reading.resolution,
-                             .text = slice_text(b, number), .line = b->line, .origin = SB_PRINTED};
+    struct sb_value value = {.metric = name,
+                             .unit = unit,
+                             .value = reading.value,
+                             .resolution = reading.resolution,
+                             .text = slice_text(b, number),
+                             .line = b->line,
+                             .origin = SB_PRINTED};
     sb_run_add_value(b->ds, sb_builder_run(b), &value);
 }
 
-void sb_builder_point(struct sb_builder *b, const char *name, double elapsed_s, struct sb_slice number, double scale)
+void sb_builder_point(struct sb_builder *b, const char *name, double elapsed_s, struct sb_slice number,
+                      double scale)
 {
     struct sb_reading reading;
     const char *unit = sb_metric_unit(name);
     if (sb_read_number(number, unit, scale, &reading)) return;
     note_output(b, name, number, scale == 0 || scale == 1 ? unit : "");
-    struct sb_point point = {.elapsed_s = elapsed_s, .metric = name, .unit = *unit ? unit : "1",
-                             .value = reading.value, .line = b->line};
+    struct sb_point point = {.elapsed_s = elapsed_s,
+                             .metric = name,
+                             .unit = *unit ? unit : "1",
+                             .value = reading.value,
+                             .line = b->line};
     sb_run_add_point(b->ds, sb_builder_run(b), &point);
 }
 
@@ -98,13 +112,17 @@ void sb_builder_begin_thread(struct sb_builder *b, struct sb_slice number)
     b->thread = sb_arena_intern(&b->ds->arena, number.s, number.len);
 }
 
-void sb_builder_thread_point(struct sb_builder *b, const char *figure, const char *unit, struct sb_slice number, double scale)
+void sb_builder_thread_point(struct sb_builder *b, const char *figure, const char *unit,
+                             struct sb_slice number, double scale)
 {
     struct sb_reading reading;
     if (!b->open || !b->thread || sb_read_number(number, unit, scale, &reading)) return;
     const struct sb_value *time = sb_run_value(sb_builder_run(b), "total_time");
     char *name = sb_arena_printf(&b->ds->arena, "thread.%s.%s", b->thread, figure);
-    struct sb_point point = {.elapsed_s = time ? time->value : 0, .metric = name, .unit = unit, .value = reading.value,
+    struct sb_point point = {.elapsed_s = time ? time->value : 0,
+                             .metric = name,
+                             .unit = unit,
+                             .value = reading.value,
                              .line = b->line};
     sb_run_add_point(b->ds, sb_builder_run(b), &point);
     note_output(b, name, number, scale == 1 ? unit : "");
@@ -163,7 +181,8 @@ static void message_outside(struct sb_builder *b, enum sb_message message, struc
 static bool may_precede_banner(struct sb_slice text)
 {
     return sb_slice_has_prefix(text, "--") || sb_slice_has_prefix(text, "the --test option is deprecated") ||
-           sb_slice_has_prefix(text, "Both event and time limits") || sb_slice_has_prefix(text, "WARNING: Both max-requests");
+           sb_slice_has_prefix(text, "Both event and time limits") ||
+           sb_slice_has_prefix(text, "WARNING: Both max-requests");
 }
 
 void sb_builder_message(struct sb_builder *b, enum sb_message message, struct sb_slice text)

@@ -41,7 +41,8 @@ struct sb_slice sb_option_name(struct sb_slice name)
 {
     static const struct {
         const char *old, *now;
-    } names[] = {{"num-threads", "threads"}, {"max-requests", "events"}, {"max-time", "time"}, {"tx-rate", "rate"}};
+    } names[] = {
+        {"num-threads", "threads"}, {"max-requests", "events"}, {"max-time", "time"}, {"tx-rate", "rate"}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(names); i++)
         if (sb_slice_is(name, names[i].old)) return (struct sb_slice){names[i].now, strlen(names[i].now)};
     return name;
@@ -80,7 +81,8 @@ bool sb_command_line_read(struct sb_slice line, struct sb_command_line *command)
         word = next_word(&rest);
         if (!word.len) return false;
     } while (!sb_slice_is(behind(unquoted(word), '/'), "sysbench"));
-    for (word = next_word(&rest); word.len && !command->command.len && command->nr < SB_COMMAND_WORDS; word = next_word(&rest))
+    for (word = next_word(&rest); word.len && !command->command.len && command->nr < SB_COMMAND_WORDS;
+         word = next_word(&rest))
         take_word(command, word);
     return command->command.len > 0 && (command->nr || command->test.len);
 }

@@ -21,7 +21,8 @@ struct sb_command_line {
 /* False when the line is not such a command. */
 bool sb_command_line_read(struct sb_slice line, struct sb_command_line *command);
 
-/* The name that sysbench 1.0 gives to an option of older versions (num-threads -> threads); others unchanged. */
+/* The name that sysbench 1.0 gives to an option of older versions (num-threads -> threads); others unchanged.
+ */
 struct sb_slice sb_option_name(struct sb_slice name);
 
 #endif

@@ -10,7 +10,14 @@ static const struct {
     const char *magic;
     size_t at, len;
 } magics[] = {
-    {"\x1f\x8b", 0, 2}, {"BZh", 0, 3}, {"\xfd" "7zXZ\0", 0, 6}, {"\x28\xb5\x2f\xfd", 0, 4}, {"PK\3\4", 0, 4}, {"ustar", 257, 5},
+    {"\x1f\x8b", 0, 2},
+    {"BZh", 0, 3},
+    {"\xfd"
+     "7zXZ\0",
+     0, 6},
+    {"\x28\xb5\x2f\xfd", 0, 4},
+    {"PK\3\4", 0, 4},
+    {"ustar", 257, 5},
 };
 
 static const size_t free_bytes = (size_t)64 << 20, most_bytes = (size_t)2 << 30, most_ratio = 250;
@@ -19,7 +26,8 @@ enum { MOST_MEMBERS = 100000, BLOCK = 65536 };
 bool sb_container_detect(const char *bytes, size_t size)
 {
     for (size_t i = 0; i < SB_ARRAY_SIZE(magics); i++)
-        if (size >= magics[i].at + magics[i].len && memcmp(bytes + magics[i].at, magics[i].magic, magics[i].len) == 0)
+        if (size >= magics[i].at + magics[i].len &&
+            memcmp(bytes + magics[i].at, magics[i].magic, magics[i].len) == 0)
             return true;
     return false;
 }
@@ -46,7 +54,8 @@ static void normalise(struct sb_strbuf *out, const char *path)
     sb_strbuf_clear(out);
     while (*path) {
         size_t len = strcspn(path, "/");
-        bool nothing = len == 0 || (len == 1 && path[0] == '.') || (len == 2 && path[0] == '.' && path[1] == '.');
+        bool nothing =
+            len == 0 || (len == 1 && path[0] == '.') || (len == 2 && path[0] == '.' && path[1] == '.');
         if (!nothing) {
             if (out->len) sb_strbuf_addc(out, '/');
             sb_strbuf_add(out, path, len);
@@ -123,7 +132,11 @@ static void read_members(struct reading *r)
 void sb_container_read(const char *bytes, size_t size, bool (*wanted)(const char *name), sb_member_fn *fn,
                        sb_container_error_fn *error, void *context)
 {
-    struct reading r = {.archive = archive_read_new(), .left = allowance(size), .wanted = wanted, .fn = fn, .error = error,
+    struct reading r = {.archive = archive_read_new(),
+                        .left = allowance(size),
+                        .wanted = wanted,
+                        .fn = fn,
+                        .error = error,
                         .context = context};
     if (!r.archive) {
         error(context, NULL, false, "no memory to read it");
@@ -138,7 +151,8 @@ void sb_container_read(const char *bytes, size_t size, bool (*wanted)(const char
     if (archive_read_open_memory(r.archive, bytes, size) == ARCHIVE_OK)
         read_members(&r);
     else
-        error(context, NULL, false, archive_error_string(r.archive) ? archive_error_string(r.archive) : "it is damaged");
+        error(context, NULL, false,
+              archive_error_string(r.archive) ? archive_error_string(r.archive) : "it is damaged");
     archive_read_free(r.archive);
     sb_strbuf_release(&r.bytes);
     sb_strbuf_release(&r.name);

@@ -63,7 +63,8 @@ static bool is_binary(const char *text, size_t len)
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)text[i];
         nul += c == 0;
-        odd += c != 0 && c < 0x20 && !sb_is_space((char)c) && c != 0x1b && c != '\b' && c != 0x07 && c != 0x0e && c != 0x0f;
+        odd += c != 0 && c < 0x20 && !sb_is_space((char)c) && c != 0x1b && c != '\b' && c != 0x07 &&
+               c != 0x0e && c != 0x0f;
     }
     return odd * 50 > n || (nul * 10 > n * 3 && nul != n);
 }
@@ -80,8 +81,8 @@ static bool ends_line(const char *text, size_t len, size_t at)
     return at == len || text[at] == '\n' || text[at] == '\r';
 }
 
-/* Leaves NULs out: consoles pad with them. Inside a line they stand where something was lost: a replacement character keeps what
- * stands on both sides from becoming one number. */
+/* Leaves NULs out: consoles pad with them. Inside a line they stand where something was lost: a replacement
+ * character keeps what stands on both sides from becoming one number. */
 static void drop_nuls(const char *text, size_t len, struct sb_strbuf *out)
 {
     for (size_t i = 0; i < len;) {
@@ -95,7 +96,8 @@ static void drop_nuls(const char *text, size_t len, struct sb_strbuf *out)
     }
 }
 
-enum sb_text_kind sb_decode(const char *bytes, size_t size, struct sb_strbuf *store, const char **text, size_t *len)
+enum sb_text_kind sb_decode(const char *bytes, size_t size, struct sb_strbuf *store, const char **text,
+                            size_t *len)
 {
     enum encoding encoding = ENC_BYTES;
     *text = bytes;

@@ -36,7 +36,8 @@ static void derive(struct sb_dataset *ds, struct sb_run *run, const struct deriv
         if (!(b->value > 0)) return;
         v.value = a->value / b->value;
         /* A count is exact: it was not rounded. */
-        double ra = strcmp(a->unit, "1") == 0 ? 0 : a->resolution, rb = strcmp(b->unit, "1") == 0 ? 0 : b->resolution;
+        double ra = strcmp(a->unit, "1") == 0 ? 0 : a->resolution,
+               rb = strcmp(b->unit, "1") == 0 ? 0 : b->resolution;
         v.resolution = (ra + v.value * rb) / b->value;
     }
     v.line = a->line < b->line ? a->line : b->line;

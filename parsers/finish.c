@@ -40,7 +40,8 @@ static void trace(struct finish *f, size_t run, const char *name, const char *va
             return;
         }
     f->origins[run] = sb_xreallocarray(f->origins[run], n + 1, sizeof **f->origins);
-    f->origins[run][n] = (struct sb_label_origin){f->ds->runs[run].source, f->ds->runs[run].ordinal, name, value, why};
+    f->origins[run][n] =
+        (struct sb_label_origin){f->ds->runs[run].source, f->ds->runs[run].ordinal, name, value, why};
     f->origins_nr[run]++;
 }
 
@@ -61,8 +62,8 @@ static void infer_label(struct finish *f, size_t run, const char *name, const ch
     }
     if (strcmp(given, value) != 0 && strcmp(name, "platform") == 0)
         sb_dataset_add_finding(f->ds, "LABEL_CONTRADICTION", SB_WARNING, run, 0,
-                               "%s: the manifest says %s=%s, the path says %s (%s)", f->ds->runs[run].source, name, given,
-                               value, why);
+                               "%s: the manifest says %s=%s, the path says %s (%s)", f->ds->runs[run].source,
+                               name, given, value, why);
 }
 
 static void copy_origins(struct finish *f)
@@ -97,7 +98,8 @@ static void add_split_origins(const struct sb_dataset *ds, struct sb_parse_outpu
     for (size_t r = 0; r < ds->runs_nr; r++)
         for (size_t i = 0; i < ds->runs[r].labels.nr; i++) {
             const struct sb_run *run = &ds->runs[r];
-            struct sb_label_origin key = {run->source, run->ordinal, run->labels.v[i].name, run->labels.v[i].value, "parameters"};
+            struct sb_label_origin key = {run->source, run->ordinal, run->labels.v[i].name,
+                                          run->labels.v[i].value, "parameters"};
             if (given && bsearch(&key, out->labels, given, sizeof key, origin_cmp)) continue;
             SB_ALLOC_GROW(out->labels, out->labels_nr + 1, out->labels_alloc);
             out->labels[out->labels_nr++] = key;
@@ -160,7 +162,8 @@ static void label_test(struct finish *f, const struct sb_path_source *s, size_t 
         if (s->words.tests[i].kind == claim->value) claimed = s->words.tests[i].name;
     if (claim->value) take_kind_from_name(f, run, claim->value);
     if (!*run->kind) {
-        if (claim->value) infer_label(f, r, "test", claimed, sb_arena_printf(&f->ds->arena, "path: %s", claim->why));
+        if (claim->value)
+            infer_label(f, r, "test", claimed, sb_arena_printf(&f->ds->arena, "path: %s", claim->why));
         return;
     }
     for (size_t i = 0; i < s->words.tests_nr; i++)
@@ -172,8 +175,8 @@ static void label_test(struct finish *f, const struct sb_path_source *s, size_t 
     infer_label(f, r, "test", run->kind, "log");
     if (claim->value && claim->rank >= 2)
         sb_dataset_add_finding(f->ds, "NAME_CONTRADICTS_LOG", SB_WARNING, r, 0,
-                               "%s: the name says %s (%s), the log is of %s; the log is believed", run->source, claim->value,
-                               claim->why, run->kind);
+                               "%s: the name says %s (%s), the log is of %s; the log is believed",
+                               run->source, claim->value, claim->why, run->kind);
 }
 
 /* ---- headings ---- */
@@ -186,20 +189,22 @@ static const char *heading_of(const struct finish *f, size_t r)
 /* The heading stood above an earlier run of the file already: its contradiction was said there. */
 static bool heading_is_old(const struct finish *f, size_t r)
 {
-    return r && f->ds->runs[r - 1].source == f->ds->runs[r].source && strcmp(heading_of(f, r - 1), heading_of(f, r)) == 0;
+    return r && f->ds->runs[r - 1].source == f->ds->runs[r].source &&
+           strcmp(heading_of(f, r - 1), heading_of(f, r)) == 0;
 }
 
 static void contradiction_of_heading(struct finish *f, size_t r, const struct sb_path_words *words)
 {
     const struct sb_run *run = &f->ds->runs[r];
-    const struct sb_word_claim *test = &words->claims[SB_WORD_TEST], *platform = &words->claims[SB_WORD_PLATFORM];
+    const struct sb_word_claim *test = &words->claims[SB_WORD_TEST],
+                               *platform = &words->claims[SB_WORD_PLATFORM];
     const char *known = sb_run_label(run, "platform");
     /* "threads" in a heading mostly counts them */
-    if (test->value && words->tests_nr == 1 && test->rank >= 2 && strcmp(test->value, "threads") != 0 && *run->kind &&
-        !same_test(run->kind, test->value))
+    if (test->value && words->tests_nr == 1 && test->rank >= 2 && strcmp(test->value, "threads") != 0 &&
+        *run->kind && !same_test(run->kind, test->value))
         sb_dataset_add_finding(f->ds, "NAME_CONTRADICTS_LOG", SB_WARNING, r, run->first_line,
-                               "%s:%u: the heading says %s (%s), the log is of %s; the log is believed", run->source,
-                               (unsigned)run->first_line, test->value, test->why, run->kind);
+                               "%s:%u: the heading says %s (%s), the log is of %s; the log is believed",
+                               run->source, (unsigned)run->first_line, test->value, test->why, run->kind);
     if (known && platform->value && platform->rank >= 3 && sb_platform_word_rank(known) >= 3 &&
         strcmp(known, platform->value) != 0)
         sb_dataset_add_finding(f->ds, "LABEL_CONTRADICTION", SB_WARNING, r, run->first_line,
@@ -217,11 +222,13 @@ static void label_from_heading(struct finish *f, size_t r)
         if (*p == '/' || *p == '!') *p = ' ';
     if (!*text) return;
     sb_path_words_read(&words, &f->ds->arena, text, 0);
-    const struct sb_word_claim *test = &words.claims[SB_WORD_TEST], *platform = &words.claims[SB_WORD_PLATFORM];
+    const struct sb_word_claim *test = &words.claims[SB_WORD_TEST],
+                               *platform = &words.claims[SB_WORD_PLATFORM];
     if (test->value && words.tests_nr == 1) take_kind_from_name(f, run, test->value);
     if (!heading_is_old(f, r)) contradiction_of_heading(f, r, &words);
     if (platform->value && platform->rank >= 3 && !sb_run_label(run, "platform"))
-        set_label(f, r, "platform", platform->value, sb_arena_printf(&f->ds->arena, "heading: %s", heading_of(f, r)));
+        set_label(f, r, "platform", platform->value,
+                  sb_arena_printf(&f->ds->arena, "heading: %s", heading_of(f, r)));
 }
 
 /* ---- parameters in names ---- */
@@ -235,7 +242,8 @@ static bool same_parameter(const char *named, const char *printed)
     return sb_bytes_parse(named, &a) && sb_bytes_parse(printed, &b) && a == b;
 }
 
-/* A parameter that the names give differently for different logs is a label; one that all share says nothing new. */
+/* A parameter that the names give differently for different logs is a label; one that all share says nothing
+ * new. */
 struct named_parameter {
     const char *name, *text;
     size_t sources;
@@ -302,16 +310,19 @@ static int signed_run_cmp(const void *pa, const void *pb)
 static void label_repetition(struct finish *f, const struct sb_path_source *s)
 {
     const struct sb_word_claim *claim = &s->words.claims[SB_WORD_REPETITION];
-    const char *base = claim->value ? claim->value : s->repetition, *words = claim->value ? claim->why : s->repetition_why;
+    const char *base = claim->value ? claim->value : s->repetition,
+               *words = claim->value ? claim->why : s->repetition_why;
     struct signed_run *runs = sb_xcalloc(s->runs_nr, sizeof *runs);
     for (size_t i = 0; i < s->runs_nr; i++)
-        runs[i] = (struct signed_run){sb_run_signature(f->ds, &f->ds->runs[s->first_run + i]), s->first_run + i};
+        runs[i] =
+            (struct signed_run){sb_run_signature(f->ds, &f->ds->runs[s->first_run + i]), s->first_run + i};
     qsort(runs, s->runs_nr, sizeof *runs, signed_run_cmp);
     for (size_t from = 0, to; from < s->runs_nr; from = to) {
         for (to = from; to < s->runs_nr && runs[to].signature == runs[from].signature;)
             to++;
         for (size_t i = from; i < to; i++) {
-            const char *why = base ? sb_arena_printf(&f->ds->arena, "path: %s", words) : "position in the file";
+            const char *why =
+                base ? sb_arena_printf(&f->ds->arena, "path: %s", words) : "position in the file";
             if (to - from == 1 && base)
                 infer_label(f, runs[i].run, "repetition", base, why);
             else if (to - from > 1)
@@ -328,12 +339,14 @@ static void label_repetition(struct finish *f, const struct sb_path_source *s)
 
 static void label_from_paths(struct finish *f, const struct sb_path_source *s)
 {
-    static const enum sb_word_label plain[] = {SB_WORD_PLATFORM, SB_WORD_CONFIG, SB_WORD_BOOT, SB_WORD_VCPUS, SB_WORD_MEMORY};
+    static const enum sb_word_label plain[] = {SB_WORD_PLATFORM, SB_WORD_CONFIG, SB_WORD_BOOT, SB_WORD_VCPUS,
+                                               SB_WORD_MEMORY};
     for (size_t r = s->first_run; r < s->first_run + s->runs_nr; r++) {
         for (size_t i = 0; i < SB_ARRAY_SIZE(plain); i++) {
             const struct sb_word_claim *c = &s->words.claims[plain[i]];
             if (c->value)
-                infer_label(f, r, sb_word_label_name(plain[i]), c->value, sb_arena_printf(&f->ds->arena, "path: %s", c->why));
+                infer_label(f, r, sb_word_label_name(plain[i]), c->value,
+                            sb_arena_printf(&f->ds->arena, "path: %s", c->why));
         }
         label_from_heading(f, r);
         label_test(f, s, r);
@@ -366,7 +379,8 @@ static void trace_given(struct finish *f, size_t r)
 {
     const struct sb_run *run = &f->ds->runs[r];
     for (size_t i = 0; i < run->labels.nr; i++)
-        trace(f, r, run->labels.v[i].name, run->labels.v[i].value, is_complete(f, r) ? "tidy CSV" : "manifest");
+        trace(f, r, run->labels.v[i].name, run->labels.v[i].value,
+              is_complete(f, r) ? "tidy CSV" : "manifest");
 }
 
 bool sb_parse_finish(struct sb_dataset *ds, const struct sb_parse_options *options, struct sb_err *err)

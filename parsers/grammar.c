@@ -6,9 +6,9 @@
 
 /* In this order: a row earlier in it wins. */
 static const struct sb_family *const families[] = {
-    &sb_family_around,  &sb_family_frame,   &sb_family_per_thread, &sb_family_message, &sb_family_interval,     &sb_family_summary, &sb_family_cpu,
-    &sb_family_memory,  &sb_family_fileio_files, &sb_family_fileio, &sb_family_threads,     &sb_family_oltp,
-    &sb_family_histogram, &sb_family_report_hook,
+    &sb_family_around,  &sb_family_frame, &sb_family_per_thread, &sb_family_message,      &sb_family_interval,
+    &sb_family_summary, &sb_family_cpu,   &sb_family_memory,     &sb_family_fileio_files, &sb_family_fileio,
+    &sb_family_threads, &sb_family_oltp,  &sb_family_histogram,  &sb_family_report_hook,
 };
 
 /* True when the line may stand where it stands. */
@@ -24,7 +24,8 @@ static bool fits(const struct sb_rule *rule, const struct sb_builder *builder, c
     return !rule->accept || rule->accept(builder, match);
 }
 
-const struct sb_rule *sb_grammar_find(const struct sb_builder *builder, struct sb_slice line, struct sb_match *match)
+const struct sb_rule *sb_grammar_find(const struct sb_builder *builder, struct sb_slice line,
+                                      struct sb_match *match)
 {
     struct sb_slice text = sb_slice_trim(line);
     if (!text.len) return NULL;

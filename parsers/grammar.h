@@ -1,11 +1,13 @@
 /*
  * The grammar: what sysbench prints, one table row for each shape of line.
  *
- * A family is one file (grammar_<family>.c) with one const table; grammar.c lists the families. To add a format,
- * write its file, name its table in grammar.c, and quote the sysbench source file whose printf it reads.
+ * A family is one file (grammar_<family>.c) with one const table; grammar.c lists the families. To add a
+ * format, write its file, name its table in grammar.c, and quote the sysbench source file whose printf it
+ * reads.
  *
- * A row says where its line stands in a report (phase), which heading it needs above it (in), which heading it is
- * (opens), what the line proves about the run (kind, flags), and where each captured number or word goes.
+ * A row says where its line stands in a report (phase), which heading it needs above it (in), which heading
+ * it is (opens), what the line proves about the run (kind, flags), and where each captured number or word
+ * goes.
  */
 #ifndef SB_PARSERS_GRAMMAR_H
 #define SB_PARSERS_GRAMMAR_H
@@ -15,8 +17,8 @@
 
 struct sb_builder;
 
-/* The order in which every generation of sysbench prints a run. A line of an earlier phase after a result begins
- * another run. */
+/* The order in which every generation of sysbench prints a run. A line of an earlier phase after a result
+ * begins another run. */
 enum sb_phase {
     SB_PHASE_ANY, /* may stand anywhere */
     SB_PHASE_OPTIONS,
@@ -56,11 +58,13 @@ enum {
     SB_RULE_OUTSIDE = 1 << 4, /* printed by prepare, cleanup or help: no run is open behind it */
     SB_RULE_ENDS = 1 << 5,    /* the last line of a complete report */
     SB_RULE_FINAL = 1 << 6,   /* a figure of the final report */
-    SB_RULE_LAYOUT = 1 << 7,  /* without its heading: only with the indentation of sysbench's own format string */
-    SB_RULE_SHORT = 1 << 8,   /* the report this line stands in ends behind its latency block (fileio of 1.1) */
+    SB_RULE_LAYOUT =
+        1 << 7, /* without its heading: only with the indentation of sysbench's own format string */
+    SB_RULE_SHORT = 1 << 8, /* the report this line stands in ends behind its latency block (fileio of 1.1) */
     SB_RULE_ENDS_SHORT = 1 << 9, /* the last line of such a report */
-    SB_RULE_TRAILING = 1 << 11,  /* without a phase of its own: belongs to the run even behind its report's end */
-    SB_RULE_BOUNDARY = 1 << 10,  /* printed by no sysbench: a run with figures does not go on behind it */
+    SB_RULE_TRAILING =
+        1 << 11, /* without a phase of its own: belongs to the run even behind its report's end */
+    SB_RULE_BOUNDARY = 1 << 10, /* printed by no sysbench: a run with figures does not go on behind it */
 };
 
 enum sb_target {
@@ -80,11 +84,26 @@ struct sb_capture {
     double scale; /* what the printed number is multiplied with; 0 means 1 */
 };
 
-#define SB_METRIC(n) {.to = SB_TO_METRIC, .name = n}
-#define SB_SCALED(n, by) {.to = SB_TO_METRIC, .name = n, .scale = by}
-#define SB_PARAM(n) {.to = SB_TO_PARAM, .name = n}
-#define SB_POINT(n) {.to = SB_TO_POINT, .name = n}
-#define SB_SKIP {.to = SB_TO_NOTHING}
+#define SB_METRIC(n)                                                                                         \
+    {                                                                                                        \
+        .to = SB_TO_METRIC, .name = n                                                                        \
+    }
+#define SB_SCALED(n, by)                                                                                     \
+    {                                                                                                        \
+        .to = SB_TO_METRIC, .name = n, .scale = by                                                           \
+    }
+#define SB_PARAM(n)                                                                                          \
+    {                                                                                                        \
+        .to = SB_TO_PARAM, .name = n                                                                         \
+    }
+#define SB_POINT(n)                                                                                          \
+    {                                                                                                        \
+        .to = SB_TO_POINT, .name = n                                                                         \
+    }
+#define SB_SKIP                                                                                              \
+    {                                                                                                        \
+        .to = SB_TO_NOTHING                                                                                  \
+    }
 
 struct sb_set { /* an option that the line implies without printing it */
     const char *name, *text;
@@ -112,11 +131,12 @@ struct sb_family {
     size_t nr;
 };
 
-extern const struct sb_family sb_family_frame, sb_family_message, sb_family_interval, sb_family_histogram, sb_family_cpu,
-    sb_family_memory, sb_family_fileio, sb_family_fileio_files, sb_family_threads, sb_family_oltp, sb_family_summary,
-    sb_family_per_thread, sb_family_around, sb_family_report_hook;
+extern const struct sb_family sb_family_frame, sb_family_message, sb_family_interval, sb_family_histogram,
+    sb_family_cpu, sb_family_memory, sb_family_fileio, sb_family_fileio_files, sb_family_threads,
+    sb_family_oltp, sb_family_summary, sb_family_per_thread, sb_family_around, sb_family_report_hook;
 
 /* The row that reads the line, given what stands above it, or NULL. The first row in table order wins. */
-const struct sb_rule *sb_grammar_find(const struct sb_builder *builder, struct sb_slice line, struct sb_match *match);
+const struct sb_rule *sb_grammar_find(const struct sb_builder *builder, struct sb_slice line,
+                                      struct sb_match *match);
 
 #endif

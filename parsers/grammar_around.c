@@ -1,6 +1,7 @@
 /*
- * What stands around sysbench's output in transcripts: prompts, typed commands, script(1), code fences. A run with figures does not go on
- * behind such a line; the options of a typed `sysbench ... run` are kept for the run that follows.
+ * What stands around sysbench's output in transcripts: prompts, typed commands, script(1), code fences. A run
+ * with figures does not go on behind such a line; the options of a typed `sysbench ... run` are kept for the
+ * run that follows.
  */
 #include "parsers/grammar.h"
 
@@ -29,7 +30,8 @@ static void take_command(struct sb_builder *b, const struct sb_match *m)
     if (!sb_command_line_read(m->line, &command) || !sb_slice_is(command.command, "run")) return;
     for (size_t i = 0; i < command.nr; i++) {
         struct sb_slice n = sb_option_name(command.words[i].name), t = command.words[i].value;
-        if (!n.len || n.len >= sizeof name || t.len >= sizeof text || sb_slice_is(n, "test") || is_private(n)) continue;
+        if (!n.len || n.len >= sizeof name || t.len >= sizeof text || sb_slice_is(n, "test") || is_private(n))
+            continue;
         snprintf(name, sizeof name, "%.*s", (int)n.len, n.s);
         snprintf(text, sizeof text, "%.*s", (int)t.len, t.s);
         sb_builder_command_option(b, name, text);
@@ -54,12 +56,17 @@ static bool is_prompt(const struct sb_builder *b, const struct sb_match *m)
         host++;
     if (host == name + 1 || host >= s.len || (s.s[host] != ':' && s.s[host] != ' ')) return false;
     for (size_t i = host; i < s.len && i < host + 256; i++)
-        if ((s.s[i] == '$' || s.s[i] == '#' || s.s[i] == '%') && (i + 1 == s.len || s.s[i + 1] == ' ')) return true;
+        if ((s.s[i] == '$' || s.s[i] == '#' || s.s[i] == '%') && (i + 1 == s.len || s.s[i + 1] == ' '))
+            return true;
     return false;
 }
 
 static const struct sb_rule rules[] = {
-    {.name = "typed command", .pattern = "%*", .flags = SB_RULE_BOUNDARY, .accept = is_command, .handle = take_command},
+    {.name = "typed command",
+     .pattern = "%*",
+     .flags = SB_RULE_BOUNDARY,
+     .accept = is_command,
+     .handle = take_command},
     {.name = "code fence", .pattern = "```%*", .flags = SB_RULE_BOUNDARY},
     {.name = "code fence", .pattern = "~~~%*", .flags = SB_RULE_BOUNDARY},
     {.name = "typescript", .pattern = "Script started%*", .flags = SB_RULE_BOUNDARY},

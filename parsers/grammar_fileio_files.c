@@ -1,5 +1,6 @@
 /*
- * What `fileio prepare` and `cleanup` print: tests/fileio/sb_fileio.c create_files(), remove_files(). Its rate is not a result.
+ * What `fileio prepare` and `cleanup` print: tests/fileio/sb_fileio.c create_files(), remove_files(). Its
+ * rate is not a result.
  */
 #include "parsers/grammar.h"
 

@@ -1,6 +1,6 @@
 /*
- * What surrounds every test: banner, general options, start and stop. sysbench.c print_header(), print_run_mode(),
- * run_test(); sb_rand.c; scripting/sb_script.c.
+ * What surrounds every test: banner, general options, start and stop. sysbench.c print_header(),
+ * print_run_mode(), run_test(); sb_rand.c; scripting/sb_script.c.
  *
  *   sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)
  *
@@ -33,24 +33,40 @@ static void threads(struct sb_builder *b, const struct sb_match *m)
 #define OPTION(n, p) .name = n, .pattern = p, .phase = SB_PHASE_OPTIONS
 
 static const struct sb_rule rules[] = {
-    {.name = "banner", .pattern = "sysbench %w (using %*", .flags = SB_RULE_BANNER, .accept = is_version, .handle = banner},
-    {.name = "banner", .pattern = "sysbench %w:  multi-threaded system evaluation benchmark", .flags = SB_RULE_BANNER,
-     .accept = is_version, .handle = banner},
-    {.name = "banner", .pattern = "sysbench %w: multi-threaded system evaluation benchmark", .flags = SB_RULE_BANNER,
-     .accept = is_version, .handle = banner},
+    {.name = "banner",
+     .pattern = "sysbench %w (using %*",
+     .flags = SB_RULE_BANNER,
+     .accept = is_version,
+     .handle = banner},
+    {.name = "banner",
+     .pattern = "sysbench %w:  multi-threaded system evaluation benchmark",
+     .flags = SB_RULE_BANNER,
+     .accept = is_version,
+     .handle = banner},
+    {.name = "banner",
+     .pattern = "sysbench %w: multi-threaded system evaluation benchmark",
+     .flags = SB_RULE_BANNER,
+     .accept = is_version,
+     .handle = banner},
     {.name = "version", .pattern = "sysbench %w", .flags = SB_RULE_OUTSIDE, .accept = is_version},
-    {OPTION("run header", "Running the test with following options:"), .opens = SB_SECTION_OPTIONS, .flags = SB_RULE_STARTS},
+    {OPTION("run header", "Running the test with following options:"), .opens = SB_SECTION_OPTIONS,
+     .flags = SB_RULE_STARTS},
     {OPTION("threads", "Number of threads: %n"), .flags = SB_RULE_ONCE, .handle = threads},
     {OPTION("rate", "Target transaction rate: %n/sec"), .captures = {SB_PARAM("rate")}},
-    {OPTION("report interval", "Report intermediate results every %n second(s)"), .captures = {SB_PARAM("report-interval")}},
-    {OPTION("checkpoints", "Report checkpoint(s) at %t seconds"), .captures = {SB_PARAM("report-checkpoints")}},
+    {OPTION("report interval", "Report intermediate results every %n second(s)"),
+     .captures = {SB_PARAM("report-interval")}},
+    {OPTION("checkpoints", "Report checkpoint(s) at %t seconds"),
+     .captures = {SB_PARAM("report-checkpoints")}},
     {OPTION("debug mode", "Debug mode enabled."), .set = {"debug", "on"}},
     {OPTION("validation", "Validation checks: on."), .set = {"validate", "on"}},
     {OPTION("warm-up", "Warmup time: %ns"), .captures = {SB_PARAM("warmup-time")}},
-    {.name = "warm-up", .pattern = "Warming up for %n seconds...", .phase = SB_PHASE_STARTED,
+    {.name = "warm-up",
+     .pattern = "Warming up for %n seconds...",
+     .phase = SB_PHASE_STARTED,
      .captures = {SB_PARAM("warmup-time")}},
     {OPTION("validation", "Additional request validation enabled."), .set = {"validate", "on"}},
-    {OPTION("seed", "Initializing random number generator from seed (%n)."), .captures = {SB_PARAM("rand-seed")}},
+    {OPTION("seed", "Initializing random number generator from seed (%n)."),
+     .captures = {SB_PARAM("rand-seed")}},
     {OPTION("random numbers", "Initializing random number generator from current time%*")},
     {OPTION("random numbers", "Initializing random number generator from timer.")},
     {OPTION("random numbers", "Random number generator seed is 0 and will be ignored")},
@@ -63,7 +79,8 @@ static const struct sb_rule rules[] = {
     {.name = "database driver", .pattern = "No DB drivers specified, using %*", .flags = SB_RULE_CONTEXT},
     {.name = "done", .pattern = "Done.", .flags = SB_RULE_CONTEXT},
     {.name = "repeated message", .pattern = "(last message repeated %n times)", .flags = SB_RULE_CONTEXT},
-    {.name = "unfinished transactions", .pattern = "Number of unfinished transactions on forced shutdown: %n",
+    {.name = "unfinished transactions",
+     .pattern = "Number of unfinished transactions on forced shutdown: %n",
      .flags = SB_RULE_CONTEXT},
 };
 

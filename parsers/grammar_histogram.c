@@ -21,11 +21,20 @@ static void bucket(struct sb_builder *b, const struct sb_match *m)
 }
 
 static const struct sb_rule rules[] = {
-    {.name = "histogram heading", .pattern = "Latency histogram (values are in milliseconds)", .phase = SB_PHASE_HISTOGRAM,
-     .opens = SB_SECTION_HISTOGRAM, .flags = SB_RULE_ONCE},
-    {.name = "histogram heading", .pattern = "value  ------------- distribution ------------- count",
-     .phase = SB_PHASE_HISTOGRAM, .in = SB_SECTION_HISTOGRAM},
-    {.name = "histogram", .pattern = "%n |%*", .phase = SB_PHASE_HISTOGRAM, .in = SB_SECTION_HISTOGRAM, .handle = bucket},
+    {.name = "histogram heading",
+     .pattern = "Latency histogram (values are in milliseconds)",
+     .phase = SB_PHASE_HISTOGRAM,
+     .opens = SB_SECTION_HISTOGRAM,
+     .flags = SB_RULE_ONCE},
+    {.name = "histogram heading",
+     .pattern = "value  ------------- distribution ------------- count",
+     .phase = SB_PHASE_HISTOGRAM,
+     .in = SB_SECTION_HISTOGRAM},
+    {.name = "histogram",
+     .pattern = "%n |%*",
+     .phase = SB_PHASE_HISTOGRAM,
+     .in = SB_SECTION_HISTOGRAM,
+     .handle = bucket},
 };
 
 const struct sb_family sb_family_histogram = {"histogram", rules, SB_ARRAY_SIZE(rules)};

@@ -1,6 +1,6 @@
 /*
- * Messages with a level. sb_logger.c text_handler_process() prints "FATAL: ", "ALERT: ", "WARNING: " and "DEBUG: " before the text;
- * sysbench.c prints the deprecations before its banner.
+ * Messages with a level. sb_logger.c text_handler_process() prints "FATAL: ", "ALERT: ", "WARNING: " and
+ * "DEBUG: " before the text; sysbench.c prints the deprecations before its banner.
  */
 #include "parsers/grammar.h"
 
@@ -23,12 +23,27 @@ static void warning(struct sb_builder *b, const struct sb_match *m)
 }
 
 static const struct sb_rule rules[] = {
-    {.name = "FATAL", .pattern = "FATAL: %*", .flags = SB_RULE_TRAILING, .captures = {SB_SKIP}, .handle = fatal},
-    {.name = "ALERT", .pattern = "ALERT: %*", .flags = SB_RULE_TRAILING, .captures = {SB_SKIP}, .handle = alert},
-    {.name = "error", .pattern = "ERROR: %*", .flags = SB_RULE_TRAILING, .captures = {SB_SKIP}, .handle = alert},
+    {.name = "FATAL",
+     .pattern = "FATAL: %*",
+     .flags = SB_RULE_TRAILING,
+     .captures = {SB_SKIP},
+     .handle = fatal},
+    {.name = "ALERT",
+     .pattern = "ALERT: %*",
+     .flags = SB_RULE_TRAILING,
+     .captures = {SB_SKIP},
+     .handle = alert},
+    {.name = "error",
+     .pattern = "ERROR: %*",
+     .flags = SB_RULE_TRAILING,
+     .captures = {SB_SKIP},
+     .handle = alert},
     {.name = "WARNING", .pattern = "WARNING: %*", .captures = {SB_SKIP}, .handle = warning},
     {.name = "debug", .pattern = "DEBUG: %*", .captures = {SB_SKIP}},
-    {.name = "error", .pattern = "PANIC: unprotected error in call to Lua API %*", .captures = {SB_SKIP}, .handle = fatal},
+    {.name = "error",
+     .pattern = "PANIC: unprotected error in call to Lua API %*",
+     .captures = {SB_SKIP},
+     .handle = fatal},
 };
 
 const struct sb_family sb_family_message = {"message", rules, SB_ARRAY_SIZE(rules)};

@@ -1,6 +1,6 @@
 /*
- * 1.0, 1.1: db_driver.c db_report_cumulative(); 0.5: sysbench.c print of "OLTP test statistics:" in sb_lua/script_lua.c; 0.4:
- * tests/oltp/sb_oltp.c oltp_print_mode(), oltp_print_stats().
+ * 1.0, 1.1: db_driver.c db_report_cumulative(); 0.5: sysbench.c print of "OLTP test statistics:" in
+ * sb_lua/script_lua.c; 0.4: tests/oltp/sb_oltp.c oltp_print_mode(), oltp_print_stats().
  */
 #include "parsers/grammar.h"
 
@@ -8,8 +8,10 @@
 #include "parsers/builder.h"
 
 #define OPTION(p) .name = "oltp option", .pattern = p, .phase = SB_PHASE_OPTIONS
-#define SQL(p) .name = "sql result", .pattern = p, .phase = SB_PHASE_RESULT, .kind = "oltp", .flags = SB_RULE_ONCE
-#define COUNT_AND_RATE(count, rate) .captures = {{.to = SB_TO_METRIC, .name = count}, {.to = SB_TO_METRIC, .name = rate}}
+#define SQL(p)                                                                                               \
+    .name = "sql result", .pattern = p, .phase = SB_PHASE_RESULT, .kind = "oltp", .flags = SB_RULE_ONCE
+#define COUNT_AND_RATE(count, rate)                                                                          \
+    .captures = {{.to = SB_TO_METRIC, .name = count}, {.to = SB_TO_METRIC, .name = rate}}
 
 static const struct sb_rule rules[] = {
     {.name = "oltp heading", .pattern = "Doing OLTP test.", .phase = SB_PHASE_OPTIONS, .kind = "oltp"},

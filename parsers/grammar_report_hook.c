@@ -1,8 +1,9 @@
 /*
- * Interval lines of scripts that set sysbench.hooks.report_intermediate: lua/internal/sysbench.lua report_csv(), report_json().
+ * Interval lines of scripts that set sysbench.hooks.report_intermediate: lua/internal/sysbench.lua
+ * report_csv(), report_json().
  *
- *   5,4,95.77,1971.05,1384.30,391.08,195.67,51.02,0.00,0.00     seconds, threads, tps, qps, r, w, o, latency, errors, reconnects
- *   {  "time":  5,  "threads": 4,  "tps": 95.77,  "qps": {  "total": ...   one member a line
+ *   5,4,95.77,1971.05,1384.30,391.08,195.67,51.02,0.00,0.00     seconds, threads, tps, qps, r, w, o, latency,
+ * errors, reconnects {  "time":  5,  "threads": 4,  "tps": 95.77,  "qps": {  "total": ...   one member a line
  */
 #include "parsers/grammar.h"
 
@@ -12,9 +13,16 @@
 
 enum { COLUMNS = 10 };
 
-static const char *const column_metrics[COLUMNS] = {
-    NULL,               "threads",           "transactions_per_second", "queries_per_second",        "reads_per_second",
-    "writes_per_second", "others_per_second", "latency",                 "ignored_errors_per_second", "reconnects_per_second"};
+static const char *const column_metrics[COLUMNS] = {NULL,
+                                                    "threads",
+                                                    "transactions_per_second",
+                                                    "queries_per_second",
+                                                    "reads_per_second",
+                                                    "writes_per_second",
+                                                    "others_per_second",
+                                                    "latency",
+                                                    "ignored_errors_per_second",
+                                                    "reconnects_per_second"};
 
 static size_t split(struct sb_slice line, struct sb_slice columns[COLUMNS])
 {
@@ -40,7 +48,8 @@ static void take_csv(struct sb_builder *b, const struct sb_match *m)
 {
     struct sb_slice columns[COLUMNS];
     double elapsed;
-    if (split(m->line, columns) != COLUMNS || !sb_number_parse(columns[0].s, columns[0].len, &elapsed)) return;
+    if (split(m->line, columns) != COLUMNS || !sb_number_parse(columns[0].s, columns[0].len, &elapsed))
+        return;
     for (size_t i = 1; i < COLUMNS; i++)
         sb_builder_point(b, column_metrics[i], elapsed, columns[i], 1);
 }
@@ -66,7 +75,10 @@ static void json_time(struct sb_builder *b, const struct sb_match *m)
 }
 
 #define MEMBER(p) .name = "report hook", .pattern = p, .flags = SB_RULE_CONTEXT
-#define FIGURE(key, metric) {MEMBER("\"" key "\": %n{,}"), .accept = in_run, .captures = {SB_POINT(metric)}}
+#define FIGURE(key, metric)                                                                                  \
+    {                                                                                                        \
+        MEMBER("\"" key "\": %n{,}"), .accept = in_run, .captures = { SB_POINT(metric) }                     \
+    }
 
 static const struct sb_rule rules[] = {
     {.name = "report hook", .pattern = "%*", .flags = SB_RULE_CONTEXT, .accept = is_csv, .handle = take_csv},

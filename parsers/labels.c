@@ -72,8 +72,8 @@ bool sb_label_rules_set_layout(struct sb_label_rules *rules, const char *layout,
         if (!end) return sb_fail(err, SB_ERR_USAGE, "--layout '%s': a '{' is not closed", layout);
         if (!good_name(p + 1, (size_t)(end - p - 1)))
             return sb_fail(err, SB_ERR_USAGE,
-                           "--layout '%s': '%.*s' is no label name (a letter a-z, then letters, digits, _)", layout,
-                           (int)(end - p - 1), p + 1);
+                           "--layout '%s': '%.*s' is no label name (a letter a-z, then letters, digits, _)",
+                           layout, (int)(end - p - 1), p + 1);
         p = end;
     }
     free(rules->layout);
@@ -121,7 +121,8 @@ static bool match_layout(struct layout_match *m, const char *layout, const char 
     return !*text;
 }
 
-bool sb_layout_match(const struct sb_label_rules *rules, struct sb_arena *arena, const char *source, struct sb_labels *labels)
+bool sb_layout_match(const struct sb_label_rules *rules, struct sb_arena *arena, const char *source,
+                     struct sb_labels *labels)
 {
     size_t components = sb_layout_components(rules);
     const char *at = source + strlen(source);
@@ -182,7 +183,8 @@ static bool add_row(void *context, const struct sb_csv_row *row, struct sb_err *
     return true;
 }
 
-bool sb_label_rules_add_csv(struct sb_label_rules *rules, const char *name, const char *text, size_t len, struct sb_err *err)
+bool sb_label_rules_add_csv(struct sb_label_rules *rules, const char *name, const char *text, size_t len,
+                            struct sb_err *err)
 {
     struct csv_reader reader = {rules, name};
     return sb_csv_read(name, text, len, add_row, &reader, err);
@@ -199,7 +201,8 @@ static bool row_matches(const struct label_row *row, const struct sb_run *run)
 }
 
 void sb_label_file_apply(const struct sb_label_rules *rules, struct sb_dataset *ds, struct sb_run *run,
-                         void (*set)(void *context, const char *name, const char *value, const char *why), void *context)
+                         void (*set)(void *context, const char *name, const char *value, const char *why),
+                         void *context)
 {
     for (size_t i = 0; rules && i < rules->rows_nr; i++) {
         const struct label_row *row = &rules->rows[i];

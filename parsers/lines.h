@@ -1,6 +1,7 @@
 /*
- * Text -> lines as the program printed them: ends of lines, what a terminal does to them, and the wrappers that
- * containers and loggers put around each line. Every line keeps the number of the physical line on which it began.
+ * Text -> lines as the program printed them: ends of lines, what a terminal does to them, and the wrappers
+ * that containers and loggers put around each line. Every line keeps the number of the physical line on which
+ * it began.
  */
 #ifndef SB_PARSERS_LINES_H
 #define SB_PARSERS_LINES_H

@@ -33,7 +33,8 @@ void sb_note_give(struct sb_dataset *ds, struct sb_run_note *note, const struct 
     for (size_t i = 0; i < note->given.nr; i++)
         copy[nr++] = note->given.v[i];
     for (size_t i = 0; i < labels->nr; i++) {
-        const char *name = sb_dataset_intern(ds, labels->v[i].name), *value = sb_dataset_intern(ds, labels->v[i].value);
+        const char *name = sb_dataset_intern(ds, labels->v[i].name),
+                   *value = sb_dataset_intern(ds, labels->v[i].value);
         if (!value || !*value) continue;
         copy[nr++] = (struct sb_label){name, value};
         sb_labels_set(&ds->runs[note->run].labels, name, value);

@@ -1,14 +1,14 @@
-/* What the readers of files leave for sb_parse_finish(): labels that are known for sure, and who said them. In the
- * dataset's arena, behind ds->parser_notes. */
+/* What the readers of files leave for sb_parse_finish(): labels that are known for sure, and who said them.
+ * In the dataset's arena, behind ds->parser_notes. */
 #ifndef SB_PARSERS_NOTES_H
 #define SB_PARSERS_NOTES_H
 
 #include "core/dataset.h"
 
 struct sb_run_note {
-    size_t run;           /* index in ds->runs */
-    bool complete;        /* from a tidy CSV: its labels are all there is, nothing is inferred */
-    const char *heading;  /* the words that stand between the run before and this one; "" none */
+    size_t run;             /* index in ds->runs */
+    bool complete;          /* from a tidy CSV: its labels are all there is, nothing is inferred */
+    const char *heading;    /* the words that stand between the run before and this one; "" none */
     struct sb_labels given; /* by the manifest or the CSV; array and strings in the arena */
     struct sb_run_note *next;
 };

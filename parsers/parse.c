@@ -34,8 +34,8 @@ static void add_source(struct sb_dataset *ds, const char *source, const char *pa
         (struct sb_source){sb_dataset_intern(ds, source), sb_dataset_intern(ds, path), runs};
 }
 
-size_t sb_log_parse(struct sb_dataset *ds, const char *source, const char *path, const char *bytes, size_t size,
-                    const struct sb_parse_options *options, struct sb_parse_output *out)
+size_t sb_log_parse(struct sb_dataset *ds, const char *source, const char *path, const char *bytes,
+                    size_t size, const struct sb_parse_options *options, struct sb_parse_output *out)
 {
     struct sb_strbuf store = SB_STRBUF_INIT;
     const char *text;
@@ -49,8 +49,7 @@ size_t sb_log_parse(struct sb_dataset *ds, const char *source, const char *path,
         break;
     case SB_TEXT_OK:
         runs = sb_log_read(ds, source, text, len, options, out);
-        if (!runs)
-            sb_dataset_add_file_finding(ds, "NO_RUN", SB_NOTE, source, 0, "no sysbench run in it");
+        if (!runs) sb_dataset_add_file_finding(ds, "NO_RUN", SB_NOTE, source, 0, "no sysbench run in it");
         break;
     }
     add_source(ds, source, path, runs);

@@ -30,8 +30,8 @@ struct sb_unread_line {
 /* How one line was read; for `explain`. */
 struct sb_line_reading {
     uint32_t line;
-    uint32_t ordinal; /* run it belongs to, 0: none */
-    const char *rule; /* "cpu result", "banner", "interval", "unread" ... */
+    uint32_t ordinal;    /* run it belongs to, 0: none */
+    const char *rule;    /* "cpu result", "banner", "interval", "unread" ... */
     const char *outputs; /* "events_per_second=5180.04 1/s", "" when it feeds nothing */
     const char *text;
 };
@@ -41,7 +41,8 @@ struct sb_label_origin {
     const char *source;
     uint32_t ordinal;
     const char *name, *value;
-    const char *why; /* "path: c1g1", "manifest", "layout", "labels.csv:3", "log", "position in the file", "parameters" */
+    const char *why; /* "path: c1g1", "manifest", "layout", "labels.csv:3", "log", "position in the file",
+                        "parameters" */
 };
 
 struct sb_parse_output;
@@ -56,32 +57,37 @@ struct sb_parse_options {
 };
 
 struct sb_parse_output {
-    struct sb_unread_line *unread; /* arrays freed by sb_parse_output_release(); strings in the dataset's arena */
+    struct sb_unread_line
+        *unread; /* arrays freed by sb_parse_output_release(); strings in the dataset's arena */
     size_t unread_nr, unread_alloc;
     struct sb_line_reading *readings;
     size_t readings_nr, readings_alloc;
-    struct sb_label_origin *labels; /* by source, run, label name; filled by sb_parse_finish() through options->label_origins */
+    struct sb_label_origin
+        *labels; /* by source, run, label name; filled by sb_parse_finish() through options->label_origins */
     size_t labels_nr, labels_alloc;
 };
 void sb_parse_output_release(struct sb_parse_output *out);
 
 /*
- * Reads everything below `path` ("-" is standard input, its source is "stdin") into ds. `public_name` is the first
- * component of the source of what is found there (the caller makes it unique among its PATHs). A tidy CSV among
- * the files is read as one. Returns false only when `path` itself does not exist or cannot be opened
- * (SB_ERR_NO_INPUT); all else is a finding. `out` may be NULL.
+ * Reads everything below `path` ("-" is standard input, its source is "stdin") into ds. `public_name` is the
+ * first component of the source of what is found there (the caller makes it unique among its PATHs). A tidy
+ * CSV among the files is read as one. Returns false only when `path` itself does not exist or cannot be
+ * opened (SB_ERR_NO_INPUT); all else is a finding. `out` may be NULL.
  *
  * Call sb_parse_finish() once after the last path.
  */
-bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_name, const struct sb_parse_options *options,
-                   struct sb_parse_output *out, struct sb_err *err) SB_MUST_CHECK;
+bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_name,
+                   const struct sb_parse_options *options, struct sb_parse_output *out,
+                   struct sb_err *err) SB_MUST_CHECK;
 
-/* Reads one log that is already in memory (no walking, no label inference). For tests, fuzzing and embedding. */
+/* Reads one log that is already in memory (no walking, no label inference). For tests, fuzzing and embedding.
+ */
 void sb_parse_log(struct sb_dataset *ds, const char *source, const char *bytes, size_t len,
                   const struct sb_parse_options *options, struct sb_parse_output *out);
 
-/* Derives labels from all paths together (what varies, what is unique to every run), applies manifests, layout and
- * label files, sorts the runs and splits cells by parameters. */
-bool sb_parse_finish(struct sb_dataset *ds, const struct sb_parse_options *options, struct sb_err *err) SB_MUST_CHECK;
+/* Derives labels from all paths together (what varies, what is unique to every run), applies manifests,
+ * layout and label files, sorts the runs and splits cells by parameters. */
+bool sb_parse_finish(struct sb_dataset *ds, const struct sb_parse_options *options,
+                     struct sb_err *err) SB_MUST_CHECK;
 
 #endif

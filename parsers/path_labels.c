@@ -122,7 +122,8 @@ static const char *only_number(struct sb_arena *arena, const char *text)
 
 /* ---- parameters ---- */
 
-static bool says_parameter(struct comparison *c, const struct sb_path_source *s, const struct place *p, const char *param)
+static bool says_parameter(struct comparison *c, const struct sb_path_source *s, const struct place *p,
+                           const char *param)
 {
     const char *piece = piece_at(s, p);
     double a, b;
@@ -245,8 +246,9 @@ static char *counter_word(struct comparison *c, const struct place *p)
 /* Words that number runs, not things. */
 static bool counts_runs(const char *word)
 {
-    static const char *const words[] = {"test", "result", "results", "output", "out", "log",  "res",    "sample", "exp",
-                                        "experiment", "measurement", "measure", "execution", "benchmark", "bench", "data"};
+    static const char *const words[] = {
+        "test", "result",     "results",     "output",  "out",       "log",       "res",   "sample",
+        "exp",  "experiment", "measurement", "measure", "execution", "benchmark", "bench", "data"};
     for (size_t i = 0; i < SB_ARRAY_SIZE(words); i++)
         if (strcmp(words[i], word) == 0) return true;
     return false;
@@ -265,7 +267,8 @@ static bool counts_without_gaps(struct comparison *c, const struct place *p)
     size_t nr = 0;
     bool ok = true;
     for (size_t i = 0; i < c->nr && ok; i++) {
-        const char *text = piece_at(&c->sources[i], p), *number = text ? only_number(&c->ds->arena, text) : NULL;
+        const char *text = piece_at(&c->sources[i], p),
+                   *number = text ? only_number(&c->ds->arena, text) : NULL;
         if (text) ok = number && sb_number_parse(number, strlen(number), &numbers[nr++]);
     }
     qsort(numbers, nr, sizeof *numbers, number_cmp);
@@ -276,7 +279,8 @@ static bool counts_without_gaps(struct comparison *c, const struct place *p)
     return ok;
 }
 
-/* May the place count repetitions? Bare numbers and time stamps may; a number behind a word only when it counts runs. */
+/* May the place count repetitions? Bare numbers and time stamps may; a number behind a word only when it
+ * counts runs. */
 static bool may_be_repetition(struct comparison *c, const struct place *p)
 {
     const char *word = counter_word(c, p);
@@ -290,8 +294,8 @@ static bool any_claimed_repetition(const struct comparison *c)
     return false;
 }
 
-/* From the file name outwards: one counter that tells apart the runs of a cell is the repetition, and so is whatever is
- * different for every single run. */
+/* From the file name outwards: one counter that tells apart the runs of a cell is the repetition, and so is
+ * whatever is different for every single run. */
 static void find_repetition(struct comparison *c)
 {
     bool have = any_claimed_repetition(c) || has_repeated_runs(c);
@@ -310,9 +314,10 @@ static void find_repetition(struct comparison *c)
 
 static bool name_is_taken(const struct comparison *c, const char *name)
 {
-    static const char *const fixed[] = {"source", "run",     "line",   "platform", "config", "test",       "repetition",
-                                        "kind",   "version", "threads", "status",  "metric", "value",      "unit",
-                                        "resolution", "origin", "boot", "host",    "vcpus",  "memory_mib", "n", "name"};
+    static const char *const fixed[] = {
+        "source",  "run",     "line",   "platform",   "config", "test", "repetition", "kind",
+        "version", "threads", "status", "metric",     "value",  "unit", "resolution", "origin",
+        "boot",    "host",    "vcpus",  "memory_mib", "n",      "name"};
     for (size_t i = 0; i < SB_ARRAY_SIZE(fixed); i++)
         if (strcmp(fixed[i], name) == 0) return true;
     for (size_t i = 0; i < c->places_nr; i++)
@@ -323,7 +328,9 @@ static bool name_is_taken(const struct comparison *c, const char *name)
 static void name_place(struct comparison *c, struct place *p)
 {
     char *word = p->counter ? counter_word(c, p) : NULL;
-    const char *base = word ? word : p->component ? sb_arena_printf(&c->ds->arena, "folder%zu", p->component) : "file";
+    const char *base = word           ? word
+                       : p->component ? sb_arena_printf(&c->ds->arena, "folder%zu", p->component)
+                                      : "file";
     const char *name = base;
     for (size_t n = 2; name_is_taken(c, name); n++)
         name = sb_arena_printf(&c->ds->arena, "%s_%zu", base, n);
@@ -348,7 +355,8 @@ static void decide_roles(struct comparison *c)
         if (c->places[i].role == ROLE_LABEL) name_place(c, &c->places[i]);
 }
 
-static void add_label(struct comparison *c, struct sb_path_source *s, const char *name, const char *value, const char *why)
+static void add_label(struct comparison *c, struct sb_path_source *s, const char *name, const char *value,
+                      const char *why)
 {
     struct sb_path_label *more = sb_arena_alloc(&c->ds->arena, (s->labels_nr + 1) * sizeof *more);
     if (s->labels_nr) memcpy(more, s->labels, s->labels_nr * sizeof *more);
@@ -367,7 +375,8 @@ static void label_source(struct comparison *c, struct sb_path_source *s)
             continue;
         }
         if (p->role == ROLE_REPETITION) {
-            s->repetition = s->repetition ? sb_arena_printf(&c->ds->arena, "%s-%s", s->repetition, text) : text;
+            s->repetition =
+                s->repetition ? sb_arena_printf(&c->ds->arena, "%s-%s", s->repetition, text) : text;
             s->repetition_why = text;
             continue;
         }

@@ -1,6 +1,6 @@
 /*
- * Labels from all paths together. What one name says by itself is path_words.h; here the words that nobody understood are
- * compared across the sources, place by place:
+ * Labels from all paths together. What one name says by itself is path_words.h; here the words that nobody
+ * understood are compared across the sources, place by place:
  *
  *   the same everywhere          says nothing, dropped
  *   equal to a parameter         that parameter (results_<threads>_<prime>.txt)
@@ -22,7 +22,7 @@ struct sb_path_source {
     const char *source;
     size_t first_run, runs_nr;
     struct sb_path_words words;
-    const char *signature; /* of the first run */
+    const char *signature;        /* of the first run */
     struct sb_path_label *labels; /* from the comparison; in the arena */
     size_t labels_nr;
     const char *repetition, *repetition_why; /* from the comparison; NULL none */
@@ -31,7 +31,8 @@ struct sb_path_source {
 /* Fills labels and repetition of each source. Words are already read. */
 void sb_path_labels_compare(struct sb_dataset *ds, struct sb_path_source *sources, size_t nr);
 
-/* Everything that makes two runs of one cell comparable: kind and the parameters that shape the work. Interned. */
+/* Everything that makes two runs of one cell comparable: kind and the parameters that shape the work.
+ * Interned. */
 const char *sb_run_signature(struct sb_dataset *ds, const struct sb_run *run);
 
 #endif

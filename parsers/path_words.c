@@ -25,7 +25,8 @@ struct scan {
 
 const char *sb_word_label_name(enum sb_word_label label)
 {
-    static const char *const names[] = {"platform", "config", "test", "repetition", "boot", "vcpus", "memory_mib"};
+    static const char *const names[] = {"platform", "config", "test",      "repetition",
+                                        "boot",     "vcpus",  "memory_mib"};
     return names[label];
 }
 
@@ -101,13 +102,15 @@ static char *span(struct scan *scan, size_t from, size_t nr)
     return sb_arena_strndup(scan->arena, first->s, (size_t)(last->s + last->len - first->s));
 }
 
-static void claim(struct scan *scan, enum sb_word_label label, const char *value, size_t from, size_t nr, int rank)
+static void claim(struct scan *scan, enum sb_word_label label, const char *value, size_t from, size_t nr,
+                  int rank)
 {
     struct sb_word_claim *c = &scan->out->claims[label];
     for (size_t i = from; i < from + nr; i++)
         scan->words[i].taken = true;
     scan->any_taken = true;
-    if (label == SB_WORD_TEST && scan->out->tests_nr < SB_PATH_TESTS_MAX) scan->out->tests[scan->out->tests_nr++] = (struct sb_path_test){value, value};
+    if (label == SB_WORD_TEST && scan->out->tests_nr < SB_PATH_TESTS_MAX)
+        scan->out->tests[scan->out->tests_nr++] = (struct sb_path_test){value, value};
     if (c->value && c->rank > rank) return; /* deeper components come later: an equal rank wins */
     *c = (struct sb_word_claim){value, span(scan, from, nr), rank};
 }
@@ -133,7 +136,8 @@ static size_t take_option(struct scan *scan, size_t i)
 {
     struct word *w = &scan->words[i];
     const char *end = scan->words[scan->nr - 1].s + scan->words[scan->nr - 1].len, *equals = w->s;
-    if (w->s[0] < 'a' || w->s[0] > 'z' || w->s < scan->words[0].s + 2 || w->s[-1] != '-' || w->s[-2] != '-') return 0;
+    if (w->s[0] < 'a' || w->s[0] > 'z' || w->s < scan->words[0].s + 2 || w->s[-1] != '-' || w->s[-2] != '-')
+        return 0;
     while (equals < end && (sb_is_alnum(*equals) || *equals == '-'))
         equals++;
     if (equals == end || *equals != '=') return 0;
@@ -149,7 +153,8 @@ static size_t take_option(struct scan *scan, size_t i)
     return nr;
 }
 
-/* Digits and an optional unit as MiB; without a unit up to 64 are GiB, up to 262144 MiB, more KiB. 0: no memory size. */
+/* Digits and an optional unit as MiB; without a unit up to 64 are GiB, up to 262144 MiB, more KiB. 0: no
+ * memory size. */
 static double memory_mib(const char *s, size_t len)
 {
     double n = 0;
@@ -165,7 +170,8 @@ static double memory_mib(const char *s, size_t len)
     return n <= 64 ? n * 1024 : n <= 262144 ? n : n / 1024;
 }
 
-static void claim_machine(struct scan *scan, size_t from, size_t nr, const char *cpus, size_t cpus_len, double mib)
+static void claim_machine(struct scan *scan, size_t from, size_t nr, const char *cpus, size_t cpus_len,
+                          double mib)
 {
     claim(scan, SB_WORD_CONFIG, span(scan, from, nr), from, nr, 1);
     if (cpus_len) claim(scan, SB_WORD_VCPUS, sb_arena_strndup(scan->arena, cpus, cpus_len), from, nr, 1);
@@ -227,7 +233,8 @@ static size_t take_cores(struct scan *scan, size_t i)
 {
     const struct word *w = &scan->words[i];
     const char *cpus = number_after(w, LIST("vcpu", "vcpus", "core", "cores"));
-    size_t len = cpus ? (size_t)(w->s + w->len - cpus) : number_before(w, LIST("vcpu", "vcpus", "core", "cores", "cpu", "cpus"));
+    size_t len = cpus ? (size_t)(w->s + w->len - cpus)
+                      : number_before(w, LIST("vcpu", "vcpus", "core", "cores", "cpu", "cpus"));
     if (!len) return 0;
     claim_machine(scan, i, 1, cpus ? cpus : w->s, len, 0);
     return 1;
@@ -235,7 +242,8 @@ static size_t take_cores(struct scan *scan, size_t i)
 
 static size_t take_config(struct scan *scan, size_t i)
 {
-    static const char *const words[] = {"config", "configuration", "conf", "cfg", "scenario", "senario", "setup", NULL};
+    static const char *const words[] = {"config",   "configuration", "conf",  "cfg",
+                                        "scenario", "senario",       "setup", NULL};
     const struct word *w = &scan->words[i];
     size_t nr = number_after(w, words) ? 1 : 0;
     if (!nr && is_one_of(w, words) && i + 1 < scan->nr && is_number(&scan->words[i + 1])) nr = 2;
@@ -248,8 +256,8 @@ int sb_platform_word_rank(const char *platform)
     static const struct {
         const char *name;
         int rank;
-    } ranks[] = {{"qemu", 1}, {"vm", 1}, {"container", 1}, {"ssh", 1}, {"kvm", 2}, {"host", 2},
-                 {"gvisor", 4}, {"kata", 4}, {"firecracker", 4}};
+    } ranks[] = {{"qemu", 1}, {"vm", 1},     {"container", 1}, {"ssh", 1},        {"kvm", 2},
+                 {"host", 2}, {"gvisor", 4}, {"kata", 4},      {"firecracker", 4}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(ranks); i++)
         if (strcmp(platform, ranks[i].name) == 0) return ranks[i].rank;
     return 3;
@@ -269,18 +277,21 @@ static size_t take_platform(struct scan *scan, size_t i)
 
 static size_t take_repetition(struct scan *scan, size_t i)
 {
-    static const char *const words[] = {"run", "rep", "repeat", "repetition", "iter", "iteration", "trial", "try", "attempt",
-                                        "round", "pass", "no", NULL};
+    static const char *const words[] = {"run",       "rep",   "repeat", "repetition", "iter",
+                                        "iteration", "trial", "try",    "attempt",    "round",
+                                        "pass",      "no",    NULL};
     const struct word *w = &scan->words[i], *next = i + 1 < scan->nr ? &scan->words[i + 1] : NULL;
     const char *boot = number_after(w, LIST("b", "boot")), *number = number_after(w, words);
     bool last_component = scan->from_end == 0;
     if (boot && next && number_after(next, LIST("r"))) {
-        claim(scan, SB_WORD_BOOT, sb_arena_strndup(scan->arena, boot, (size_t)(w->s + w->len - boot)), i, 1, 1);
+        claim(scan, SB_WORD_BOOT, sb_arena_strndup(scan->arena, boot, (size_t)(w->s + w->len - boot)), i, 1,
+              1);
         return 1;
     }
     if (!number && last_component && i + 1 == scan->nr) number = number_after(w, LIST("r"));
     if (number) {
-        claim(scan, SB_WORD_REPETITION, sb_arena_strndup(scan->arena, number, (size_t)(w->s + w->len - number)), i, 1, 1);
+        claim(scan, SB_WORD_REPETITION,
+              sb_arena_strndup(scan->arena, number, (size_t)(w->s + w->len - number)), i, 1, 1);
         return 1;
     }
     if (next && is_one_of(w, words) && is_number(next)) {
@@ -292,8 +303,9 @@ static size_t take_repetition(struct scan *scan, size_t i)
 
 static const struct {
     const char *word, *text;
-} fileio_modes[] = {{"seqrd", "sequential read"}, {"seqwr", "sequential write (creation)"}, {"seqrewr", "sequential rewrite"},
-                    {"rndrd", "random read"},     {"rndwr", "random write"},                {"rndrw", "random r/w"}};
+} fileio_modes[] = {{"seqrd", "sequential read"},      {"seqwr", "sequential write (creation)"},
+                    {"seqrewr", "sequential rewrite"}, {"rndrd", "random read"},
+                    {"rndwr", "random write"},         {"rndrw", "random r/w"}};
 
 const char *sb_fileio_mode_text(const char *word)
 {
@@ -309,7 +321,8 @@ static size_t take_fileio_mode(struct scan *scan, size_t i)
     for (size_t k = 0; k < SB_ARRAY_SIZE(fileio_modes); k++) {
         size_t n = strlen(fileio_modes[k].word);
         struct word head = {.s = w->s, .len = n}, whole = *w;
-        if (w->len < n || !is_word(&head, fileio_modes[k].word) || (w->len > n && !sb_is_digit(w->s[n]))) continue;
+        if (w->len < n || !is_word(&head, fileio_modes[k].word) || (w->len > n && !sb_is_digit(w->s[n])))
+            continue;
         w->len = n;
         claim_param(scan, "file-test-mode", fileio_modes[k].word, i, 1);
         if (!scan->out->claims[SB_WORD_TEST].value) claim(scan, SB_WORD_TEST, "fileio", i, 1, 0);
@@ -324,7 +337,8 @@ static size_t take_threads(struct scan *scan, size_t i)
 {
     const struct word *w = &scan->words[i];
     const char *number = number_after(w, LIST("thr", "th", "thread", "threads", "thds"));
-    size_t len = number ? (size_t)(w->s + w->len - number) : number_before(w, LIST("thr", "th", "thread", "threads", "t"));
+    size_t len = number ? (size_t)(w->s + w->len - number)
+                        : number_before(w, LIST("thr", "th", "thread", "threads", "t"));
     if (!len) return 0;
     claim_param(scan, "threads", sb_arena_strndup(scan->arena, number ? number : w->s, len), i, 1);
     return 1;
@@ -334,17 +348,18 @@ static const struct test_word {
     const char *word, *test;
     int rank;
 } test_words[] = {
-    {"cpu", "cpu", 2},       {"memory", "memory", 2},   {"mem", "memory", 2},      {"ram", "memory", 1},
-    {"fileio", "fileio", 2}, {"io", "fileio", 1},       {"file", "fileio", 1},     {"disk", "fileio", 1},
-    {"threads", "threads", 2}, {"thread", "threads", 2}, {"mutex", "mutex", 2},    {"tpcc", "tpcc", 2},
+    {"cpu", "cpu", 2},         {"memory", "memory", 2},  {"mem", "memory", 2},  {"ram", "memory", 1},
+    {"fileio", "fileio", 2},   {"io", "fileio", 1},      {"file", "fileio", 1}, {"disk", "fileio", 1},
+    {"threads", "threads", 2}, {"thread", "threads", 2}, {"mutex", "mutex", 2}, {"tpcc", "tpcc", 2},
 };
 
 /* oltp_read_only, select_random_points, bulk_insert: names of sysbench's Lua scripts, with any separator. */
 static size_t take_script(struct scan *scan, size_t i)
 {
     static const char *const heads[] = {"oltp", "select", "bulk", NULL};
-    static const char *const tails[] = {"read",   "only",   "write", "insert", "update", "index", "non", "delete",
-                                        "point",  "select", "random", "points", "ranges", "common", "inlist", "rw", "ro", NULL};
+    static const char *const tails[] = {"read",   "only",   "write",  "insert", "update", "index",
+                                        "non",    "delete", "point",  "select", "random", "points",
+                                        "ranges", "common", "inlist", "rw",     "ro",     NULL};
     if (!is_one_of(&scan->words[i], heads)) return 0;
     size_t nr = 1;
     while (i + nr < scan->nr && is_one_of(&scan->words[i + nr], tails))
@@ -357,7 +372,8 @@ static size_t take_script(struct scan *scan, size_t i)
     return nr;
 }
 
-/* "test1" behind a test's word belongs to its name: cpu_test1 and cpu_test2 are two tests, not repetitions of one. */
+/* "test1" behind a test's word belongs to its name: cpu_test1 and cpu_test2 are two tests, not repetitions of
+ * one. */
 static size_t take_numbered_test(struct scan *scan, size_t i, const char *test)
 {
     if (i + 1 >= scan->nr || !number_after(&scan->words[i + 1], LIST("test"))) return 1;
@@ -366,7 +382,8 @@ static size_t take_numbered_test(struct scan *scan, size_t i, const char *test)
         *p = sb_ascii_lower(*p);
     scan->words[i + 1].taken = true;
     for (size_t k = 0; k < scan->out->tests_nr; k++)
-        if (scan->out->tests[k].kind == test) scan->out->tests[k].name = sb_arena_printf(scan->arena, "%s_%s", test, number);
+        if (scan->out->tests[k].kind == test)
+            scan->out->tests[k].name = sb_arena_printf(scan->arena, "%s_%s", test, number);
     return 2;
 }
 
@@ -390,17 +407,18 @@ static size_t take_test(struct scan *scan, size_t i)
 
 static size_t take_noise(struct scan *scan, size_t i)
 {
-    static const char *const noise[] = {"result", "results", "output", "outputs", "out", "log", "logs", "res", "test", "tests",
-                                        "sysbench", "bench", "benchmark", "benchmarks", "data", "txt", "the", "of", "and", NULL};
+    static const char *const noise[] = {
+        "result",   "results", "output",    "outputs",    "out",  "log", "logs", "res", "test", "tests",
+        "sysbench", "bench",   "benchmark", "benchmarks", "data", "txt", "the",  "of",  "and",  NULL};
     if (!is_one_of(&scan->words[i], noise)) return 0;
     scan->words[i].noise = true;
     return 1;
 }
 
 typedef size_t recogniser(struct scan *scan, size_t i);
-static recogniser *const recognisers[] = {take_option,     take_machine_word, take_machine_pair, take_cores,  take_config,
-                                          take_platform,   take_repetition,   take_fileio_mode,  take_threads, take_script,
-                                          take_test,       take_noise};
+static recogniser *const recognisers[] = {
+    take_option,     take_machine_word, take_machine_pair, take_cores,  take_config, take_platform,
+    take_repetition, take_fileio_mode,  take_threads,      take_script, take_test,   take_noise};
 
 /* ---- components ---- */
 
@@ -422,11 +440,13 @@ static bool is_free(const struct scan *scan, size_t i, bool only_noise)
 static bool starts_time_stamp(const struct scan *scan, size_t i)
 {
     const struct word *year = &scan->words[i], *month = &scan->words[i + 1];
-    if (i + 2 >= scan->nr || !is_number(year) || year->len != 4 || (year->s[0] != '1' && year->s[0] != '2')) return false;
+    if (i + 2 >= scan->nr || !is_number(year) || year->len != 4 || (year->s[0] != '1' && year->s[0] != '2'))
+        return false;
     return is_number(month) && month->len == 2 && sb_is_digit(scan->words[i + 2].s[0]);
 }
 
-/* Where the piece that starts at word i ends: a number by itself is a piece, a time stamp is one, other words go together. */
+/* Where the piece that starts at word i ends: a number by itself is a piece, a time stamp is one, other words
+ * go together. */
 static size_t piece_end(const struct scan *scan, size_t i, bool only_noise)
 {
     size_t to = i + 1;
@@ -450,7 +470,8 @@ static void keep_pieces(struct scan *scan, const char *component, size_t len)
         only_noise = only_noise && scan->words[i].noise;
         names_something = names_something || (!scan->words[i].noise && !is_number(&scan->words[i]));
     }
-    if (!scan->any_taken && names_something && !starts_time_stamp(scan, 0)) { /* a name of its own: "m5.xlarge", "node #2" */
+    if (!scan->any_taken && names_something &&
+        !starts_time_stamp(scan, 0)) { /* a name of its own: "m5.xlarge", "node #2" */
         add_piece(scan, sb_arena_strndup(scan->arena, component, len), 0);
         return;
     }
@@ -485,7 +506,7 @@ static void read_component(struct scan *scan, const char *s, size_t len)
 /* The name's length without endings that only say what kind of file it is. */
 static size_t without_endings(const char *s, size_t len)
 {
-    static const char *const endings[] = {".txt", ".log", ".out", ".res",  ".md",  ".gz",  ".xz", ".bz2",
+    static const char *const endings[] = {".txt", ".log", ".out", ".res",  ".md",  ".gz",  ".xz",  ".bz2",
                                           ".zst", ".tar", ".zip", ".json", ".csv", ".dat", ".tgz", NULL};
     for (bool cut = true; cut;) {
         cut = false;
@@ -501,7 +522,8 @@ static size_t without_endings(const char *s, size_t len)
     return len;
 }
 
-/* <config>/<test>_b<boot>_r<repetition>.log, as `sbstat collect` names them: the folder is the configuration, whatever its name. */
+/* <config>/<test>_b<boot>_r<repetition>.log, as `sbstat collect` names them: the folder is the configuration,
+ * whatever its name. */
 static void take_folder_as_config(struct scan *scan, const char *folder, size_t len)
 {
     struct sb_path_words *out = scan->out;
@@ -517,7 +539,8 @@ static void take_folder_as_config(struct scan *scan, const char *folder, size_t 
     out->claims[SB_WORD_CONFIG] = (struct sb_word_claim){name, name, 1};
 }
 
-void sb_path_words_read(struct sb_path_words *words, struct sb_arena *arena, const char *source, size_t skip_last)
+void sb_path_words_read(struct sb_path_words *words, struct sb_arena *arena, const char *source,
+                        size_t skip_last)
 {
     struct scan scan = {.out = words, .arena = arena};
     size_t components = 1;
@@ -530,7 +553,8 @@ void sb_path_words_read(struct sb_path_words *words, struct sb_arena *arena, con
         size_t len = strcspn(p, "/!");
         scan.from_end = components - 1;
         if (scan.from_end == 1) folder = p, folder_len = len;
-        if (scan.from_end >= skip_last) read_component(&scan, p, components == 1 ? without_endings(p, len) : len);
+        if (scan.from_end >= skip_last)
+            read_component(&scan, p, components == 1 ? without_endings(p, len) : len);
         p += len + 1;
     }
     if (!skip_last) take_folder_as_config(&scan, folder, folder_len);

@@ -116,7 +116,8 @@ static bool capture(struct sb_match *match, const char *from, const char *to)
 }
 
 /* %w and %t: the shortest text behind which the rest of the pattern matches. */
-static bool match_text(const char *rest, bool blanks, const char *from, const char *end, struct sb_match *match)
+static bool match_text(const char *rest, bool blanks, const char *from, const char *end,
+                       struct sb_match *match)
 {
     size_t nr = match->captures_nr;
     for (const char *at = from + 1; from < end && at <= end; at++) {

@@ -1,5 +1,6 @@
 /*
- * The little pattern language in which the grammar's tables are written: one pattern describes one shape of line.
+ * The little pattern language in which the grammar's tables are written: one pattern describes one shape of
+ * line.
  *
  *   blank   zero or more blanks or tabs
  *   %n      a number as somebody may have printed it: see sb_number_token()
@@ -36,9 +37,10 @@ bool sb_pattern_match(const char *pattern, struct sb_slice line, struct sb_match
 /* The first byte that a matching line must have after its blanks; 0 when the pattern does not say. */
 char sb_pattern_first(const char *pattern);
 
-/* Length of the number-like token at the start of [s, s+len): digits with whatever people write into numbers (sign, points,
- * commas or apostrophes between digits, exponent, hex digits after 0x), or nan or inf with a sign. 0 when there is none.
- * A token is only what stands there; whether it is a number is decided in reading.h. */
+/* Length of the number-like token at the start of [s, s+len): digits with whatever people write into numbers
+ * (sign, points, commas or apostrophes between digits, exponent, hex digits after 0x), or nan or inf with a
+ * sign. 0 when there is none. A token is only what stands there; whether it is a number is decided in
+ * reading.h. */
 size_t sb_number_token(const char *s, size_t len);
 
 bool sb_slice_is(struct sb_slice slice, const char *text);

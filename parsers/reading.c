@@ -5,13 +5,14 @@
 #include "core/text.h"
 #include "io/number.h"
 
-/* From where on a value can only be an unsigned 64-bit counter that went below zero. Times are counted in nanoseconds, sizes in
- * bytes; a rate is such a count divided by a run time, here at most 2^20 s. */
+/* From where on a value can only be an unsigned 64-bit counter that went below zero. Times are counted in
+ * nanoseconds, sizes in bytes; a rate is such a count divided by a run time, here at most 2^20 s. */
 static const struct {
     const char *unit;
     double limit;
 } wrapped[] = {
-    {"1", 0x1p63}, {"ms", 0x1p63 / 1e6}, {"s", 0x1p63 / 1e9}, {"MiB", 0x1p43}, {"1/s", 0x1p43}, {"MiB/s", 0x1p30},
+    {"1", 0x1p63},   {"ms", 0x1p63 / 1e6}, {"s", 0x1p63 / 1e9},
+    {"MiB", 0x1p43}, {"1/s", 0x1p43},      {"MiB/s", 0x1p30},
 };
 
 static bool is_wrapped(double value, const char *unit)
@@ -71,15 +72,18 @@ double sb_unit_factor(struct sb_slice unit, const char *metric_unit)
         double factor;
     } factors[] = {
         /* sb_print_value_size() of 0.4 and 0.5: powers of 1024, letters of any taste */
-        {"MiB", "b", 0x1p-20},      {"MiB", "B", 0x1p-20},        {"MiB", "Kb", 0x1p-10},   {"MiB", "KB", 0x1p-10},
-        {"MiB", "Mb", 1},           {"MiB", "MB", 1},             {"MiB", "Gb", 0x1p10},    {"MiB", "GB", 0x1p10},
-        {"MiB", "Tb", 0x1p20},      {"MiB", "TB", 0x1p20},        {"MiB", "MiB", 1},        {"MiB", "KiB", 0x1p-10},
-        {"MiB", "GiB", 0x1p10},     {"MiB", "TiB", 0x1p20},       {"MiB/s", "b", 0x1p-20},  {"MiB/s", "B", 0x1p-20},
-        {"MiB/s", "Kb", 0x1p-10},   {"MiB/s", "KB", 0x1p-10},     {"MiB/s", "Mb", 1},       {"MiB/s", "MB", 1},
-        {"MiB/s", "Gb", 0x1p10},    {"MiB/s", "GB", 0x1p10},      {"MiB/s", "Tb", 0x1p20},  {"MiB/s", "TB", 0x1p20},
-        {"MiB/s", "MiB", 1},        {"MiB/s", "KiB", 0x1p-10},    {"MiB/s", "GiB", 0x1p10}, {"MiB/s", "TiB", 0x1p20},
-        {"ms", "ms", 1},            {"ms", "s", 1e3},             {"ms", "us", 1e-3},       {"ms", "µs", 1e-3},
-        {"ms", "ns", 1e-6},         {"ms", "sec", 1e3},
+        {"MiB", "b", 0x1p-20},    {"MiB", "B", 0x1p-20},     {"MiB", "Kb", 0x1p-10},
+        {"MiB", "KB", 0x1p-10},   {"MiB", "Mb", 1},          {"MiB", "MB", 1},
+        {"MiB", "Gb", 0x1p10},    {"MiB", "GB", 0x1p10},     {"MiB", "Tb", 0x1p20},
+        {"MiB", "TB", 0x1p20},    {"MiB", "MiB", 1},         {"MiB", "KiB", 0x1p-10},
+        {"MiB", "GiB", 0x1p10},   {"MiB", "TiB", 0x1p20},    {"MiB/s", "b", 0x1p-20},
+        {"MiB/s", "B", 0x1p-20},  {"MiB/s", "Kb", 0x1p-10},  {"MiB/s", "KB", 0x1p-10},
+        {"MiB/s", "Mb", 1},       {"MiB/s", "MB", 1},        {"MiB/s", "Gb", 0x1p10},
+        {"MiB/s", "GB", 0x1p10},  {"MiB/s", "Tb", 0x1p20},   {"MiB/s", "TB", 0x1p20},
+        {"MiB/s", "MiB", 1},      {"MiB/s", "KiB", 0x1p-10}, {"MiB/s", "GiB", 0x1p10},
+        {"MiB/s", "TiB", 0x1p20}, {"ms", "ms", 1},           {"ms", "s", 1e3},
+        {"ms", "us", 1e-3},       {"ms", "µs", 1e-3},        {"ms", "ns", 1e-6},
+        {"ms", "sec", 1e3},
     };
     for (size_t i = 0; i < SB_ARRAY_SIZE(factors); i++)
         if (strcmp(metric_unit, factors[i].metric_unit) == 0 && sb_slice_is(unit, factors[i].unit))

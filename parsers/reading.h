@@ -23,7 +23,8 @@ const char *sb_read_number(struct sb_slice token, const char *unit, double scale
 /* What a finding with this code says behind "printed as X: ". */
 const char *sb_reading_reason(const char *code);
 
-/* The factor from a printed unit to the metric's: "Mb" (1024-based bytes, sysbench 0.4) to MiB, "ms", "us" ... to ms. 0: unknown. */
+/* The factor from a printed unit to the metric's: "Mb" (1024-based bytes, sysbench 0.4) to MiB, "ms", "us"
+ * ... to ms. 0: unknown. */
 double sb_unit_factor(struct sb_slice unit, const char *metric_unit);
 
 #endif

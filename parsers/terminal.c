@@ -56,7 +56,7 @@ static bool needs_work(struct sb_slice line)
 
 struct screen {
     struct sb_strbuf *out;
-    size_t kept; /* length of the last part that was not blank; `out` starts with it */
+    size_t kept;  /* length of the last part that was not blank; `out` starts with it */
     size_t start; /* of the current part */
 };
 

@@ -25,7 +25,9 @@ static struct sb_slice from(struct sb_slice s, size_t at)
 static size_t iso_time(struct sb_slice s, char separator)
 {
     size_t at = 19;
-    if (!has_shape(s, "0000-00-00") || s.len < 19 || s.s[10] != separator || !has_shape(from(s, 11), "00:00:00")) return 0;
+    if (!has_shape(s, "0000-00-00") || s.len < 19 || s.s[10] != separator ||
+        !has_shape(from(s, 11), "00:00:00"))
+        return 0;
     if (at + 1 < s.len && (s.s[at] == '.' || s.s[at] == ',') && sb_is_digit(s.s[at + 1]))
         for (at++; at < s.len && sb_is_digit(s.s[at]);)
             at++;
@@ -38,7 +40,8 @@ static size_t iso_time(struct sb_slice s, char separator)
 /* Nov  2 10:00:00, with a fraction or without. */
 static size_t syslog_time(struct sb_slice s)
 {
-    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     size_t m = 0, at = 15;
     while (m < SB_ARRAY_SIZE(months) && !sb_slice_has_prefix(s, months[m]))
         m++;
@@ -50,7 +53,8 @@ static size_t syslog_time(struct sb_slice s)
     return at;
 }
 
-/* ` host program[123]: ` behind a time; its length or 0. The blank behind the colon may be missing at the line's end. */
+/* ` host program[123]: ` behind a time; its length or 0. The blank behind the colon may be missing at the
+ * line's end. */
 static size_t host_and_program(struct sb_slice s)
 {
     size_t at = 0, words = 0;
@@ -70,23 +74,26 @@ static size_t host_and_program(struct sb_slice s)
 
 /* ---- the wrappers: each takes one layer off `out->text` or returns false ---- */
 
-/* {"log":"Threads started!\n","stream":"stdout","time":"..."}; with "log" not ending in a newline the line goes on. */
+/* {"log":"Threads started!\n","stream":"stdout","time":"..."}; with "log" not ending in a newline the line
+ * goes on. */
 static bool docker_json(struct sb_unwrapped *out, struct sb_strbuf *store)
 {
     struct sb_slice s = sb_slice_trim(out->text);
     struct json_object *log, *stream;
-    if (!sb_slice_has_prefix(s, "{\"") || s.s[s.len - 1] != '}' || sb_slice_find(s, "\"log\"") == s.len) return false;
+    if (!sb_slice_has_prefix(s, "{\"") || s.s[s.len - 1] != '}' || sb_slice_find(s, "\"log\"") == s.len)
+        return false;
     struct sb_err err = {0};
     struct json_object *root = sb_json_parse("log line", s.s, s.len, &err);
-    bool ok = root && json_object_is_type(root, json_type_object) && json_object_object_get_ex(root, "log", &log) &&
-              json_object_is_type(log, json_type_string);
+    bool ok = root && json_object_is_type(root, json_type_object) &&
+              json_object_object_get_ex(root, "log", &log) && json_object_is_type(log, json_type_string);
     if (ok) {
         sb_strbuf_clear(store);
         sb_strbuf_add(store, json_object_get_string(log), (size_t)json_object_get_string_len(log));
         out->partial = !store->len || store->buf[store->len - 1] != '\n';
         if (!out->partial) store->buf[--store->len] = '\0';
         out->text = (struct sb_slice){store->buf, store->len};
-        if (json_object_object_get_ex(root, "stream", &stream) && json_object_is_type(stream, json_type_string))
+        if (json_object_object_get_ex(root, "stream", &stream) &&
+            json_object_is_type(stream, json_type_string))
             out->stream = strcmp(json_object_get_string(stream), "stderr") == 0;
     }
     json_object_put(root);
@@ -103,7 +110,8 @@ static bool kubernetes_cri(struct sb_unwrapped *out, struct sb_strbuf *store)
     bool stderr_line = sb_slice_has_prefix(rest, " stderr ");
     if (!stderr_line && !sb_slice_has_prefix(rest, " stdout ")) return false;
     rest = from(rest, 8);
-    if (rest.len < 1 || (rest.s[0] != 'F' && rest.s[0] != 'P') || (rest.len > 1 && rest.s[1] != ' ' && rest.s[1] != ':'))
+    if (rest.len < 1 || (rest.s[0] != 'F' && rest.s[0] != 'P') ||
+        (rest.len > 1 && rest.s[1] != ' ' && rest.s[1] != ':'))
         return false;
     out->stream = stderr_line;
     out->partial = rest.s[0] == 'P';
@@ -254,9 +262,15 @@ static const struct {
     const char *name;
     unwrapper *unwrap;
 } wrappers[] = {
-    {"docker json-file", docker_json}, {"Kubernetes CRI", kubernetes_cri}, {"syslog", syslog},
-    {"time stamp", time_stamp},        {"compose", compose_prefix},        {"quotation", quotation},
-    {"JSON text", json_text},          {"clock", clock_time},              {"pod", pod_prefix},
+    {"docker json-file", docker_json},
+    {"Kubernetes CRI", kubernetes_cri},
+    {"syslog", syslog},
+    {"time stamp", time_stamp},
+    {"compose", compose_prefix},
+    {"quotation", quotation},
+    {"JSON text", json_text},
+    {"clock", clock_time},
+    {"pod", pod_prefix},
     {"columns", tab_columns},
 };
 

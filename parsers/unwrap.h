@@ -1,6 +1,6 @@
 /*
- * What containers, loggers and scripts put around a line. One table row each (unwrap.c); each is told by the line itself,
- * so files that mix them are read too.
+ * What containers, loggers and scripts put around a line. One table row each (unwrap.c); each is told by the
+ * line itself, so files that mix them are read too.
  */
 #ifndef SB_PARSERS_UNWRAP_H
 #define SB_PARSERS_UNWRAP_H

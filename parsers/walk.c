@@ -15,7 +15,8 @@
 #include "parsers/log.h"
 #include "parsers/notes.h"
 
-static const size_t file_limit = (size_t)1 << 31; /* a larger log is refused: it would not fit beside its runs */
+static const size_t file_limit = (size_t)1
+                                 << 31; /* a larger log is refused: it would not fit beside its runs */
 enum { DEPTH_LIMIT = 64, CONTAINER_DEPTH = 3 };
 
 struct walk {
@@ -104,9 +105,11 @@ static void unreadable(struct walk *w, const char *source, const char *reason)
     sb_dataset_add_file_finding(w->ds, "FILE_UNREADABLE", SB_WARNING, source, 0, "%s", reason);
 }
 
-static void read_container(struct walk *w, const char *source, const char *path, const char *bytes, size_t len, unsigned depth);
+static void read_container(struct walk *w, const char *source, const char *path, const char *bytes,
+                           size_t len, unsigned depth);
 
-static void read_bytes(struct walk *w, const char *source, const char *path, const char *bytes, size_t len, unsigned depth)
+static void read_bytes(struct walk *w, const char *source, const char *path, const char *bytes, size_t len,
+                       unsigned depth)
 {
     size_t first = w->ds->runs_nr;
     if (depth < CONTAINER_DEPTH && sb_container_detect(bytes, len)) {
@@ -120,7 +123,8 @@ static void read_bytes(struct walk *w, const char *source, const char *path, con
         apply_manifest(w, source, first);
     }
     w->files++;
-    if (w->options && w->options->progress) w->options->progress(w->options->progress_context, w->files, w->ds->runs_nr);
+    if (w->options && w->options->progress)
+        w->options->progress(w->options->progress_context, w->files, w->ds->runs_nr);
 }
 
 /* ---- compressed files and archives ---- */
@@ -156,7 +160,8 @@ static void member_error(void *context, const char *name, bool bomb, const char 
 {
     struct container *c = context;
     char *source = member_source(c, name);
-    sb_dataset_add_file_finding(c->w->ds, bomb ? "ARCHIVE_BOMB" : "FILE_UNREADABLE", SB_WARNING, source, 0, "%s", reason);
+    sb_dataset_add_file_finding(c->w->ds, bomb ? "ARCHIVE_BOMB" : "FILE_UNREADABLE", SB_WARNING, source, 0,
+                                "%s", reason);
     free(source);
 }
 
@@ -210,7 +215,8 @@ static void take_member(void *context, const char *name, const char *bytes, size
     free(source);
 }
 
-static void read_container(struct walk *w, const char *source, const char *path, const char *bytes, size_t len, unsigned depth)
+static void read_container(struct walk *w, const char *source, const char *path, const char *bytes,
+                           size_t len, unsigned depth)
 {
     struct container c = {.w = w, .source = source, .path = path, .depth = depth};
     sb_container_read(bytes, len, is_manifest, take_manifest, ignore_error, &c);
@@ -316,7 +322,9 @@ static void walk_entry(struct walk *w, struct sb_strbuf *path, struct sb_strbuf 
     else if (S_ISDIR(st.st_mode) && !S_ISLNK(link.st_mode) && depth < DEPTH_LIMIT)
         walk_folder(w, path, source, depth + 1);
     else if (S_ISDIR(st.st_mode))
-        unreadable(w, source->buf, S_ISLNK(link.st_mode) ? "a link to a folder is not followed" : "folders are nested too deeply");
+        unreadable(w, source->buf,
+                   S_ISLNK(link.st_mode) ? "a link to a folder is not followed"
+                                         : "folders are nested too deeply");
     else
         unreadable(w, source->buf, "not a regular file");
 }
@@ -368,8 +376,8 @@ static void walk_folder(struct walk *w, struct sb_strbuf *path, struct sb_strbuf
     free_names(&names);
 }
 
-bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_name, const struct sb_parse_options *options,
-                   struct sb_parse_output *out, struct sb_err *err)
+bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_name,
+                   const struct sb_parse_options *options, struct sb_parse_output *out, struct sb_err *err)
 {
     struct walk w = {.ds = ds, .options = options, .out = out};
     struct stat st;
@@ -380,7 +388,8 @@ bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_n
     if (stat(path, &st) != 0) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
     if (S_ISDIR(st.st_mode)) {
         struct sb_strbuf at = SB_STRBUF_INIT, source = SB_STRBUF_INIT;
-        if (access(path, R_OK | X_OK) != 0) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
+        if (access(path, R_OK | X_OK) != 0)
+            return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
         sb_strbuf_adds(&at, path);
         sb_strbuf_adds(&source, public_name);
         walk_folder(&w, &at, &source, 0);

@@ -14,15 +14,18 @@
 #include "io/outfile.h"
 
 static const char cpu_log[] =
-    "sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)\n\nRunning the test with following options:\nNumber of threads: 1\n\n"
+    "sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)\n\nRunning the test with following options:\nNumber "
+    "of threads: 1\n\n"
     "Prime numbers limit: 10000\n\nCPU speed:\n    events per second:  5157.14\n\nGeneral statistics:\n"
-    "    total time:                          1.0000s\n    total number of events:              5158\n\nThreads fairness:\n"
+    "    total time:                          1.0000s\n    total number of events:              "
+    "5158\n\nThreads fairness:\n"
     "    events (avg/stddev):           5158.0000/0.00\n    execution time (avg/stddev):   0.9990/0.00\n\n";
 
-static const char manifest[] =
-    "{\"schema_version\":1,\"experiment\":\"e1\",\"host\":{\"cpu_model\":\"X\"},"
-    "\"cells\":[{\"platform\":\"raw\",\"config\":\"small\",\"vcpus\":1,\"memory_mib\":1024,\"accelerator\":\"tcg\"}],"
-    "\"runs\":[{\"log\":\"a.log\",\"platform\":\"raw\",\"config\":\"small\",\"test\":\"cpu\",\"repetition\":\"7\",\"order\":3}]}";
+static const char manifest[] = "{\"schema_version\":1,\"experiment\":\"e1\",\"host\":{\"cpu_model\":\"X\"},"
+                               "\"cells\":[{\"platform\":\"raw\",\"config\":\"small\",\"vcpus\":1,\"memory_"
+                               "mib\":1024,\"accelerator\":\"tcg\"}],"
+                               "\"runs\":[{\"log\":\"a.log\",\"platform\":\"raw\",\"config\":\"small\","
+                               "\"test\":\"cpu\",\"repetition\":\"7\",\"order\":3}]}";
 
 static char *folder;
 
@@ -152,9 +155,10 @@ static void test_manifest(void **state)
 
 static void test_tidy_csv(void **state)
 {
-    static const char csv[] = "source,run,line,platform,config,test,repetition,kind,version,threads,status,metric,value,unit,"
-                              "resolution,origin,weather\nx/a.log,1,8,raw,c1,cpu,1,cpu,1.0.20,1,complete,events_per_second,"
-                              "5157.14,1/s,0.005,printed,sunny\n";
+    static const char csv[] =
+        "source,run,line,platform,config,test,repetition,kind,version,threads,status,metric,value,unit,"
+        "resolution,origin,weather\nx/a.log,1,8,raw,c1,cpu,1,cpu,1.0.20,1,complete,events_per_second,"
+        "5157.14,1/s,0.005,printed,sunny\n";
     struct sb_dataset ds;
     (void)state;
     put("t/docker/runs.txt", csv, sizeof csv - 1);
@@ -207,9 +211,12 @@ static void test_archives(void **state)
         const char *name;
         int format, filter;
     } kinds[] = {
-        {"z/a.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE},  {"z/a.tgz", ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_GZIP},
-        {"z/a.tar.xz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_XZ}, {"z/a.tar.zst", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_ZSTD},
-        {"z/a.tar.bz2", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_BZIP2}, {"z/a.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE},
+        {"z/a.tar", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE},
+        {"z/a.tgz", ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_GZIP},
+        {"z/a.tar.xz", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_XZ},
+        {"z/a.tar.zst", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_ZSTD},
+        {"z/a.tar.bz2", ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_BZIP2},
+        {"z/a.zip", ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE},
     };
     struct sb_dataset ds;
     (void)state;
@@ -221,7 +228,8 @@ static void test_archives(void **state)
     for (size_t i = 0; i < ds.runs_nr; i++) {
         const struct sb_run *run = &ds.runs[i];
         assert_int_equal(run->values_nr, 7); /* six printed, one derived by division */
-        if (sb_has_suffix(run->source, "!exp/a.log")) assert_string_equal(sb_run_label(run, "platform"), "raw");
+        if (sb_has_suffix(run->source, "!exp/a.log"))
+            assert_string_equal(sb_run_label(run, "platform"), "raw");
         if (strstr(run->source, "b.log")) assert_non_null(strstr(run->source, "!etc/docker/b.log"));
     }
     sb_dataset_free(&ds);
@@ -251,7 +259,8 @@ static void test_compressed_log(void **state)
     assert_non_null(finding(&ds, "FILE_UNREADABLE", "p/cut.log.gz"));
     size_t named = 0;
     for (size_t i = 0; i < ds.runs_nr; i++)
-        named += strcmp(ds.runs[i].source, "p/a.log.gz") == 0 || strcmp(ds.runs[i].source, "p/nested.tar!deep/inner.log.gz") == 0;
+        named += strcmp(ds.runs[i].source, "p/a.log.gz") == 0 ||
+                 strcmp(ds.runs[i].source, "p/nested.tar!deep/inner.log.gz") == 0;
     assert_int_equal(named, 2);
     sb_dataset_free(&ds);
 }
@@ -274,11 +283,13 @@ static void test_bomb(void **state)
 
 static void test_unread_and_readings(void **state)
 {
-    static const char text[] = "sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)\n\nRunning the test with following options:\n"
-                               "Number of threads: 1\nwhat is this\nCPU speed:\n    events per second:  5157.14\nafter it\n";
+    static const char text[] =
+        "sysbench 1.0.20 (using system LuaJIT 2.1.0-beta3)\n\nRunning the test with following options:\n"
+        "Number of threads: 1\nwhat is this\nCPU speed:\n    events per second:  5157.14\nafter it\n";
     struct sb_dataset ds;
     struct sb_parse_output out = {0};
-    struct sb_parse_options options = {.collect_unread = true, .explain_source = "log", .keep_excerpts = true};
+    struct sb_parse_options options = {
+        .collect_unread = true, .explain_source = "log", .keep_excerpts = true};
     (void)state;
     sb_dataset_init(&ds);
     sb_parse_log(&ds, "log", text, sizeof text - 1, &options, &out);
@@ -302,8 +313,12 @@ static void test_unread_and_readings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_input), cmocka_unit_test(test_manifest),       cmocka_unit_test(test_tidy_csv),
-        cmocka_unit_test(test_archives),  cmocka_unit_test(test_compressed_log), cmocka_unit_test(test_bomb),
+        cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_manifest),
+        cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_archives),
+        cmocka_unit_test(test_compressed_log),
+        cmocka_unit_test(test_bomb),
         cmocka_unit_test(test_unread_and_readings),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

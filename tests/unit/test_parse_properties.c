@@ -1,5 +1,5 @@
-/* What must hold for every log: the same runs through every wrapper, concatenation, and each figure where it says it stands.
- * The logs are those of golden/parsers/logs. */
+/* What must hold for every log: the same runs through every wrapper, concatenation, and each figure where it
+ * says it stands. The logs are those of golden/parsers/logs. */
 #include "parsers/parse.h"
 
 #include <dirent.h>
@@ -68,16 +68,20 @@ static void same_values(const char *what, const struct sb_run *a, const struct s
 {
     if (a->values_nr != b->values_nr || a->params_nr != b->params_nr || a->points_nr != b->points_nr ||
         a->buckets_nr != b->buckets_nr)
-        fail_msg("%s: %zu values, %zu params, %zu points against %zu, %zu, %zu", what, a->values_nr, a->params_nr, a->points_nr,
-                 b->values_nr, b->params_nr, b->points_nr);
+        fail_msg("%s: %zu values, %zu params, %zu points against %zu, %zu, %zu", what, a->values_nr,
+                 a->params_nr, a->points_nr, b->values_nr, b->params_nr, b->points_nr);
     for (size_t i = 0; i < a->values_nr; i++) {
         const struct sb_value *x = &a->values[i], *y = &b->values[i];
-        if (strcmp(x->metric, y->metric) != 0 || x->value != y->value || x->line + shift != y->line || !sb_streq(x->text, y->text))
-            fail_msg("%s: %s=%.17g line %u against %s=%.17g line %u", what, x->metric, x->value, x->line, y->metric, y->value, y->line);
+        if (strcmp(x->metric, y->metric) != 0 || x->value != y->value || x->line + shift != y->line ||
+            !sb_streq(x->text, y->text))
+            fail_msg("%s: %s=%.17g line %u against %s=%.17g line %u", what, x->metric, x->value, x->line,
+                     y->metric, y->value, y->line);
     }
     for (size_t i = 0; i < a->params_nr; i++)
-        if (!sb_streq(a->params[i].name, b->params[i].name) || !sb_streq(a->params[i].text, b->params[i].text))
-            fail_msg("%s: %s=%s against %s=%s", what, a->params[i].name, a->params[i].text, b->params[i].name, b->params[i].text);
+        if (!sb_streq(a->params[i].name, b->params[i].name) ||
+            !sb_streq(a->params[i].text, b->params[i].text))
+            fail_msg("%s: %s=%s against %s=%s", what, a->params[i].name, a->params[i].text, b->params[i].name,
+                     b->params[i].text);
     for (size_t i = 0; i < a->points_nr; i++)
         if (a->points[i].value != b->points[i].value || strcmp(a->points[i].metric, b->points[i].metric) != 0)
             fail_msg("%s: point %zu", what, i);
@@ -85,15 +89,18 @@ static void same_values(const char *what, const struct sb_run *a, const struct s
 
 static void same_run(const char *what, const struct sb_run *a, const struct sb_run *b, uint32_t shift)
 {
-    if (strcmp(a->kind, b->kind) != 0 || strcmp(a->version, b->version) != 0 || a->status != b->status || a->threads != b->threads)
-        fail_msg("%s: %s %s %s against %s %s %s", what, a->kind, a->version, sb_status_text(a->status), b->kind, b->version,
-                 sb_status_text(b->status));
+    if (strcmp(a->kind, b->kind) != 0 || strcmp(a->version, b->version) != 0 || a->status != b->status ||
+        a->threads != b->threads)
+        fail_msg("%s: %s %s %s against %s %s %s", what, a->kind, a->version, sb_status_text(a->status),
+                 b->kind, b->version, sb_status_text(b->status));
     if (a->warnings != b->warnings || a->errors != b->errors || a->fatals != b->fatals)
-        fail_msg("%s: %u warnings, %u fatals against %u, %u", what, a->warnings, a->fatals, b->warnings, b->fatals);
+        fail_msg("%s: %u warnings, %u fatals against %u, %u", what, a->warnings, a->fatals, b->warnings,
+                 b->fatals);
     same_values(what, a, b, shift);
 }
 
-static void same_runs(const char *what, const struct sb_dataset *a, const struct sb_dataset *b, uint32_t shift)
+static void same_runs(const char *what, const struct sb_dataset *a, const struct sb_dataset *b,
+                      uint32_t shift)
 {
     if (a->runs_nr != b->runs_nr) fail_msg("%s: %zu runs against %zu", what, a->runs_nr, b->runs_nr);
     for (size_t i = 0; i < a->runs_nr; i++)
@@ -249,12 +256,23 @@ static const struct {
     wrap_fn *wrap;
     bool blank_lines_only_overwritten; /* a blank line cannot be told from the text before it */
 } wrappers[] = {
-    {"CRLF", crlf, false},          {"docker logs -t", docker_time, false}, {"docker json-file", docker_json, false},
-    {"CRI", cri, false},            {"syslog", syslog_line, false},         {"journal", journal, false},
-    {"colours", colours, false},    {"overwritten", overwritten, true},     {"backspace", typed_over, false},
-    {"quotation", quoted, false},   {"compose", compose, false},            {"bracketed time", bracket_time, false},
-    {"pod", pod, false},            {"clock", clock_line, false},           {"numbered", numbered, false},
-    {"CI job", ci_job, false},      {"list", list_item, false},
+    {"CRLF", crlf, false},
+    {"docker logs -t", docker_time, false},
+    {"docker json-file", docker_json, false},
+    {"CRI", cri, false},
+    {"syslog", syslog_line, false},
+    {"journal", journal, false},
+    {"colours", colours, false},
+    {"overwritten", overwritten, true},
+    {"backspace", typed_over, false},
+    {"quotation", quoted, false},
+    {"compose", compose, false},
+    {"bracketed time", bracket_time, false},
+    {"pod", pod, false},
+    {"clock", clock_line, false},
+    {"numbered", numbered, false},
+    {"CI job", ci_job, false},
+    {"list", list_item, false},
 };
 
 static void wrap_text(struct sb_strbuf *out, const struct log *log, wrap_fn *wrap, bool skip_blank)
@@ -273,10 +291,12 @@ static void wrap_text(struct sb_strbuf *out, const struct log *log, wrap_fn *wra
     }
 }
 
-/* A log that already is quoted, cut, without a final newline or with NULs changes its meaning when lines are rewritten. */
+/* A log that already is quoted, cut, without a final newline or with NULs changes its meaning when lines are
+ * rewritten. */
 static bool plain(const struct log *log)
 {
-    return log->len && log->text[log->len - 1] == '\n' && !sb_has_suffix(log->name, ".md") && !memchr(log->text, 0, log->len);
+    return log->len && log->text[log->len - 1] == '\n' && !sb_has_suffix(log->name, ".md") &&
+           !memchr(log->text, 0, log->len);
 }
 
 static void test_wrappers(void **state)
@@ -346,7 +366,9 @@ static void test_partial_lines(void **state)
         uint32_t line = 0;
         if (!plain(&logs[i])) continue;
         for (size_t at = 0; at < logs[i].len; line++) {
-            size_t len = (size_t)((char *)memchr(logs[i].text + at, '\n', logs[i].len - at) - logs[i].text) - at, half = len / 2;
+            size_t len = (size_t)((char *)memchr(logs[i].text + at, '\n', logs[i].len - at) - logs[i].text) -
+                         at,
+                   half = len / 2;
             sb_strbuf_addf(&text, "%sstdout P %.*s\n", time, (int)half, logs[i].text + at);
             sb_strbuf_addf(&text, "%sstderr F \n", time);
             sb_strbuf_addf(&text, "%sstdout F %.*s\n", time, (int)(len - half), logs[i].text + at + half);
@@ -424,15 +446,19 @@ static void check_where(const char *name, const struct sb_dataset *ds, const cha
 {
     for (size_t r = 0; r < ds->runs_nr; r++) {
         const struct sb_run *run = &ds->runs[r];
-        if (run->first_line > run->last_line || run->ordinal != r + 1 || (r && run->first_line < ds->runs[r - 1].first_line))
+        if (run->first_line > run->last_line || run->ordinal != r + 1 ||
+            (r && run->first_line < ds->runs[r - 1].first_line))
             fail_msg("%s: run %zu from line %u to %u", name, r + 1, run->first_line, run->last_line);
         for (size_t v = 0; v < run->values_nr; v++) {
             const struct sb_value *value = &run->values[v];
-            if ((value->origin == SB_PRINTED) != (value->text != NULL)) fail_msg("%s: %s has no text", name, value->metric);
+            if ((value->origin == SB_PRINTED) != (value->text != NULL))
+                fail_msg("%s: %s has no text", name, value->metric);
             if (value->text && !stands_on(text, len, value->line, value->text))
                 fail_msg("%s:%u: no %s for %s", name, value->line, value->text, value->metric);
-            if (v && value->line < run->values[v - 1].line) fail_msg("%s: values are not in the order of lines", name);
-            if (value->line < run->first_line || value->line > run->last_line) fail_msg("%s:%u: outside its run", name, value->line);
+            if (v && value->line < run->values[v - 1].line)
+                fail_msg("%s: values are not in the order of lines", name);
+            if (value->line < run->first_line || value->line > run->last_line)
+                fail_msg("%s:%u: outside its run", name, value->line);
         }
     }
 }
@@ -459,10 +485,12 @@ static void test_cut_anywhere(void **state)
         for (size_t cut = 0; cut < logs[i].len; cut += 1 + (cut % 3)) {
             struct sb_dataset ds;
             parse(&ds, logs[i].text, cut);
-            if (ds.runs_nr > whole.runs_nr) fail_msg("%s cut at %zu: %zu runs", logs[i].name, cut, ds.runs_nr);
+            if (ds.runs_nr > whole.runs_nr)
+                fail_msg("%s cut at %zu: %zu runs", logs[i].name, cut, ds.runs_nr);
             for (size_t r = 0; r < ds.runs_nr; r++)
                 for (size_t v = 0; v < ds.runs[r].values_nr; v++) {
-                    const struct sb_value *a = &ds.runs[r].values[v], *b = sb_run_value(&whole.runs[r], a->metric);
+                    const struct sb_value *a = &ds.runs[r].values[v],
+                                          *b = sb_run_value(&whole.runs[r], a->metric);
                     bool derived_otherwise = a->origin == SB_DERIVED && b && b->origin == SB_PRINTED;
                     if (!derived_otherwise && (!b || a->value != b->value || a->line != b->line))
                         fail_msg("%s cut at %zu: %s=%.17g", logs[i].name, cut, a->metric, a->value);
@@ -480,7 +508,8 @@ static uint32_t next_random(void)
     return (uint32_t)(random_state >> 33);
 }
 
-/* Bytes changed, lines dropped, doubled and moved: nothing crashes, and every figure still stands where it says. */
+/* Bytes changed, lines dropped, doubled and moved: nothing crashes, and every figure still stands where it
+ * says. */
 static void test_mutations(void **state)
 {
     (void)state;
@@ -501,7 +530,8 @@ static void test_mutations(void **state)
             at += len;
         }
         sb_dataset_init(&ds);
-        struct sb_parse_options options = {.keep_excerpts = true, .collect_unread = true, .explain_source = "log"};
+        struct sb_parse_options options = {
+            .keep_excerpts = true, .collect_unread = true, .explain_source = "log"};
         struct sb_parse_output out = {0};
         sb_parse_log(&ds, "log", text.buf, text.len, &options, &out);
         for (size_t r = 0; r < ds.runs_nr; r++)
@@ -538,8 +568,9 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wrappers),        cmocka_unit_test(test_encodings),    cmocka_unit_test(test_partial_lines),
-        cmocka_unit_test(test_concatenation),   cmocka_unit_test(test_where_it_stands), cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_wrappers),        cmocka_unit_test(test_encodings),
+        cmocka_unit_test(test_partial_lines),   cmocka_unit_test(test_concatenation),
+        cmocka_unit_test(test_where_it_stands), cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_mutations),       cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, load, unload);

@@ -45,7 +45,8 @@ static void test_policy(void **state)
         const char *code = sb_read_number(token, rows[i].unit, 1, &r);
         if ((code == NULL) != (rows[i].code == NULL) || (code && strcmp(code, rows[i].code) != 0))
             fail_msg("%s %s: %s", rows[i].text, rows[i].unit, code ? code : "a value");
-        if (!code && (r.value != rows[i].value || fabs(r.resolution - rows[i].resolution) > 1e-9 * rows[i].resolution))
+        if (!code &&
+            (r.value != rows[i].value || fabs(r.resolution - rows[i].resolution) > 1e-9 * rows[i].resolution))
             fail_msg("%s: %.17g, %.17g", rows[i].text, r.value, r.resolution);
         if (code && !*sb_reading_reason(code)) fail_msg("%s has no reason", code);
     }
