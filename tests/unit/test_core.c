@@ -176,6 +176,48 @@ static void filtering_renumbers_findings(void **state)
     sb_dataset_free(&ds);
 }
 
+static void appended_runs_are_copies_with_their_findings(void **state)
+{
+    (void)state;
+    struct sb_dataset from, to;
+    bool keep[] = {false, true};
+    sb_dataset_init(&from);
+    sb_dataset_init(&to);
+    add(&from, "a", "1");
+    struct sb_run *b = add(&from, "b", "2");
+    sb_run_set_label(&from, b, "platform", "docker");
+    sb_run_add_value(&from, b, &(struct sb_value){.metric = "events", .unit = "1", .value = 5, .line = 3, .text = "5"});
+    sb_run_add_value(&from, b, &(struct sb_value){.metric = "events", .unit = "1", .value = 6}); /* a repeat */
+    sb_run_add_point(&from, b, &(struct sb_point){.elapsed_s = 1, .metric = "events_per_second", .value = 9});
+    sb_run_add_bucket(b, 0.5, 7, 4);
+    b->excerpt = "as printed";
+    sb_dataset_add_finding(&from, "X", SB_NOTE, 0, 1, "about a");
+    sb_dataset_add_finding(&from, "Y", SB_ERROR, 1, 1, "about b")->other_run_index = 0;
+    sb_dataset_add_file_finding(&from, "Z", SB_NOTE, "c", 0, "about a file");
+    add(&to, "z", "1");
+    sb_dataset_append(&to, &from, keep);
+    assert_int_equal(to.runs_nr, 2);
+    assert_int_equal(to.findings_nr, 1);
+    assert_int_equal(to.findings[0].run_index, 1);
+    assert_true(to.findings[0].other_run_index == SB_NO_RUN);
+    sb_dataset_append(&to, &from, NULL);
+    assert_int_equal(to.runs_nr, 4);
+    assert_int_equal(to.findings_nr, 4);
+    assert_int_equal(to.findings[2].run_index, 3);
+    assert_int_equal(to.findings[2].other_run_index, 2);
+    sb_dataset_free(&from); /* the copies stay */
+    const struct sb_run *copy = &to.runs[1];
+    assert_string_equal(copy->source, "b");
+    assert_string_equal(sb_run_label(copy, "platform"), "docker");
+    assert_true(sb_run_value(copy, "events")->value == 5);
+    assert_string_equal(sb_run_value(copy, "events")->text, "5");
+    assert_int_equal(copy->repeats_nr, 1);
+    assert_true(copy->points[0].value == 9 && copy->buckets[0].count == 7);
+    assert_string_equal(copy->excerpt, "as printed");
+    assert_true(copy->suspect);
+    sb_dataset_free(&to);
+}
+
 static void codes_are_a_sorted_set(void **state)
 {
     (void)state;
@@ -220,6 +262,7 @@ int main(void)
         cmocka_unit_test(different_parameters_split_a_cell),
         cmocka_unit_test(values_are_finite_and_first_wins),
         cmocka_unit_test(filtering_renumbers_findings),
+        cmocka_unit_test(appended_runs_are_copies_with_their_findings),
         cmocka_unit_test(codes_are_a_sorted_set),
         cmocka_unit_test(arena_interns_and_serves_large_blocks),
     };

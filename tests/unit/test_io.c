@@ -287,7 +287,8 @@ static void manifests_give_cells_runs_and_facts(void **state)
     const char text[] = "{\"schema_version\":1,\"seed\":7,\"host\":{\"cpu_model\":\"X\",\"cores\":2},"
                         "\"cells\":[{\"platform\":\"raw\",\"config\":\"c1\",\"vcpus\":2,\"accelerator\":\"tcg\","
                         "\"image\":{\"format\":\"raw\",\"virtual_bytes\":10},\"argv\":[\"qemu\",\"-m\",\"1\"]}],"
-                        "\"runs\":[{\"log\":\"./raw/a.txt\",\"boot\":3,\"order\":9},{\"log\":5},17]}";
+                        "\"runs\":[{\"log\":\"./raw/a.txt\",\"boot\":3,\"order\":9,\"started\":\"2026-11-23T22:30:47.020Z\"},"
+                        "{\"log\":5,\"started\":\"2026-11-23T22:29:01.000Z\"},{\"started\":\"2001\"},17]}";
     struct sb_manifest m;
     struct sb_err err = {.msg = ""};
     if (!sb_manifest_parse(&m, "m", text, sizeof text - 1, &err)) fail_msg("%s", err.msg);
@@ -300,7 +301,9 @@ static void manifests_give_cells_runs_and_facts(void **state)
     assert_non_null(run);
     assert_string_equal(sb_labels_get(&run->labels, "boot"), "3");
     assert_int_equal(run->order, 9);
-    assert_int_equal(m.env_nr, 3);
+    assert_int_equal(m.env_nr, 4);
+    assert_string_equal(m.env[1].name, "started"); /* the earliest of the runs' */
+    assert_string_equal(m.env[1].value, "2026-11-23T22:29:01.000Z");
     sb_manifest_free(&m);
     assert_false(sb_manifest_parse(&m, "m", "[1,\n2", 5, &err));
     assert_non_null(strstr(err.msg, "m:2: malformed JSON"));
