@@ -60,7 +60,7 @@ static bool steady(struct job *job, struct sb_err *err)
 
 static void view_steady(struct sb_page *page, const struct job *job)
 {
-    sb_view_series(page, &job->loaded->ds, &job->results);
+    sb_view_series(page, &job->loaded->ds, &job->results, job->o);
 }
 
 static void table_steady(struct sb_table *table, const struct job *job)

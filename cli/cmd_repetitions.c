@@ -62,7 +62,7 @@ static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "widt
 const struct sb_command sb_cmd_repetitions = {
     .name = "repetitions",
     .summary = "how many boots and runs a wanted precision takes",
-    .usage = "PATH... [--width 2%] [--cost-boot S --cost-run S] [options]",
+    .usage = "PATH... [--width 2%] [options]",
     .description =
         "From the runs at hand as a pilot: how much varies between boots and within them, how many "
         "runs per boot are worth their cost, how many boots give the wanted half width of the "

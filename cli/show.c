@@ -65,7 +65,8 @@ const char *sb_show_p(struct sb_table *table, double p)
 
 const char *sb_show_one_ratio(struct sb_table *table, double ratio)
 {
-    return sb_show_pretty(table, ratio, ratio >= 1 ? 4 : 3);
+    bool rounds_to_one = ratio >= 0.9995 && ratio < 1;
+    return sb_show_pretty(table, rounds_to_one ? 1 : ratio, ratio >= 0.9995 ? 4 : 3);
 }
 
 const char *sb_show_ratio(struct sb_table *table, double ratio, double low, double high)

@@ -32,7 +32,8 @@ static const char *estimate_text(struct sb_table *table, const struct estimate *
     if (!isfinite(c->estimate)) return "";
     if (!e->has_unit) return sb_show_ratio(table, c->estimate, c->estimate_low, c->estimate_high);
     const char *limits = sb_show_range(table, c->estimate_low, c->estimate_high, 4);
-    return sb_arena_printf(&table->arena, "%s %s %s", sb_show_pretty(table, c->estimate, 4), limits, c->unit);
+    return sb_arena_printf(&table->arena, "%s %s%s%s", sb_show_pretty(table, c->estimate, 4), limits,
+                           *limits ? " " : "", c->unit);
 }
 
 /* The baseline of every row, NULL when they have several. */
@@ -144,13 +145,18 @@ static void say_floor(struct sb_page *page, struct sb_table *table, const struct
         barred++;
         if (!worst || c->p_floor < worst->p_floor) worst = c;
     }
-    if (worst)
-        sb_page_say(page,
-                    "P_FLOOR: in %zu of %zu rows significance was impossible whatever the data: at %zu "
-                    "against %zu replicates the smallest p of the "
-                    "%s test is %s, and the correction for the whole table takes it to %s or more.",
-                    barred, rows, worst->n_baseline, worst->n_level, results->settings.p_method,
-                    sb_show_p(table, worst->p_floor), sb_show_plain(table, results->settings.alpha));
+    if (!worst) return;
+    const char *alpha = sb_show_plain(table, results->settings.alpha);
+    const char *end =
+        worst->p_floor < results->settings.alpha
+            ? sb_arena_printf(&page->arena, " (%s or more once corrected for the whole table)", alpha)
+            : sb_arena_printf(&page->arena, ", which is not below %s", alpha);
+    sb_page_say(
+        page,
+        "P_FLOOR: in %zu of %zu rows significance was impossible whatever the data: at %zu against %zu "
+        "replicates the smallest p of the %s test is %s%s.",
+        barred, rows, worst->n_baseline, worst->n_level, results->settings.p_method,
+        sb_show_p(table, worst->p_floor), end);
 }
 
 static void say_draws(struct sb_page *page, struct sb_table *table, const struct sb_results *results,

@@ -14,29 +14,38 @@ static const char *place_of(struct sb_table *table, const struct sb_dataset *ds,
     return run->source;
 }
 
-void sb_view_series(struct sb_page *page, const struct sb_dataset *ds, const struct sb_results *results)
+/* The number of threads and the like are no results. */
+static bool is_result(const struct sb_series *s, const struct sb_options *o)
 {
-    static const char *const columns[] = {"log",      "metric", "points",  "warm-up", "mean",
-                                          "interval", "unit",   "batches", "notes"};
+    return o->metrics.nr || sb_metric_better(s->metric, true) != SB_BETTER_NONE;
+}
+
+void sb_view_series(struct sb_page *page, const struct sb_dataset *ds, const struct sb_results *results,
+                    const struct sb_options *o)
+{
+    static const char *const columns[] = {"log",  "metric",   "points", "warm-up",
+                                          "mean", "interval", "unit",   "notes"};
     struct sb_table *table = sb_page_add(page, NULL);
     sb_table_set_columns(table, columns, SB_ARRAY_SIZE(columns));
-    sb_page_common_begin(page, results);
-    for (size_t i = 0; i < results->series_nr; i++)
-        sb_page_common_keep(page, &results->series[i].findings);
+    size_t last = SB_NO_RUN;
     for (size_t i = 0; i < results->series_nr; i++) {
         const struct sb_series *s = &results->series[i];
         const struct sb_run *run = &ds->runs[s->run];
-        bool same = i && results->series[i - 1].run == s->run;
+        if (!is_result(s, o)) {
+            page->hidden++;
+            continue;
+        }
+        bool same = last == s->run;
+        last = s->run;
         struct sb_cell *cell = sb_table_add_row(table);
         *cell++ = sb_show_text(same ? "" : place_of(table, ds, run));
         *cell++ = sb_show_text(s->metric);
         *cell++ = sb_show_count(s->n);
         *cell++ = sb_show_figure(
-            s->cut ? sb_arena_printf(&table->arena, "%s s", sb_show_pretty(table, s->cut_s, 4)) : "none");
+            s->cut ? sb_arena_printf(&table->arena, "%s s", sb_show_plain(table, s->cut_s)) : "none");
         *cell++ = sb_show_figure(sb_show_pretty(table, s->mean, 5));
         *cell++ = sb_show_figure(sb_show_half_width(table, s->low, s->high, s->mean));
         *cell++ = sb_show_text(s->unit);
-        *cell++ = sb_show_known(s->batches);
         *cell++ = sb_show_text(sb_page_marks(page, &s->findings));
     }
     sb_page_say(page,
@@ -44,7 +53,6 @@ void sb_view_series(struct sb_page *page, const struct sb_dataset *ds, const str
                 "batch means, since neighbouring "
                 "seconds are not independent.",
                 sb_show_plain_percent(table, results->settings.confidence));
-    sb_page_say_findings(page, results);
 }
 
 void sb_view_percentiles(struct sb_page *page, const struct sb_results *results)

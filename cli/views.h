@@ -21,7 +21,8 @@ void sb_view_effects(struct sb_page *page, const struct sb_results *results);
 void sb_view_repetitions(struct sb_page *page, const struct sb_results *results,
                          const struct sb_options *options);
 void sb_view_scaling(struct sb_page *page, const struct sb_results *results);
-void sb_view_series(struct sb_page *page, const struct sb_dataset *ds, const struct sb_results *results);
+void sb_view_series(struct sb_page *page, const struct sb_dataset *ds, const struct sb_results *results,
+                    const struct sb_options *options);
 void sb_view_percentiles(struct sb_page *page, const struct sb_results *results);
 
 /* Findings, one row per code and severity: severity, code, count, where the first stands, what it says. */

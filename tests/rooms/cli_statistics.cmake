@@ -1,0 +1,1 @@
+sbstat_script_test(reference.views reference/views/test_views.sh)
