@@ -20,6 +20,7 @@ struct comparison {
     size_t nr;
     struct place *places;
     size_t places_nr, places_alloc;
+    size_t shared; /* leading components that all sources have in common */
 };
 
 const char *sb_run_signature(struct sb_dataset *ds, const struct sb_run *run)
@@ -34,11 +35,13 @@ const char *sb_run_signature(struct sb_dataset *ds, const struct sb_run *run)
     return kept;
 }
 
-static const char *piece_at(const struct sb_path_source *s, const struct place *p)
+static const char *piece_at(const struct comparison *c, const struct sb_path_source *s, const struct place *p)
 {
-    for (size_t i = 0; i < s->words.pieces_nr; i++)
-        if (s->words.pieces[i].component == p->component && s->words.pieces[i].index == p->index)
-            return s->words.pieces[i].text;
+    for (size_t i = 0; i < s->words.pieces_nr; i++) {
+        const struct sb_path_piece *piece = &s->words.pieces[i];
+        if (piece->component == p->component && piece->index == p->index)
+            return piece->depth < c->shared ? NULL : piece->text;
+    }
     return NULL;
 }
 
@@ -58,11 +61,36 @@ static int place_cmp(const void *pa, const void *pb)
     return (a->index > b->index) - (a->index < b->index);
 }
 
+/* Length of the first `components` components with their slashes, 0 when there are not as many folders. */
+static size_t leading(const char *source, size_t components)
+{
+    const char *p = source;
+    for (; components; components--) {
+        p += strcspn(p, "/!");
+        if (!*p) return 0;
+        p++;
+    }
+    return (size_t)(p - source);
+}
+
+/* Folders above everything say nothing, however deep the files below them lie. */
+static size_t shared_components(const struct comparison *c)
+{
+    for (size_t n = 1;; n++) {
+        size_t len = leading(c->sources[0].source, n);
+        if (!len) return n - 1;
+        for (size_t i = 1; i < c->nr; i++)
+            if (strncmp(c->sources[0].source, c->sources[i].source, len) != 0) return n - 1;
+    }
+}
+
 static void find_places(struct comparison *c)
 {
+    c->shared = shared_components(c);
     for (size_t i = 0; i < c->nr; i++)
         for (size_t j = 0; j < c->sources[i].words.pieces_nr; j++)
-            add_place(c, &c->sources[i].words.pieces[j]);
+            if (c->sources[i].words.pieces[j].depth >= c->shared)
+                add_place(c, &c->sources[i].words.pieces[j]);
     if (c->places_nr) qsort(c->places, c->places_nr, sizeof *c->places, place_cmp);
 }
 
@@ -70,9 +98,9 @@ static void find_places(struct comparison *c)
 
 static bool varies(const struct comparison *c, const struct place *p)
 {
-    const char *first = piece_at(&c->sources[0], p);
+    const char *first = piece_at(c, &c->sources[0], p);
     for (size_t i = 1; i < c->nr; i++)
-        if (!sb_streq(first, piece_at(&c->sources[i], p))) return true;
+        if (!sb_streq(first, piece_at(c, &c->sources[i], p))) return true;
     return false;
 }
 
@@ -104,7 +132,7 @@ static bool is_counter(const struct comparison *c, const struct place *p)
 {
     const char *shape = NULL;
     for (size_t i = 0; i < c->nr; i++) {
-        const char *text = piece_at(&c->sources[i], p);
+        const char *text = piece_at(c, &c->sources[i], p);
         if (!text) continue;
         if (!shape) shape = text;
         if (!has_digit(text) || !same_shape(shape, text)) return false;
@@ -125,7 +153,7 @@ static const char *only_number(struct sb_arena *arena, const char *text)
 static bool says_parameter(struct comparison *c, const struct sb_path_source *s, const struct place *p,
                            const char *param)
 {
-    const char *piece = piece_at(s, p);
+    const char *piece = piece_at(c, s, p);
     double a, b;
     if (!piece) return true;
     const char *number = only_number(&c->ds->arena, piece);
@@ -174,7 +202,7 @@ static const char *rest_of(struct comparison *c, const struct sb_path_source *s,
     for (size_t i = 0; i < SB_WORD_LABELS; i++)
         sb_strbuf_addf(&text, "%s\n", s->words.claims[i].value ? s->words.claims[i].value : "");
     for (size_t i = 0; i < c->places_nr; i++) {
-        const char *piece = &c->places[i] == without ? NULL : piece_at(s, &c->places[i]);
+        const char *piece = &c->places[i] == without ? NULL : piece_at(c, s, &c->places[i]);
         if (piece && c->places[i].role != ROLE_REPETITION) sb_strbuf_addf(&text, "%zu %s\n", i, piece);
     }
     sb_strbuf_adds(&text, s->signature);
@@ -206,7 +234,7 @@ static struct uniqueness measure(struct comparison *c, const struct place *p)
     struct keyed *all = sb_xcalloc(c->nr, sizeof *all);
     struct uniqueness u = {true, true, 0};
     for (size_t i = 0; i < c->nr; i++) {
-        const char *value = piece_at(&c->sources[i], p);
+        const char *value = piece_at(c, &c->sources[i], p);
         all[i] = (struct keyed){rest_of(c, &c->sources[i], p), value ? value : ""};
     }
     qsort(all, c->nr, sizeof *all, keyed_cmp);
@@ -228,7 +256,7 @@ static struct uniqueness measure(struct comparison *c, const struct place *p)
 static char *counter_word(struct comparison *c, const struct place *p)
 {
     for (size_t i = 0; i < c->nr; i++) {
-        const char *text = piece_at(&c->sources[i], p);
+        const char *text = piece_at(c, &c->sources[i], p);
         if (!text) continue;
         size_t len = strcspn(text, "0123456789");
         const char *number = only_number(&c->ds->arena, text);
@@ -267,7 +295,7 @@ static bool counts_without_gaps(struct comparison *c, const struct place *p)
     size_t nr = 0;
     bool ok = true;
     for (size_t i = 0; i < c->nr && ok; i++) {
-        const char *text = piece_at(&c->sources[i], p),
+        const char *text = piece_at(c, &c->sources[i], p),
                    *number = text ? only_number(&c->ds->arena, text) : NULL;
         if (text) ok = number && sb_number_parse(number, strlen(number), &numbers[nr++]);
     }
@@ -308,6 +336,43 @@ static void find_repetition(struct comparison *c)
         p->role = ROLE_REPETITION;
         have = true;
     }
+}
+
+/* ---- what another label says already ---- */
+
+static int keyed_key_cmp(const void *pa, const void *pb)
+{
+    const struct keyed *a = pa, *b = pb;
+    return strcmp(a->key, b->key);
+}
+
+/* Do the words at a place follow from a label that the names give ("docker/results" against "qemu")? Then
+ * they are no label beside it: cells that differ in the one alone could not be compared. */
+static bool follows_from(struct comparison *c, const struct place *p, enum sb_word_label label)
+{
+    struct keyed *all = sb_xcalloc(c->nr, sizeof *all);
+    bool follows = true, differs = false;
+    for (size_t i = 0; i < c->nr; i++) {
+        const char *key = c->sources[i].words.claims[label].value, *value = piece_at(c, &c->sources[i], p);
+        all[i] = (struct keyed){key ? key : "", value ? value : ""};
+        if (!key) follows = false; /* a name that is silent leaves the log to say it */
+    }
+    qsort(all, c->nr, sizeof *all, keyed_key_cmp);
+    for (size_t i = 1; i < c->nr && follows; i++) {
+        bool same = strcmp(all[i].key, all[i - 1].key) == 0;
+        differs = differs || !same;
+        follows = !same || strcmp(all[i].value, all[i - 1].value) == 0;
+    }
+    free(all);
+    return follows && differs;
+}
+
+static void drop_what_follows(struct comparison *c)
+{
+    static const enum sb_word_label labels[] = {SB_WORD_PLATFORM, SB_WORD_CONFIG, SB_WORD_TEST};
+    for (size_t i = 0; i < c->places_nr; i++)
+        for (size_t l = 0; l < SB_ARRAY_SIZE(labels) && c->places[i].role == ROLE_LABEL; l++)
+            if (follows_from(c, &c->places[i], labels[l])) c->places[i].role = ROLE_CONSTANT;
 }
 
 /* ---- names ---- */
@@ -351,6 +416,7 @@ static void decide_roles(struct comparison *c)
         p->name = param;
     }
     find_repetition(c);
+    drop_what_follows(c);
     for (size_t i = 0; i < c->places_nr; i++)
         if (c->places[i].role == ROLE_LABEL) name_place(c, &c->places[i]);
 }
@@ -368,7 +434,7 @@ static void label_source(struct comparison *c, struct sb_path_source *s)
 {
     for (size_t i = 0; i < c->places_nr; i++) {
         const struct place *p = &c->places[i];
-        const char *text = piece_at(s, p);
+        const char *text = piece_at(c, s, p);
         if (!text || p->role == ROLE_CONSTANT) continue;
         if (p->role == ROLE_PARAMETER) {
             add_label(c, s, p->name, sb_run_param(&c->ds->runs[s->first_run], p->name), text);

@@ -19,7 +19,7 @@ struct scan {
     struct sb_arena *arena;
     struct word words[WORDS_MAX];
     size_t nr;
-    size_t from_end; /* component number from the end */
+    size_t from_end, from_start; /* component number from the end and from the start */
     bool any_taken;
 };
 
@@ -427,7 +427,7 @@ static void add_piece(struct scan *scan, const char *text, size_t index)
     struct sb_path_words *out = scan->out;
     struct sb_path_piece *more = sb_arena_alloc(scan->arena, (out->pieces_nr + 1) * sizeof *more);
     if (out->pieces_nr) memcpy(more, out->pieces, out->pieces_nr * sizeof *more);
-    more[out->pieces_nr++] = (struct sb_path_piece){text, scan->from_end, index};
+    more[out->pieces_nr++] = (struct sb_path_piece){text, scan->from_end, index, scan->from_start};
     out->pieces = more;
 }
 
@@ -556,6 +556,7 @@ void sb_path_words_read(struct sb_path_words *words, struct sb_arena *arena, con
         if (scan.from_end >= skip_last)
             read_component(&scan, p, components == 1 ? without_endings(p, len) : len);
         p += len + 1;
+        scan.from_start++;
     }
     if (!skip_last) take_folder_as_config(&scan, folder, folder_len);
 }

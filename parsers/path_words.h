@@ -34,6 +34,7 @@ struct sb_word_claim {
 struct sb_path_piece {
     const char *text;
     size_t component, index;
+    size_t depth; /* component from the start */
 };
 
 /* An option's value that the name gives: thr64, --cpu-max-prime=1000, rndrd. */

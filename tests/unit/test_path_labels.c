@@ -237,6 +237,30 @@ static void test_what_nobody_understands_stays(void **state)
     CHECK(set);
 }
 
+/* Folders at different depths, and words that only repeat what the platform says, must not keep platforms
+ * apart. */
+static void test_comparable_across_platforms(void **state)
+{
+    static const struct named set[] = {
+        {"top/HW1/Docker/results/final/DOCKER_CPU1_RAM2G.txt", "cpu",
+         .labels = "platform=docker config=CPU1_RAM2G test=cpu memory_mib=2048 vcpus=1"},
+        {"top/HW1/Docker/results/final/DOCKER_CPU2_RAM4G.txt", "cpu",
+         .labels = "platform=docker config=CPU2_RAM4G test=cpu memory_mib=4096 vcpus=2"},
+        {"top/HW1/QEMU/QEMU_RAW_CPU1_RAM2G.txt", "cpu",
+         .labels = "platform=raw config=CPU1_RAM2G test=cpu memory_mib=2048 vcpus=1"},
+        {"top/HW1/QEMU/QEMU_RAW_CPU2_RAM4G.txt", "cpu",
+         .labels = "platform=raw config=CPU2_RAM4G test=cpu memory_mib=4096 vcpus=2"},
+    };
+    static const struct named words[] = {
+        {"d/host_machine_cpu.txt", "cpu", .labels = "platform=host test=cpu"},
+        {"d/my_container_cpu.txt", "cpu", .labels = "platform=container test=cpu"},
+        {"d/my_container_memory.txt", "memory", .labels = "platform=container test=memory"},
+    };
+    (void)state;
+    CHECK(set);
+    CHECK(words);
+}
+
 static void test_contradictions(void **state)
 {
     static const struct named wrong_test[] = {
@@ -357,6 +381,7 @@ int main(void)
         cmocka_unit_test(test_parameters_in_names),
         cmocka_unit_test(test_what_nobody_understands_stays),
         cmocka_unit_test(test_contradictions),
+        cmocka_unit_test(test_comparable_across_platforms),
         cmocka_unit_test(test_silent_kinds),
         cmocka_unit_test(test_layout),
         cmocka_unit_test(test_label_file),
