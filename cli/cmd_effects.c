@@ -96,6 +96,12 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
 static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "by",         "metric",
                                       "alpha",           "confidence",     "correction", NULL};
 
+static const struct sb_option_help helps[] = {
+    {"by", "LABELS",
+     "the factors, at most five labels (default: platform, and vcpus and memory_mib or else config)"},
+    {NULL, NULL, NULL},
+};
+
 const struct sb_command sb_cmd_effects = {
     .name = "effects",
     .summary = "what each factor and their interplay do (analysis of variance)",
@@ -105,7 +111,6 @@ const struct sb_command sb_cmd_effects = {
                    "with its interval; and a check of the residuals. Boots are the replicates when they "
                    "are known. Without --by the factors are platform, vcpus and memory_mib, or config.",
     .options = options,
-    .by_help =
-        "the factors, at most five labels (default: platform, and vcpus and memory_mib or else config)",
+    .helps = helps,
     .run = run,
 };

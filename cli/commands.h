@@ -29,7 +29,6 @@ struct sb_command {
     const char *const *options; /* long names, NULL-terminated, without help */
     const char *format_help;  /* what --format takes here; NULL: text, csv, json or markdown */
     const char *output_help;  /* what -o takes here; NULL: a file */
-    const char *by_help;      /* what --by takes here; NULL: one label */
     const struct sb_option_help *helps; /* ended by a NULL name; NULL: none */
     /* Does the work; returns the exit status, or fills err (its code decides) and returns -1. */
     int (*run)(const struct sb_invocation *in, struct sb_err *err);

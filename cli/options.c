@@ -288,7 +288,6 @@ static struct option_row row_for(const struct sb_command *command, const char *n
     struct option_row row = *find_row(name);
     if (strcmp(name, "format") == 0 && command->format_help) row.help = command->format_help;
     if (strcmp(name, "output") == 0 && command->output_help) row.help = command->output_help;
-    if (strcmp(name, "by") == 0 && command->by_help) row.help = command->by_help;
     for (const struct sb_option_help *own = command->helps; own && own->name; own++)
         if (strcmp(own->name, name) == 0) {
             row.arg = own->arg;
