@@ -314,7 +314,7 @@ const char **sb_dataset_label_values(struct sb_dataset *ds, const char *name, si
     return keep_sorted(ds, list, *nr, sb_label_value_cmp, name);
 }
 
-bool sb_run_same_cell(const struct sb_run *a, const struct sb_run *b)
+int sb_run_cell_cmp(const struct sb_run *a, const struct sb_run *b)
 {
     size_t i = 0, j = 0;
     for (;;) {
@@ -322,9 +322,15 @@ bool sb_run_same_cell(const struct sb_run *a, const struct sb_run *b)
             i++;
         while (j < b->labels.nr && !sb_label_splits_cells(b->labels.v[j].name))
             j++;
-        if (i == a->labels.nr || j == b->labels.nr) return i == a->labels.nr && j == b->labels.nr;
-        if (!sb_streq(a->labels.v[i].name, b->labels.v[j].name) || !sb_streq(a->labels.v[i].value, b->labels.v[j].value))
-            return false;
+        if (i == a->labels.nr || j == b->labels.nr) return (i < a->labels.nr) - (j < b->labels.nr);
+        int cmp = strcmp(a->labels.v[i].name, b->labels.v[j].name);
+        if (!cmp) cmp = strcmp(a->labels.v[i].value, b->labels.v[j].value);
+        if (cmp) return cmp;
         i++, j++;
     }
+}
+
+bool sb_run_same_cell(const struct sb_run *a, const struct sb_run *b)
+{
+    return sb_run_cell_cmp(a, b) == 0;
 }

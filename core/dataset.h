@@ -187,6 +187,7 @@ const char **sb_dataset_label_names(struct sb_dataset *ds, size_t *nr);
 const char **sb_dataset_label_values(struct sb_dataset *ds, const char *name, size_t *nr);
 
 /* True when both runs are repetitions of one cell: equal in every label that splits cells. */
+int sb_run_cell_cmp(const struct sb_run *a, const struct sb_run *b); /* bytewise by those labels; for sorting into cells */
 bool sb_run_same_cell(const struct sb_run *a, const struct sb_run *b);
 
 /*

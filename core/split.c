@@ -39,22 +39,6 @@ static bool attribute_differs(const struct sb_run *a, const struct sb_run *b, co
     return strcmp(x, y) != 0;
 }
 
-static int run_cell_cmp(const struct sb_run *a, const struct sb_run *b)
-{
-    size_t i = 0, j = 0;
-    for (;;) {
-        while (i < a->labels.nr && !sb_label_splits_cells(a->labels.v[i].name))
-            i++;
-        while (j < b->labels.nr && !sb_label_splits_cells(b->labels.v[j].name))
-            j++;
-        if (i == a->labels.nr || j == b->labels.nr) return (i < a->labels.nr) - (j < b->labels.nr);
-        int cmp = strcmp(a->labels.v[i].name, b->labels.v[j].name);
-        if (!cmp) cmp = strcmp(a->labels.v[i].value, b->labels.v[j].value);
-        if (cmp) return cmp;
-        i++, j++;
-    }
-}
-
 struct cell_entry {
     const struct sb_run *run;
     size_t index;
@@ -63,7 +47,7 @@ struct cell_entry {
 static int cell_entry_cmp(const void *pa, const void *pb)
 {
     const struct cell_entry *a = pa, *b = pb;
-    int cmp = run_cell_cmp(a->run, b->run);
+    int cmp = sb_run_cell_cmp(a->run, b->run);
     return cmp ? cmp : (a->index > b->index) - (a->index < b->index);
 }
 
@@ -104,7 +88,7 @@ void sb_dataset_split_by_parameters(struct sb_dataset *ds)
         order[i] = (struct cell_entry){&ds->runs[i], i};
     if (ds->runs_nr) qsort(order, ds->runs_nr, sizeof *order, cell_entry_cmp);
     for (size_t from = 0, to; from < ds->runs_nr; from = to) {
-        for (to = from + 1; to < ds->runs_nr && run_cell_cmp(order[from].run, order[to].run) == 0;)
+        for (to = from + 1; to < ds->runs_nr && sb_run_cell_cmp(order[from].run, order[to].run) == 0;)
             to++;
         if (to - from > 1) split_cell(ds, order + from, to - from);
     }
