@@ -405,6 +405,7 @@ static void test_concatenation(void **state)
         for (size_t j = 0; j < logs_nr; j++) {
             struct sb_strbuf text = SB_STRBUF_INIT, what = SB_STRBUF_INIT;
             struct sb_dataset a, b, both;
+            if ((i + 7 * j) % 3 != 0) continue; /* a third of all pairs, each log on both sides */
             if (!plain(&logs[i]) || !plain(&logs[j]) || !sb_has_prefix(logs[j].text, "sysbench ")) continue;
             sb_strbuf_add(&text, logs[i].text, logs[i].len);
             sb_strbuf_add(&text, logs[j].text, logs[j].len);
