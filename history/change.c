@@ -221,7 +221,7 @@ static size_t search_changes(struct search *s, size_t n, double level, size_t sh
     double *total = sb_xreallocarray(NULL, n, sizeof *total);
     size_t *spare = sb_xreallocarray(NULL, n, sizeof *spare), segments_nr = 1, found = 0, index = 0;
     uint64_t state = seed;
-    struct split best;
+    struct split best = {0, 0};
     segments[0] = (struct segment){0, n};
     while (most_divided(s, segments, segments_nr, total, &index, &best)) {
         double p = permutation_p(s, segments, segments_nr, best.q, shuffles, &state, spare, total, n);
