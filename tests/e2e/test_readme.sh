@@ -23,9 +23,9 @@ for sub in $("$SBSTAT" --help | awk '/^commands:/ { inside = 1; next } /^$/ { in
     grep -q "^| \`$sub\` |" "$SOURCE_DIR/README.md" || { echo "FAILED: the README has no row for $sub"; failed=1; }
 done
 
-if ! script --version 2>/dev/null | grep -q util-linux; then
+if ! script --version 2>/dev/null | grep -q util-linux || ! script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     [ "$failed" = 0 ] || exit 1
-    echo "SKIPPED: no script(1) of util-linux to make a terminal"
+    echo "SKIPPED: no script(1) of util-linux, or no terminal for it to make"
     exit 77
 fi
 mkdir "$scratch/checkout" "$scratch/bin"

@@ -1,7 +1,7 @@
 . "$E2E/lib.sh"
 # text, csv, json and markdown carry the same rows; JSON has the CSV's columns as keys, missing is null.
 command -v python3 >/dev/null || skip "no python3"
-for sub in parse analyze compare audit; do
+for sub in parse analyze compare audit effects repetitions; do
     for format in text csv json markdown; do
         expect_status 0 sbstat $sub "$SAMPLE" --format $format -o "$sub.$format"
         [ -s "$sub.$format" ] || fail "$sub $format: nothing"
