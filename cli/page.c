@@ -128,7 +128,13 @@ static void add_title(struct sb_strbuf *out, const char *title, enum sb_format f
 {
     if (index) sb_strbuf_addc(out, '\n');
     if (!title) return;
-    sb_strbuf_addf(out, format == SB_FORMAT_MARKDOWN ? "### %s\n\n" : "%s\n\n", title);
+    if (format == SB_FORMAT_MARKDOWN) {
+        sb_strbuf_adds(out, "### ");
+        sb_escape_markdown(out, title);
+    } else {
+        sb_escape_terminal(out, title);
+    }
+    sb_strbuf_adds(out, "\n\n");
 }
 
 static void add_notes(struct sb_strbuf *out, const struct sb_codes *notes, enum sb_format format,
