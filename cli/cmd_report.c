@@ -232,7 +232,7 @@ typedef void make_fn(struct sb_strbuf *out, struct work *w);
 /* The page comes last: when it is there, what it links to is there. */
 static const struct {
     const char *name;
-    make_fn *make;
+    make_fn *make = NULL;
 } files[] = {{"runs.csv", runs_csv},   {"summary.csv", summary_csv}, {"comparisons.csv", comparisons_csv}, {"report.json", report_json},
              {"report.md", report_md}, {"report.tex", report_tex},   {"index.html", index_html}};
 
@@ -296,7 +296,7 @@ static void openmetrics_text(struct sb_strbuf *out, struct work *w)
 
 static const struct {
     const char *name;
-    make_fn *make;
+    make_fn *make = NULL;
 } printed[] = {{"text", summary_text},       {"csv", comparisons_csv}, {"json", report_json},           {"markdown", report_md},
                {"latex", report_tex},        {"junit", junit_xml},     {"benchstat", benchstat_text},   {"openmetrics", openmetrics_text}};
 
@@ -362,7 +362,7 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
 {
     const struct sb_options *o = in->options;
     struct work w;
-    make_fn *make;
+    make_fn *make = NULL;
     int status = -1;
     memset(&w, 0, sizeof w);
     sb_strbuf_init(&w.command);
