@@ -201,6 +201,7 @@ static const struct sb_chart forest = {
 static const struct sb_chart *many(struct sb_chart *chart, size_t groups_nr, size_t series_nr,
                                    const char *name)
 {
+    if (chart->panels) return chart; /* made before */
     struct sb_bar *made = sb_xcalloc(groups_nr * series_nr, sizeof *made);
     const char **groups = sb_xcalloc(groups_nr, sizeof *groups),
                **series = sb_xcalloc(series_nr, sizeof *series);
