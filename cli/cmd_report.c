@@ -232,7 +232,7 @@ typedef void make_fn(struct sb_strbuf *out, struct work *w);
 /* The page comes last: when it is there, what it links to is there. */
 static const struct {
     const char *name;
-    make_fn *make = NULL;
+    make_fn *make;
 } files[] = {{"runs.csv", runs_csv},   {"summary.csv", summary_csv}, {"comparisons.csv", comparisons_csv}, {"report.json", report_json},
              {"report.md", report_md}, {"report.tex", report_tex},   {"index.html", index_html}};
 
@@ -296,7 +296,7 @@ static void openmetrics_text(struct sb_strbuf *out, struct work *w)
 
 static const struct {
     const char *name;
-    make_fn *make = NULL;
+    make_fn *make;
 } printed[] = {{"text", summary_text},       {"csv", comparisons_csv}, {"json", report_json},           {"markdown", report_md},
                {"latex", report_tex},        {"junit", junit_xml},     {"benchstat", benchstat_text},   {"openmetrics", openmetrics_text}};
 

@@ -11,3 +11,12 @@ expect_status 0 sbstat explain cpu.txt --format csv
 expect_status 2 sbstat explain
 expect_status 3 sbstat explain nothing.txt
 expect_status 3 sbstat explain "cpu.txt:9999"
+
+# A row of the tidy CSV names its line, and a finding's code is put into words.
+expect_status 0 sbstat parse cpu.txt --format csv
+row=$(grep ',events_per_second,' out)
+expect_status 0 sbstat explain "$row" --format csv
+grep -q "events_per_second=$value" out || { cat out; fail "the row does not lead to its line"; }
+expect_status 0 sbstat explain BOOT_UNKNOWN
+grep -q '^BOOT_UNKNOWN: which boot' out || { cat out; fail "the code is not explained"; }
+expect_status 3 sbstat explain NO_SUCH_CODE
