@@ -117,7 +117,7 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     if (o->series + o->histogram + o->labels_only + o->unread > 1)
         return sb_fail(err, SB_ERR_USAGE, "--series, --histogram, --labels-only and --unread are one at a time") - 1;
     if (!sb_options_format(o, SB_FORMAT_CSV, &format, err)) return -1;
-    unsigned wants = SB_LOAD_NO_AUDIT | (o->unread ? SB_LOAD_UNREAD | SB_LOAD_ALLOW_EMPTY : 0) | (o->labels_only ? SB_LOAD_LABELS : 0);
+    unsigned wants = SB_LOAD_NO_AUDIT | SB_LOAD_POINTS | (o->unread ? SB_LOAD_UNREAD | SB_LOAD_ALLOW_EMPTY : 0) | (o->labels_only ? SB_LOAD_LABELS : 0);
     if (!sb_load(&loaded, o, wants, NULL, err)) return -1;
     int status;
     if (o->labels_only)

@@ -79,10 +79,12 @@ static void say_unread_files(const struct sb_dataset *ds, const struct sb_option
     sb_strbuf_release(&line);
 }
 
-static bool usable(const struct sb_dataset *ds)
+static bool usable(const struct sb_dataset *ds, bool points_count)
 {
-    for (size_t i = 0; i < ds->runs_nr; i++)
-        if (ds->runs[i].values_nr) return true;
+    for (size_t i = 0; i < ds->runs_nr; i++) {
+        const struct sb_run *run = &ds->runs[i];
+        if (run->values_nr || (points_count && (run->points_nr || run->buckets_nr))) return true;
+    }
     return false;
 }
 
@@ -127,7 +129,7 @@ bool sb_load(struct sb_loaded *loaded, const struct sb_options *o, unsigned want
         if (!(wants & SB_LOAD_NO_AUDIT)) sb_audit(&loaded->ds); /* before the filter: copies are found across everything */
         if (o->filters_nr) sb_dataset_filter(&loaded->ds, o->filters, o->filters_nr);
         say_unread_files(&loaded->ds, o);
-        ok = wants & SB_LOAD_ALLOW_EMPTY || usable(&loaded->ds) || no_usable_run(o, err);
+        ok = wants & SB_LOAD_ALLOW_EMPTY || usable(&loaded->ds, wants & SB_LOAD_POINTS) || no_usable_run(o, err);
     }
     if (!ok) sb_loaded_release(loaded);
     return ok;

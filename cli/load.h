@@ -23,6 +23,7 @@ enum sb_load_wants {
     SB_LOAD_NO_AUDIT = 4,
     SB_LOAD_ALLOW_EMPTY = 8, /* no usable run is no error */
     SB_LOAD_LABELS = 16,     /* fill output.labels */
+    SB_LOAD_POINTS = 32,     /* interval lines and histograms make a run usable, too */
 };
 
 /* False: nothing was loaded, err says why. explain_source may be NULL. */
