@@ -64,6 +64,22 @@ struct section {
     const char **labels; /* worth a column */
 };
 
+/* What tells cells of these reports apart, as far as a row of the section has it: rows that did not change do not stand here. */
+static const char **section_labels(struct sb_table *table, const struct sb_report_diff *diff, const struct section *s)
+{
+    const struct sb_label_sets sets = {diff->cells, diff->cells_nr, sizeof *diff->cells};
+    const char **names = sb_show_labels(table, &sets);
+    size_t kept = 0;
+    for (size_t i = 0; names[i]; i++) {
+        bool used = false;
+        for (size_t k = 0; k < s->nr && !used; k++)
+            used = sb_labels_get(&s->rows[k].labels, names[i]) != NULL;
+        if (used) names[kept++] = names[i];
+    }
+    names[kept] = NULL;
+    return names;
+}
+
 /* The rows of one section, which stand together; a table for them when there are any. */
 static struct sb_table *open_section(struct sb_page *page, const struct sb_report_diff *diff, enum sb_diff_section wanted, const char *title,
                                      struct section *s)
@@ -76,34 +92,13 @@ static struct sb_table *open_section(struct sb_page *page, const struct sb_repor
         s->nr++;
     if (!s->nr) return NULL;
     struct sb_table *table = sb_page_add(page, sb_arena_printf(&page->arena, "%s: %zu", title, s->nr));
-    const struct sb_label_sets sets = {&s->rows->labels, s->nr, sizeof *s->rows};
-    s->labels = sb_show_labels(table, &sets);
+    s->labels = section_labels(table, diff, s);
     return table;
 }
 
-static const char *verdict_text(const struct sb_diff_row *r, const char *verdict)
+static const char *verdict_text(const char *verdict)
 {
     return verdict && *verdict ? verdict : "none";
-}
-
-static void add_verdicts(struct sb_page *page, const struct sb_report_diff *diff)
-{
-    static const char *const columns[] = {"compared", "metric", "before", "after", "direction"};
-    struct section s;
-    struct sb_table *table = open_section(page, diff, SB_DIFF_VERDICT, "Verdicts that changed", &s);
-    if (!table) return;
-    sb_show_columns(table, s.labels, columns, SB_ARRAY_SIZE(columns));
-    for (int pass = 0; pass < 2; pass++) /* the worse ones first */
-        for (size_t i = 0; i < s.nr; i++) {
-            const struct sb_diff_row *r = &s.rows[i];
-            if ((r->direction == SB_DIFF_WORSE) != (pass == 0)) continue;
-            struct sb_cell *cell = sb_show_row(table, s.labels, &r->labels);
-            *cell++ = sb_show_text(sb_arena_printf(&table->arena, "%s / %s", r->level ? r->level : "", r->baseline ? r->baseline : ""));
-            *cell++ = sb_show_text(r->metric);
-            *cell++ = sb_show_text(verdict_text(r, r->text_before));
-            *cell++ = sb_show_text(verdict_text(r, r->text_after));
-            *cell++ = sb_show_text(r->direction == SB_DIFF_WORSE ? "WORSE" : sb_diff_direction_text(r->direction));
-        }
 }
 
 /* Without --metric: what stands for the test, whose name mostly is its kind. */
@@ -111,6 +106,48 @@ static bool is_headline(const struct sb_diff_row *r)
 {
     const char *test = sb_labels_get(&r->labels, "test");
     return r->metric && strcmp(r->metric, sb_kind_primary_metric(test ? test : "", false)) == 0;
+}
+
+/* Without --metric: percentiles only when they got worse. */
+static bool shows_verdict(const struct sb_diff_row *r, const struct sb_options *o)
+{
+    return o->metrics.nr || r->direction == SB_DIFF_WORSE || !r->metric || !sb_metric_is_percentile(r->metric);
+}
+
+static bool wants_metric(const struct section *s, const struct sb_options *o)
+{
+    for (size_t i = 0; i < s->nr; i++)
+        if (shows_verdict(&s->rows[i], o) && (o->metrics.nr || (s->rows[i].metric && sb_metric_is_percentile(s->rows[i].metric)))) return true;
+    return false;
+}
+
+static void add_verdict(struct sb_table *table, const char **labels, bool metric, const struct sb_diff_row *r)
+{
+    struct sb_cell *cell = sb_show_row(table, labels, &r->labels);
+    *cell++ = sb_show_text(sb_arena_printf(&table->arena, "%s / %s", r->level ? r->level : "", r->baseline ? r->baseline : ""));
+    if (metric) *cell++ = sb_show_text(r->metric);
+    *cell++ = sb_show_text(verdict_text(r->text_before));
+    *cell++ = sb_show_text(verdict_text(r->text_after));
+    *cell++ = sb_show_text(r->direction == SB_DIFF_WORSE ? "WORSE" : sb_diff_direction_text(r->direction));
+}
+
+static void add_verdicts(struct sb_page *page, const struct sb_report_diff *diff, const struct sb_options *o)
+{
+    struct section s;
+    struct sb_table *table = open_section(page, diff, SB_DIFF_VERDICT, "Verdicts that changed", &s);
+    if (!table) return;
+    const char *columns[] = {"compared", "metric", "before", "after", "direction"};
+    bool metric = wants_metric(&s, o);
+    if (!metric) memmove(columns + 1, columns + 2, (SB_ARRAY_SIZE(columns) - 2) * sizeof *columns);
+    sb_show_columns(table, s.labels, columns, SB_ARRAY_SIZE(columns) - !metric);
+    for (int pass = 0; pass < 2; pass++) /* the worse ones first */
+        for (size_t i = 0; i < s.nr; i++) {
+            if ((s.rows[i].direction == SB_DIFF_WORSE) != (pass == 0)) continue;
+            if (shows_verdict(&s.rows[i], o))
+                add_verdict(table, s.labels, metric, &s.rows[i]);
+            else
+                page->hidden++;
+        }
 }
 
 static void add_means(struct sb_page *page, const struct sb_report_diff *diff, const struct sb_options *o)
@@ -205,7 +242,7 @@ static int emit_page(const struct sb_report_diff *diff, const struct sb_options 
 {
     struct sb_page page;
     sb_page_init(&page);
-    add_verdicts(&page, diff);
+    add_verdicts(&page, diff, o);
     add_means(&page, diff, o);
     add_cells(&page, diff);
     add_findings(&page, diff);

@@ -55,17 +55,22 @@ static const char *result_text(struct sb_table *table, const struct sb_gate *gat
     return outcome_of(gate, row) == SB_GATE_FAIL ? sb_arena_printf(&table->arena, "FAIL: %s", reason) : reason;
 }
 
-/* Percentiles that pass are left to --metric, csv and json. */
-static bool is_shown(const struct sb_gate *gate, const struct sb_options *o, size_t row)
+/* Of one table: those that stand for a test, the percentiles that fail (those that pass are left to --metric, csv and json), or
+ * what --metric asked for. */
+enum part { HEADLINES, PERCENTILES, ASKED };
+
+static bool is_in(const struct sb_gate *gate, enum part part, size_t row)
 {
-    return o->metrics.nr || outcome_of(gate, row) == SB_GATE_FAIL || !sb_metric_is_percentile(gate->results.comparisons[row].metric);
+    bool percentile = sb_metric_is_percentile(gate->results.comparisons[row].metric);
+    return part == ASKED || (percentile == (part == PERCENTILES) && (!percentile || outcome_of(gate, row) == SB_GATE_FAIL));
 }
 
-static bool wants_metric(const struct sb_gate *gate, const struct sb_options *o)
+static size_t count_part(const struct sb_gate *gate, enum part part)
 {
+    size_t nr = 0;
     for (size_t i = 0; i < gate->results.comparisons_nr; i++)
-        if (is_shown(gate, o, i) && (o->metrics.nr || sb_metric_is_percentile(gate->results.comparisons[i].metric))) return true;
-    return false;
+        nr += is_in(gate, part, i);
+    return nr;
 }
 
 static void add_row(struct sb_page *page, struct sb_table *table, const struct sb_gate *gate, const char **labels, bool with_metric, size_t row)
@@ -79,20 +84,31 @@ static void add_row(struct sb_page *page, struct sb_table *table, const struct s
     *cell++ = sb_show_text(sb_page_marks(page, &c->findings));
 }
 
-static void fill_view(struct sb_page *page, struct sb_table *table, const struct sb_gate *gate, const struct sb_options *o)
+static void add_part(struct sb_page *page, const struct sb_gate *gate, enum part part, const char *title)
 {
     const struct sb_results *results = &gate->results;
     const struct sb_label_sets sets = {&results->comparisons->rest, results->comparisons_nr, sizeof *results->comparisons};
+    struct sb_table *table = sb_page_add(page, title);
     const char **labels = sb_show_labels(table, &sets);
-    bool with_metric = wants_metric(gate, o);
+    bool with_metric = part != HEADLINES;
     const char *ratio = sb_arena_printf(&table->arena, "ratio [%s %% CI]", sb_show_pretty(table, 100 * results->settings.confidence, 2));
     const char *columns[] = {"metric", ratio, "result", "notes"};
     sb_show_columns(table, labels, columns + !with_metric, SB_ARRAY_SIZE(columns) - !with_metric);
     for (int pass = 0; pass < 2; pass++) /* what fails comes first */
         for (size_t i = 0; i < results->comparisons_nr; i++)
-            if ((outcome_of(gate, i) == SB_GATE_FAIL) == (pass == 0) && is_shown(gate, o, i)) add_row(page, table, gate, labels, with_metric, i);
-    for (size_t i = 0; i < results->comparisons_nr; i++)
-        page->hidden += !is_shown(gate, o, i);
+            if ((outcome_of(gate, i) == SB_GATE_FAIL) == (pass == 0) && is_in(gate, part, i)) add_row(page, table, gate, labels, with_metric, i);
+}
+
+static void add_parts(struct sb_page *page, const struct sb_gate *gate, const struct sb_options *o, const char *title)
+{
+    size_t percentiles = count_part(gate, PERCENTILES);
+    if (o->metrics.nr) {
+        add_part(page, gate, ASKED, title);
+        return;
+    }
+    add_part(page, gate, HEADLINES, title);
+    if (percentiles) add_part(page, gate, PERCENTILES, "Printed percentiles that fail");
+    page->hidden = gate->results.comparisons_nr - count_part(gate, HEADLINES) - percentiles;
 }
 
 /* "2 slower, 1 missing, 15 equivalent" */
@@ -131,8 +147,7 @@ static int emit_page(const struct sb_gate *gate, const struct sb_options *o, enu
     size_t failures = sb_gate_failures(gate);
     const char *title = failures ? sb_arena_printf(&page.arena, "Gate: FAIL, %zu of %zu", failures, gate->results.comparisons_nr - gate->counts[SB_GATE_NEW])
                                  : sb_arena_printf(&page.arena, "Gate: pass, all %zu", gate->results.comparisons_nr - gate->counts[SB_GATE_NEW]);
-    struct sb_table *table = sb_page_add(&page, title);
-    fill_view(&page, table, gate, o);
+    add_parts(&page, gate, o, title);
     say_all(&page, gate);
     int status = sb_page_emit(&page, format, o, err);
     sb_page_release(&page);

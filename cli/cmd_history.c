@@ -78,8 +78,8 @@ struct entry {
     bool *keep; /* by run; NULL: all */
 };
 
-/* Summarised by itself, as if it had been added alone. */
-static bool add_entry(struct sb_history *history, const struct sb_options *o, const struct sb_loaded *loaded, const struct entry *entry,
+/* Summarised by itself, as if it had been added alone. The history is opened, and made, when there is something to add. */
+static bool add_entry(struct sb_history **history, const struct sb_options *o, const struct sb_loaded *loaded, const struct entry *entry,
                       struct sb_history_added *added, struct sb_err *err)
 {
     struct sb_dataset ds;
@@ -96,8 +96,9 @@ static bool add_entry(struct sb_history *history, const struct sb_options *o, co
     ok = ok && sb_settings_of(&results.settings, o, err) && sb_summarise(&ds, &results, err);
     if (ok) {
         const struct sb_summary **list = primary_summaries(&results, o, &nr);
-        ok = nr ? sb_history_add(history, entry->id, at, list, nr, added, err)
-                : sb_fail(err, SB_ERR_NO_INPUT, "the runs of '%.60s' have no figure to keep", entry->id);
+        ok = nr || sb_fail(err, SB_ERR_NO_INPUT, "the runs of '%.60s' have no figure to keep", entry->id);
+        if (ok && !*history) ok = (*history = sb_history_open(db_of(o), true, err)) != NULL;
+        ok = ok && sb_history_add(*history, entry->id, at, list, nr, added, err);
         free(list);
     }
     sb_results_free(&results);
@@ -131,8 +132,9 @@ static void add_row(struct sb_table *table, const struct entry *entry, const str
     sb_put_count(&f, added->unchanged);
 }
 
-static int add_all(struct sb_history *history, const struct sb_options *o, struct sb_loaded *loaded, struct sb_err *err)
+static int add_all(const struct sb_options *o, struct sb_loaded *loaded, struct sb_err *err)
 {
+    struct sb_history *history = NULL;
     static const char *const columns[] = {"id", "entry", "added", "unchanged"};
     struct sb_table table;
     size_t nr;
@@ -142,11 +144,12 @@ static int add_all(struct sb_history *history, const struct sb_options *o, struc
     sb_table_set_columns(&table, columns, SB_ARRAY_SIZE(columns));
     for (size_t i = 0; i < nr; i++) {
         struct sb_history_added added;
-        if (ok) ok = add_entry(history, o, loaded, &entries[i], &added, err);
+        if (ok) ok = add_entry(&history, o, loaded, &entries[i], &added, err);
         if (ok) add_row(&table, &entries[i], &added);
         free(entries[i].keep);
     }
     int status = ok ? sb_emit_table(&table, "history", SB_FORMAT_TEXT, o, err) : -1;
+    sb_history_close(history);
     sb_table_free(&table);
     free(entries);
     return status;
@@ -158,7 +161,7 @@ static void say_left_out(const struct sb_options *o, const struct sb_dataset *ds
     size_t nr = 0;
     for (size_t i = 0; i < ds->runs_nr && o->factor; i++)
         nr += !sb_run_label(&ds->runs[i], o->factor);
-    if (nr && !o->quiet) fprintf(stderr, "sbstat: %zu runs without the label of --by are left out\n", nr);
+    if (nr && nr < ds->runs_nr && !o->quiet) fprintf(stderr, "sbstat: %zu runs without the label of --by are left out\n", nr);
 }
 
 static int run_add(const struct sb_options *o, enum sb_format format, struct sb_err *err)
@@ -172,9 +175,7 @@ static int run_add(const struct sb_options *o, enum sb_format format, struct sb_
     if (o->at && !parse_time(o->at, "--at", &ignored, err)) return -1;
     if (!sb_load(&loaded, o, SB_LOAD_NO_AUDIT, NULL, err)) return -1;
     say_left_out(o, &loaded.ds);
-    struct sb_history *history = sb_history_open(db_of(o), true, err);
-    int status = history ? add_all(history, o, &loaded, err) : -1;
-    sb_history_close(history);
+    int status = add_all(o, &loaded, err);
     sb_loaded_release(&loaded);
     return status;
 }

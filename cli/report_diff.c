@@ -447,6 +447,15 @@ static void order_rows(struct sb_report_diff *diff)
     diff->alloc = diff->nr + 1;
 }
 
+static void keep_cells(struct sb_report_diff *diff, const struct side *sides)
+{
+    diff->cells = sb_arena_alloc(&diff->arena, (sides[0].means.nr + sides[1].means.nr + 1) * sizeof *diff->cells);
+    for (size_t s = 0; s < 2; s++)
+        for (size_t i = 0; i < sides[s].means.nr; i++)
+            if (!i || sb_labels_cmp(&sides[s].means.v[i].labels, &sides[s].means.v[i - 1].labels) != 0)
+                diff->cells[diff->cells_nr++] = sides[s].means.v[i].labels;
+}
+
 bool sb_report_diff(struct sb_report_diff *diff, const char *before, const char *after, const char *baseline, struct sb_err *err)
 {
     struct side sides[2] = {{{NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}}};
@@ -456,6 +465,7 @@ bool sb_report_diff(struct sb_report_diff *diff, const char *before, const char 
     bool ok = read_report(&diff->arena, &sides[0], before, err) && read_report(&diff->arena, &sides[1], after, err);
     if (ok) {
         struct both_means means = {&sides[0].means, &sides[1].means};
+        keep_cells(diff, sides);
         drop_mirrors(sides, baseline);
         merge(diff, &sides[0].settings, &sides[1].settings, NULL, see_setting);
         merge(diff, &sides[0].means, &sides[1].means, &means, see_mean);

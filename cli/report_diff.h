@@ -38,6 +38,8 @@ struct sb_report_diff {
     struct sb_arena arena;
     struct sb_diff_row *rows; /* by section, then labels and the rest */
     size_t nr, alloc;
+    struct sb_labels *cells; /* of both reports, changed or not; a cell may stand there more than once; in the arena */
+    size_t cells_nr;
     size_t worse; /* verdicts that changed for the worse */
 };
 

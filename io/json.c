@@ -75,6 +75,8 @@ struct json_object *sb_json_parse(const char *name, const char *text, size_t len
                 why == json_tokener_success ? "text behind the end" : json_tokener_error_desc(why));
         json_object_put(object);
         object = NULL;
+    } else if (!object) { /* NULL is json-c's null */
+        sb_fail(err, SB_ERR_FORMAT, "%s:1: nothing but null", name);
     }
     json_tokener_free(tok);
     return object;

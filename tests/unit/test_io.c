@@ -310,6 +310,10 @@ static void manifests_give_cells_runs_and_facts(void **state)
     sb_manifest_free(&m);
     assert_false(sb_manifest_parse(&m, "m", "[]", 2, &err));
     sb_manifest_free(&m);
+    err.msg[0] = '\0';
+    assert_false(sb_manifest_parse(&m, "m", "null\n", 5, &err));
+    assert_string_equal(err.msg, "m:1: nothing but null");
+    sb_manifest_free(&m);
 }
 
 static void json_numbers_are_exact_and_nan_is_null(void **state)
