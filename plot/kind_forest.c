@@ -81,7 +81,7 @@ static const char *change_text(struct sb_canvas *cv, const struct sb_forest_row 
 {
     if (row->note) return row->note;
     if (!drawable(row->ratio)) return "";
-    if (row->ratio >= 5) return sb_arena_printf(cv->arena, "×%s", sb_canvas_number(cv, row->ratio));
+    if (row->ratio >= 2) return sb_arena_printf(cv->arena, "×%s", sb_canvas_number(cv, row->ratio));
     struct sb_strbuf text = SB_STRBUF_INIT;
     sb_fixed_text(&text, (row->ratio - 1) * 100, 1, true);
     const char *kept = sb_arena_printf(cv->arena, "%s %%", text.buf);
