@@ -17,6 +17,25 @@ if validate "$schema/report.schema.json" "$work/bad.json" >/dev/null; then echo 
 sed 's/"schema_version":1/"schema_version":2/' "$work/report.json" >"$work/bad.json"
 if validate "$schema/report.schema.json" "$work/bad.json" >/dev/null; then echo "a wrong version was accepted"; exit 1; fi
 
+# Two sides and two reports that differ, and a history of ten entries that changes.
+sbstat() { status=0; "$SBSTAT" "$@" 2>/dev/null || status=$?; [ "$status" -le 1 ] || { echo "$1: exit $status"; exit 1; }; }
+cd "$work"
+sbstat parse "$SOURCE_DIR/sample-data" -o before.csv
+awk -v platform=docker -v factor=0.9 -f "$SOURCE_DIR/tests/e2e/scale_cpu.awk" before.csv >after.csv
+sbstat gate --baseline before.csv --candidate after.csv --format json -o gate.json
+for side in before after; do sbstat report $side.csv -o $side -q >report.txt; done
+sbstat diff before after --format json -o diff.json
+for i in 0 1 2 3 4 5 6 7 8 9; do
+  if [ $i -lt 5 ]; then from=before.csv; else from=after.csv; fi
+  sbstat history add $from --id "v$i" --at "2026-11-1$i" --format json -o add.json
+done
+sbstat history list --format json -o list.json
+sbstat history show --correction none --format json -o show.json
+grep -q '"verdict":"slower"' show.json || { echo "the history has no change"; exit 1; }
+for table in gate diff add list show; do validate "$schema/rows.schema.json" "$work/$table.json"; done
+sed 's/"outcome":"fail"/"outcome":"maybe"/' gate.json >bad.json
+if validate "$schema/rows.schema.json" "$work/bad.json" >/dev/null; then echo "a wrong outcome was accepted"; exit 1; fi
+
 for command in parse analyze compare audit; do
   status=0
   "$SBSTAT" "$command" "$SOURCE_DIR/sample-data" --format json -o "$work/$command.json" 2>/dev/null || status=$?
