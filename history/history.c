@@ -34,10 +34,12 @@ static enum sb_err_code code_of(int result)
 {
     switch (result & 0xff) {
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return SB_ERR_FORMAT;
+    case SQLITE_CORRUPT:
+    case SQLITE_SCHEMA:
+    case SQLITE_MISMATCH:
+    case SQLITE_ERROR: return SB_ERR_FORMAT; /* our statements fit our schema: the file is not what it says it is */
     case SQLITE_NOMEM:
-    case SQLITE_MISUSE:
-    case SQLITE_ERROR: return SB_ERR_INTERNAL;
+    case SQLITE_MISUSE: return SB_ERR_INTERNAL;
     default: return SB_ERR_OUTPUT; /* busy, full, read-only, I/O */
     }
 }

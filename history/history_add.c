@@ -90,6 +90,7 @@ static bool take_entry(struct adder *a, const char *id, int64_t at_ms, struct sb
         sqlite3_int64 at = sqlite3_column_int64(a->find_entry, 1);
         sqlite3_reset(a->find_entry);
         if (at == at_ms) return true;
+        if (!sb_time_in_range(at)) return sb_fail(err, SB_ERR_FORMAT, "%s: an entry has no possible time", a->h->name);
         sb_time_format(at, there);
         sb_time_format(at_ms, given);
         return sb_fail(err, SB_ERR_USAGE, "%s: the entry '%.80s' is of %s, not of %s; give another id", a->h->name, id, there, given);

@@ -34,6 +34,11 @@ static const char *time_text(struct sb_arena *arena, int64_t at_ms)
     return sb_arena_strdup(arena, buf);
 }
 
+static bool check_time(struct sb_history *h, int64_t at_ms, struct sb_err *err)
+{
+    return sb_time_in_range(at_ms) || sb_fail(err, SB_ERR_FORMAT, "%s: an entry has no possible time", h->name);
+}
+
 static int when_cmp(int64_t a, const char *a_id, int64_t b, const char *b_id)
 {
     return a != b ? (a < b ? -1 : 1) : sb_natural_cmp(a_id, b_id);
@@ -50,11 +55,13 @@ static int entry_cmp(const void *pa, const void *pb)
 bool sb_history_list(struct sb_history *h, struct sb_history_entries *entries, struct sb_err *err)
 {
     int step;
+    bool ok = true;
     *entries = (struct sb_history_entries){.v = NULL};
     sb_arena_init(&entries->arena);
     sqlite3_stmt *stmt = sb_store_prepare(h, "SELECT name, at_ms, (SELECT count(*) FROM point WHERE entry = entry.id) FROM entry", err);
     if (!stmt) return false;
-    while ((step = sb_store_step(h, stmt, err)) == SQLITE_ROW) {
+    while (ok && (step = sb_store_step(h, stmt, err)) == SQLITE_ROW) {
+        if (!(ok = check_time(h, sqlite3_column_int64(stmt, 1), err))) break;
         SB_ALLOC_GROW(entries->v, entries->nr + 1, entries->alloc);
         struct sb_history_entry *e = &entries->v[entries->nr++];
         *e = (struct sb_history_entry){.id = text_at(&entries->arena, stmt, 0), .at_ms = sqlite3_column_int64(stmt, 1), .points = count_at(stmt, 2)};
@@ -62,7 +69,7 @@ bool sb_history_list(struct sb_history *h, struct sb_history_entries *entries, s
     }
     sqlite3_finalize(stmt);
     if (entries->nr) qsort(entries->v, entries->nr, sizeof *entries->v, entry_cmp);
-    return step == SQLITE_DONE;
+    return ok && step == SQLITE_DONE;
 }
 
 void sb_history_entries_release(struct sb_history_entries *entries)
@@ -139,6 +146,7 @@ static bool load_points(struct loader *l, sqlite3_int64 series, struct sb_trend 
     bool ok = true;
     sqlite3_bind_int64(stmt, 1, series);
     while (ok && (step = sb_store_step(l->h, stmt, err)) == SQLITE_ROW) {
+        if (!(ok = check_time(l->h, sqlite3_column_int64(stmt, 2), err))) break;
         SB_ALLOC_GROW(trend->points, trend->nr + 1, trend->alloc);
         struct sb_trend_point *p = &trend->points[trend->nr++];
         *p = (struct sb_trend_point){.id = text_at(arena, stmt, 1),

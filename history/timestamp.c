@@ -100,7 +100,12 @@ bool sb_time_parse(const char *text, int64_t *ms)
     if (!take_date(&s, ms)) return false;
     if (!*s) return true;
     if (!take_char(&s, 'T') && !take_char(&s, ' ')) return false;
-    return take_clock(&s, ms) && take_zone(&s, ms) && !*s;
+    return take_clock(&s, ms) && take_zone(&s, ms) && !*s && sb_time_in_range(*ms);
+}
+
+bool sb_time_in_range(int64_t ms)
+{
+    return ms >= days_from_civil(1900, 1, 1) * day_ms - day_ms && ms <= days_from_civil(10000, 1, 1) * day_ms + day_ms; /* and the zones */
 }
 
 void sb_time_format(int64_t ms, char buf[SB_TIME_MAX])

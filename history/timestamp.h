@@ -14,7 +14,10 @@ enum { SB_TIME_MAX = 32 };
  */
 bool sb_time_parse(const char *text, int64_t *ms);
 
-/* "2026-11-24T09:30:05Z", with milliseconds when there are any. */
+/* Is it a time that sb_time_parse() gives? */
+bool sb_time_in_range(int64_t ms);
+
+/* Of a time in range: "2026-11-24T09:30:05Z", with milliseconds when there are any. */
 void sb_time_format(int64_t ms, char buf[SB_TIME_MAX]);
 
 #endif

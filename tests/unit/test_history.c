@@ -420,6 +420,72 @@ static void a_series_that_we_did_not_write_is_an_error(void **unused)
     assert_int_equal(err.code, SB_ERR_FORMAT);
     sb_trends_release(&t);
     sb_history_close(h);
+    unlink(path);
+
+    run_sql(version_1);
+    run_sql("UPDATE entry SET at_ms = -9223372036854775808"); /* no time that can be written */
+    h = open_or_fail(false);
+    assert_false(sb_history_trends(h, &query, &t, &err));
+    assert_int_equal(err.code, SB_ERR_FORMAT);
+    sb_trends_release(&t);
+    struct sb_history_entries entries;
+    assert_false(sb_history_list(h, &entries, &err));
+    sb_history_entries_release(&entries);
+    sb_history_close(h);
+    unlink(path);
+
+    run_sql("PRAGMA application_id=0x73627374; PRAGMA user_version=2; CREATE TABLE entry(x);");
+    h = open_or_fail(false);
+    assert_false(sb_history_trends(h, &query, &t, &err));
+    assert_int_equal(err.code, SB_ERR_FORMAT);
+    sb_trends_release(&t);
+    sb_history_close(h);
+}
+
+/* Any byte of the file changed, or its end cut off: an answer or an error, never a crash. */
+static void damaged_files_are_survived(void **unused)
+{
+    size_t answers = 0, errors = 0, size;
+    static char whole[1 << 17];
+    (void)unused;
+    struct sb_history *h = open_or_fail(true);
+    for (int i = 0; i < 9; i++)
+        add(h, (const char[]){(char)('a' + i), 0}, i, i % 2 ? "raw" : "docker", 10 + i);
+    sb_history_close(h);
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    size = fread(whole, 1, sizeof whole, f);
+    fclose(f);
+    assert_in_range(size, 4096, sizeof whole - 1);
+    for (size_t round = 0; round < 400; round++) {
+        size_t at = round * 2654435761u % size;
+        char kept = whole[at];
+        whole[at] = (char)(kept ^ (1 << round % 8));
+        f = fopen(path, "wb");
+        assert_non_null(f);
+        fwrite(whole, 1, round % 10 ? size : at, f);
+        fclose(f);
+        whole[at] = kept;
+        struct sb_err err;
+        struct sb_trends t;
+        struct sb_history_query query = {.adjust = true};
+        h = sb_history_open(path, round % 2, &err);
+        bool ok = h && sb_history_trends(h, &query, &t, &err);
+        if (h) sb_trends_release(&t);
+        if (!ok) assert_in_range(err.code, SB_ERR_NO_INPUT, SB_ERR_FORMAT);
+        if (ok)
+            answers++;
+        else
+            errors++;
+        sb_history_close(h);
+        char side[160];
+        snprintf(side, sizeof side, "%s-wal", path);
+        unlink(side);
+        snprintf(side, sizeof side, "%s-shm", path);
+        unlink(side);
+    }
+    print_message("%zu answers, %zu errors\n", answers, errors);
+    assert_true(answers && errors);
 }
 
 static void names_are_taken_literally(void **unused)
@@ -584,6 +650,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_older_schema_is_brought_up_to_date, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(files_that_are_no_history_are_refused_and_left_alone, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_series_that_we_did_not_write_is_an_error, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(damaged_files_are_survived, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(names_are_taken_literally, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(committed_rows_survive_killed_writers, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_reader_sees_whole_entries_while_others_write, make_folder, remove_folder),
