@@ -19,6 +19,8 @@ struct work {
     const char *dir; /* as given */
     struct sb_loaded loaded;
     struct sb_experiment experiment;
+    struct sb_experiment with_suspect; /* when needed */
+    bool suspect_needed;
     struct sb_chart_set set;
     struct sb_sheet *sheets; /* the charts' pages, in the set's arena */
     size_t sheets_nr;
@@ -338,7 +340,9 @@ static int make_report(struct work *w, const struct sb_invocation *in, make_fn *
                                    .command = w->command.buf,
                                    .version = SBSTAT_VERSION,
                                    .codes = w->codes,
-                                   .codes_nr = w->codes_nr};
+                                   .codes_nr = w->codes_nr,
+                                   .platforms_with_suspect = w->suspect_needed ? &w->with_suspect.platforms : NULL,
+                                   .configs_with_suspect = w->suspect_needed ? &w->with_suspect.configs : NULL};
     bool ok = sb_report_dir_open(&dir, w->dir, err) && write_report(w, &dir, err);
     sb_report_dir_release(&dir);
     return ok ? print_summary(w, make, err) : -1;
@@ -355,6 +359,7 @@ static void work_release(struct work *w)
     sb_strbuf_release(&w->command);
     sb_chart_set_free(&w->set);
     sb_experiment_release(&w->experiment);
+    sb_experiment_release(&w->with_suspect);
     sb_loaded_release(&w->loaded);
 }
 
@@ -371,7 +376,9 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     if (o->output && strcmp(o->output, "-") == 0)
         return sb_fail(err, SB_ERR_USAGE, "a report is a folder: give -o DIR") - 1;
     if (!sb_load(&w.loaded, o, SB_LOAD_EXCERPTS, NULL, err)) return -1;
-    if (sb_run_experiment(&w.experiment, &w.loaded, o, true, err)) status = make_report(&w, in, make, err);
+    if (sb_run_experiment(&w.experiment, &w.loaded, o, true, err) &&
+        sb_run_experiment_with_suspect(&w.with_suspect, &w.loaded, o, &w.suspect_needed, err))
+        status = make_report(&w, in, make, err);
     work_release(&w);
     return status;
 }

@@ -64,16 +64,40 @@ static bool run_scaling(struct sb_experiment *x, const struct sb_loaded *loaded,
     return true;
 }
 
+static bool run_comparisons(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o,
+                            bool every_baseline, const char **platform, const char **config, struct sb_err *err)
+{
+    memset(x, 0, sizeof *x);
+    return sb_run_summaries(&x->all, loaded, o, err) &&
+           run_factor(x, loaded, o, "platform", o->baseline, every_baseline, platform, err) &&
+           run_factor(x, loaded, o, "config", NULL, every_baseline, config, err);
+}
+
 bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o, bool every_baseline,
                        struct sb_err *err)
 {
     const char *platform = NULL, *config = NULL;
-    memset(x, 0, sizeof *x);
-    if (!sb_run_summaries(&x->all, loaded, o, err)) return false;
-    if (!run_factor(x, loaded, o, "platform", o->baseline, every_baseline, &platform, err)) return false;
-    if (!run_factor(x, loaded, o, "config", NULL, every_baseline, &config, err)) return false;
+    if (!run_comparisons(x, loaded, o, every_baseline, &platform, &config, err)) return false;
     sb_analyse_series(&loaded->ds, &x->all);
     if (!run_scaling(x, loaded, err)) return false;
+    make_view(&x->platforms, &x->all, "platform", platform);
+    make_view(&x->configs, &x->all, "config", config);
+    return true;
+}
+
+bool sb_run_experiment_with_suspect(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o,
+                                    bool *needed, struct sb_err *err)
+{
+    const char *platform = NULL, *config = NULL;
+    struct sb_options keeping = *o;
+    keeping.include_suspect = true;
+    memset(x, 0, sizeof *x);
+    sb_results_init(&x->all);
+    *needed = false;
+    for (size_t i = 0; i < loaded->ds.runs_nr && !o->include_suspect; i++)
+        *needed = *needed || loaded->ds.runs[i].suspect;
+    if (!*needed) return true;
+    if (!run_comparisons(x, loaded, &keeping, false, &platform, &config, err)) return false;
     make_view(&x->platforms, &x->all, "platform", platform);
     make_view(&x->configs, &x->all, "config", config);
     return true;

@@ -5,6 +5,7 @@
 #include "core/alloc.h"
 #include "core/platform.h"
 #include "core/text.h"
+#include "report/suspect.h"
 #include "report/words.h"
 
 enum { SENTENCES_MAX = 5, NAMES_MAX = 16 };
@@ -282,7 +283,8 @@ const char **sb_headline_sentences(const struct sb_view *view, struct sb_arena *
     const char *nothing = levels ? NULL : nothing_compared(view, arena);
     if (nothing) out[(*nr)++] = nothing;
     if (configs) out[(*nr)++] = configs;
-    out[(*nr)++] = sb_headline_quality(view, arena);
+    const char *suspect = sb_suspect_sentence(view, arena), *quality = sb_headline_quality(view, arena);
+    out[(*nr)++] = suspect ? sb_arena_printf(arena, "%s %s", quality, suspect) : quality;
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/text.h"
 #include "report/headline.h"
+#include "report/suspect.h"
 #include "report/words.h"
 
 static void add_notes(struct sb_html *h)
@@ -125,6 +126,31 @@ static void add_excluded(struct sb_html *h)
                      total - shown);
 }
 
+/* ---- with and without suspect runs ---- */
+
+static void add_flips(struct sb_html *h)
+{
+    enum { FLIPS_MAX = 200 };
+    const struct sb_view *view = &h->view;
+    const char *sentence = sb_suspect_sentence(view, &h->arena);
+    if (!sentence) return;
+    sb_html_put(h, "<h3 id=\"suspect\">With and without suspect runs</h3>\n");
+    sb_html_prose(h, "p", sentence);
+    if (!view->flips_nr) return;
+    sb_html_put(h, "<ul class=\"files\" id=\"flips\">\n");
+    for (size_t i = 0; i < view->flips_nr && i < FLIPS_MAX; i++) {
+        sb_html_put(h, "<li>");
+        sb_html_cell(h, "strong", sb_suspect_place(view, &h->arena, &view->flips[i]));
+        sb_html_put(h, ": ");
+        sb_html_text(h, sb_suspect_verdicts(&h->arena, &view->flips[i]));
+        sb_html_put(h, "</li>\n");
+    }
+    sb_html_put(h, "</ul>\n");
+    if (view->flips_nr > FLIPS_MAX)
+        sb_html_putf(h, "<p class=\"quiet\">and %zu further ones; --include-suspect computes them all.</p>\n",
+                     view->flips_nr - FLIPS_MAX);
+}
+
 /* ---- files without a run ---- */
 
 static void add_file_reason(struct sb_html *h, const char *source)
@@ -166,6 +192,7 @@ void sb_html_quality(struct sb_html *h)
     add_notes(h);
     add_findings(h);
     add_excluded(h);
+    add_flips(h);
     add_files(h);
     sb_html_coverage(h);
 }

@@ -7,6 +7,7 @@
 #include "report/headline.h"
 #include "report/view.h"
 #include "report/method.h"
+#include "report/suspect.h"
 #include "report/words.h"
 
 enum { ROWS_MAX = 400, FINDINGS_MAX = 200 };
@@ -187,12 +188,32 @@ static void add_finding(struct markdown *m, const struct sb_finding *finding)
     sb_strbuf_adds(m->out, " |\n");
 }
 
+static void add_flips(struct markdown *m)
+{
+    const char *sentence = sb_suspect_sentence(m->view, &m->arena);
+    if (!sentence) return;
+    text(m, sentence);
+    sb_strbuf_adds(m->out, "\n\n");
+    for (size_t i = 0; i < m->view->flips_nr && i < FINDINGS_MAX; i++) {
+        sb_strbuf_adds(m->out, "- ");
+        text(m, sb_suspect_place(m->view, &m->arena, &m->view->flips[i]));
+        sb_strbuf_adds(m->out, ": ");
+        text(m, sb_suspect_verdicts(&m->arena, &m->view->flips[i]));
+        sb_strbuf_addc(m->out, '\n');
+    }
+    if (m->view->flips_nr > FINDINGS_MAX)
+        sb_strbuf_addf(m->out, "- and %zu further ones; --include-suspect computes them all\n",
+                       m->view->flips_nr - FINDINGS_MAX);
+    if (m->view->flips_nr) sb_strbuf_addc(m->out, '\n');
+}
+
 static void add_quality(struct markdown *m)
 {
     const struct sb_dataset *ds = m->report->ds;
     heading(m, "Data quality");
     text(m, sb_headline_quality(m->view, &m->arena));
     sb_strbuf_adds(m->out, "\n\n");
+    add_flips(m);
     for (size_t i = 0; i < m->view->sources_without_runs_nr; i++) {
         sb_strbuf_adds(m->out, "- No run in ");
         text(m, m->view->sources_without_runs[i]);

@@ -45,6 +45,9 @@ struct sb_report {
     const struct sb_report_code
         *codes; /* meanings of codes; without one the first finding's message is shown */
     size_t codes_nr;
+    /* The same comparisons with the suspect runs kept, when some were left out: the report then says which
+     * verdicts rest on leaving them out. */
+    const struct sb_results *platforms_with_suspect, *configs_with_suspect;
 };
 
 void sb_report_html(struct sb_strbuf *out, const struct sb_report *report);

@@ -4,6 +4,7 @@
 #include "core/platform.h"
 #include "core/text.h"
 #include "report/design.h"
+#include "report/suspect.h"
 #include "report/words.h"
 
 static const struct sb_results no_results;
@@ -168,6 +169,7 @@ void sb_view_init(struct sb_view *view, const struct sb_report *report)
     sb_view_matrix(view, &view->configs, configs, "config", configs->baseline);
     count_runs(view);
     make_notes(view);
+    sb_suspect_compare(view);
 }
 
 void sb_view_free(struct sb_view *view)

@@ -63,6 +63,13 @@ struct sb_view_note {
     bool everywhere; /* on every one of several summaries: said once, not beside each number */
 };
 
+/* A headline comparison whose verdict is another one when the suspect runs are kept. */
+struct sb_view_flip {
+    struct sb_labels rest;
+    const struct sb_comparison *without; /* NULL: nothing to compare without them */
+    const struct sb_comparison *with;
+};
+
 struct sb_view {
     struct sb_arena arena;
     const char *
@@ -79,6 +86,9 @@ struct sb_view {
     size_t sources_without_runs_nr;
     size_t runs_complete, runs_partial, runs_failed, runs_suspect;
     size_t errors, warnings, hints; /* findings by severity */
+    bool has_suspect_twin;          /* the report has the comparisons with suspect runs too */
+    struct sb_view_flip *flips;     /* with the first baseline */
+    size_t flips_nr, flips_of;      /* of so many headline comparisons */
 };
 
 /* The matrix of a factor; everything lives in the view's arena. `baseline` is put first among the baselines;

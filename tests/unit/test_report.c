@@ -102,6 +102,46 @@ static void verdicts_carry_the_sentences(void **state)
     sb_arena_free(&arena);
 }
 
+/* The comparisons are those of a second experiment, with the runs kept: its verdicts are set by hand. */
+static void verdicts_that_hang_on_suspect_runs(void **state)
+{
+    struct fixture f, kept;
+    struct sb_arena arena;
+    struct sb_strbuf html = SB_STRBUF_INIT, markdown = SB_STRBUF_INIT;
+    size_t nr;
+    (void)state;
+    sb_arena_init(&arena);
+    fixture_init(&f, NULL);
+    fixture_init(&kept, NULL);
+    assert_lacks(sentences_of(&f, &arena, &nr), "kept");
+    f.report.platforms_with_suspect = &kept.platforms;
+    f.report.configs_with_suspect = &kept.configs;
+    const char *all = sentences_of(&f, &arena, &nr);
+    assert_has(all, "With the 1 suspect run kept, all 14 headline verdicts are the same.");
+    for (size_t i = 0; i < kept.platforms.comparisons_nr; i++) {
+        struct sb_comparison *c = &kept.platforms.comparisons[i];
+        if (c->group.primary && strcmp(c->baseline, "raw") == 0 && strcmp(c->level, "docker") == 0 &&
+            strcmp(sb_labels_get(&c->rest, "test"), "cpu") == 0 &&
+            strcmp(sb_labels_get(&c->rest, "config"), "c2g2") == 0 && c->metric[0] == 'e')
+            c->verdict = SB_INCONCLUSIVE;
+    }
+    all = sentences_of(&f, &arena, &nr);
+    assert_has(all, "With the 1 suspect run kept, 1 of 14 headline verdicts would differ.");
+    sb_report_html(&html, &f.report);
+    sb_report_markdown(&markdown, &f.report);
+    assert_has(html.buf,
+               "<strong>Docker against QEMU raw, cpu in c2g2, events per second</strong>: without the "
+               "suspect runs: faster (ratio ");
+    assert_has(html.buf, "; with them: inconclusive (ratio ");
+    assert_has(markdown.buf, "; with them: inconclusive (ratio ");
+    assert_int_equal(occurrences(html.buf, "with them: "), 1);
+    sb_strbuf_release(&html);
+    sb_strbuf_release(&markdown);
+    fixture_free(&f);
+    fixture_free(&kept);
+    sb_arena_free(&arena);
+}
+
 static void one_platform_is_compared_with_nothing(void **state)
 {
     static const char *const platforms[] = {"docker", NULL}, *const configs[] = {"c1g1", NULL};
@@ -482,6 +522,7 @@ int main(void)
         cmocka_unit_test(emulation_comes_first),
         cmocka_unit_test(barred_without_emulation_is_said_too),
         cmocka_unit_test(verdicts_carry_the_sentences),
+        cmocka_unit_test(verdicts_that_hang_on_suspect_runs),
         cmocka_unit_test(one_platform_is_compared_with_nothing),
         cmocka_unit_test(nothing_at_all_is_a_report_too),
         cmocka_unit_test(hostile_text_stays_text),
