@@ -329,6 +329,7 @@ static int make_report(struct work *w, const struct sb_invocation *in, make_fn *
     w->dir = in->options->output ? in->options->output : "report";
     describe_command(&w->command, in);
     collect_codes(w);
+    sb_run_effects(&w->experiment, &w->loaded);
     if (!plan_charts(w, err)) return -1;
     w->report = (struct sb_report){.ds = &w->loaded.ds,
                                    .platforms = &w->experiment.platforms,

@@ -85,6 +85,14 @@ bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const 
     return true;
 }
 
+void sb_run_effects(struct sb_experiment *x, const struct sb_loaded *loaded)
+{
+    struct sb_effects_request request = {NULL, NULL};
+    if (!sb_effects(&loaded->ds, &x->all, &request, NULL)) return; /* nothing varies, which is no failure here */
+    x->platforms.effects = x->configs.effects = x->all.effects;
+    x->platforms.effects_nr = x->configs.effects_nr = x->all.effects_nr;
+}
+
 bool sb_run_experiment_with_suspect(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o,
                                     bool *needed, struct sb_err *err)
 {

@@ -19,6 +19,9 @@ struct sb_experiment {
 /* every_baseline: one family for each value of the factor as the baseline, not only for the chosen one. */
 bool sb_run_experiment(struct sb_experiment *experiment, struct sb_loaded *loaded, const struct sb_options *options,
                        bool every_baseline, struct sb_err *err) SB_MUST_CHECK;
+/* Adds the factorial view of platforms, processors and memory (or configurations); nothing where the design allows none. */
+void sb_run_effects(struct sb_experiment *experiment, const struct sb_loaded *loaded);
+
 /* The same comparisons, against each factor's first baseline only, with suspect runs kept. False in *needed when no run
  * is suspect or the user keeps them anyway: then `experiment` is empty, and may be released. */
 bool sb_run_experiment_with_suspect(struct sb_experiment *experiment, struct sb_loaded *loaded,

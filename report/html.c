@@ -69,7 +69,7 @@ static bool wants_overview(const struct sb_html *h)
 
 static bool wants_effects(const struct sb_html *h)
 {
-    return sb_html_has_charts(h, "effects");
+    return h->view.results->effects_nr || sb_html_has_charts(h, "effects");
 }
 
 static void add_sentences(struct sb_html *h, const struct sb_view_matrix *m)
@@ -103,11 +103,6 @@ static void add_overview(struct sb_html *h)
     sb_html_charts(h, "overview", "*", NULL);
 }
 
-static void add_effects(struct sb_html *h)
-{
-    sb_html_charts(h, "effects", "*", NULL);
-}
-
 static const struct section {
     const char *id, *title;
     bool (*wanted)(const struct sb_html *h); /* NULL: always */
@@ -120,7 +115,7 @@ static const struct section {
      .wanted = wants_within,
      .add = sb_html_within},
     {.id = "configs", .title = "Across configurations", .wanted = wants_configs, .add = add_configs},
-    {.id = "effects", .title = "Effects of the factors", .wanted = wants_effects, .add = add_effects},
+    {.id = "effects", .title = "Effects of the factors", .wanted = wants_effects, .add = sb_html_effects},
     {.id = "images", .title = "Raw or qcow2?", .wanted = wants_images, .add = sb_html_images},
     {.id = "tables", .title = "All tables", .wanted = wants_within, .add = sb_html_tables},
     {.id = "quality", .title = "Data quality", .add = sb_html_quality},

@@ -62,6 +62,7 @@ bool sb_html_has_charts(const struct sb_html *h, const char *section);
 /* ---- the sections ---- */
 void sb_html_matrix(struct sb_html *h, const struct sb_view_matrix *matrix, const char *id);
 void sb_html_within(struct sb_html *h);
+void sb_html_effects(struct sb_html *h);
 void sb_html_images(struct sb_html *h);
 void sb_html_tables(struct sb_html *h);
 void sb_html_quality(struct sb_html *h);

@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "report/escape.h"
 #include "report/headline.h"
+#include "report/markdown.h"
 #include "report/view.h"
 #include "report/method.h"
 #include "report/suspect.h"
@@ -12,52 +13,52 @@
 
 enum { ROWS_MAX = 400, FINDINGS_MAX = 200 };
 
-struct markdown {
-    struct sb_strbuf *out;
-    const struct sb_report *report;
-    const struct sb_view *view;
-    struct sb_arena arena;
-};
-
-static void text(struct markdown *m, const char *plain)
+void sb_markdown_text(struct sb_markdown *m, const char *plain)
 {
     sb_escape_markdown(m->out, plain);
 }
 
-static void heading(struct markdown *m, const char *title)
+void sb_markdown_heading(struct sb_markdown *m, const char *title)
 {
     sb_strbuf_addf(m->out, "\n## %s\n\n", title);
 }
 
-static void add_answer(struct markdown *m)
+static void add_answer(struct sb_markdown *m)
 {
     size_t nr;
     const char **sentences = sb_headline_sentences(m->view, &m->arena, &nr);
     for (size_t i = 0; i < nr; i++) {
         sb_strbuf_addf(m->out, "%zu. ", i + 1);
         if (i == 0 && sb_headline_emulated(m->view)) sb_strbuf_adds(m->out, "**");
-        text(m, sentences[i]);
+        sb_markdown_text(m, sentences[i]);
         if (i == 0 && sb_headline_emulated(m->view)) sb_strbuf_adds(m->out, "**");
         sb_strbuf_addc(m->out, '\n');
     }
 }
 
-static void add_charts(struct markdown *m, const char *section)
+void sb_markdown_charts(struct sb_markdown *m, const char *section)
 {
     for (size_t i = 0; i < m->report->charts_nr; i++) {
         const struct sb_report_chart *chart = &m->report->charts[i];
         if (!sb_streq(chart->section, section)) continue;
         sb_strbuf_adds(m->out, "![");
-        text(m, chart->alt ? chart->alt : chart->title);
+        sb_markdown_text(m, chart->alt ? chart->alt : chart->title);
         sb_strbuf_adds(m->out, "](charts/");
         sb_escape_url_path(m->out, chart->name);
         sb_strbuf_adds(m->out, ".svg)\n\n");
     }
 }
 
+bool sb_markdown_has_charts(const struct sb_markdown *m, const char *section)
+{
+    for (size_t i = 0; i < m->report->charts_nr; i++)
+        if (sb_streq(m->report->charts[i].section, section)) return true;
+    return false;
+}
+
 /* ---- tables ---- */
 
-static void add_marks(struct markdown *m, const struct sb_codes *codes)
+static void add_marks(struct sb_markdown *m, const struct sb_codes *codes)
 {
     for (size_t i = 0; i < codes->nr; i++) {
         size_t number = sb_view_note_number(m->view, codes->v[i]);
@@ -66,8 +67,8 @@ static void add_marks(struct markdown *m, const struct sb_codes *codes)
     }
 }
 
-static void add_mean(struct markdown *m, const struct sb_view_matrix *matrix, const struct sb_view_row *row,
-                     size_t level)
+static void add_mean(struct sb_markdown *m, const struct sb_view_matrix *matrix,
+                     const struct sb_view_row *row, size_t level)
 {
     char mean[SB_WORDS_MAX];
     const struct sb_summary *s = sb_view_summary(matrix, row, level);
@@ -85,39 +86,39 @@ static void add_mean(struct markdown *m, const struct sb_view_matrix *matrix, co
     add_marks(m, &s->findings);
 }
 
-static void add_comparison(struct markdown *m, const struct sb_comparison *c)
+static void add_comparison(struct sb_markdown *m, const struct sb_comparison *c)
 {
     char ratio[SB_WORDS_MAX], interval[SB_WORDS_MAX];
     if (!c) {
         sb_strbuf_adds(m->out, "\xe2\x80\x93 | ");
         return;
     }
-    text(m, sb_words_ratio(c->ratio, ratio));
+    sb_markdown_text(m, sb_words_ratio(c->ratio, ratio));
     sb_strbuf_addc(m->out, ' ');
-    text(m, sb_words_ratio_ci(c, interval));
+    sb_markdown_text(m, sb_words_ratio_ci(c, interval));
     sb_strbuf_addf(m->out, " | %s", sb_words_verdict(c));
     add_marks(m, &c->findings);
 }
 
-static void add_head(struct markdown *m, const struct sb_view_matrix *matrix)
+static void add_head(struct sb_markdown *m, const struct sb_view_matrix *matrix)
 {
     for (size_t i = 0; i < matrix->columns_nr; i++) {
         sb_strbuf_adds(m->out, "| ");
-        text(m, sb_view_label_title(matrix->columns[i]));
+        sb_markdown_text(m, sb_view_label_title(matrix->columns[i]));
         sb_strbuf_addc(m->out, ' ');
     }
     sb_strbuf_adds(m->out, "| Measure ");
     for (size_t l = 0; l < matrix->levels_nr; l++) {
         sb_strbuf_adds(m->out, "| ");
-        text(m, sb_view_level(matrix->factor, matrix->levels[l]));
+        sb_markdown_text(m, sb_view_level(matrix->factor, matrix->levels[l]));
         sb_strbuf_addc(m->out, ' ');
     }
     for (size_t l = 0; l < matrix->levels_nr; l++) {
         if (!matrix->baselines_nr || strcmp(matrix->levels[l], matrix->baselines[0]) == 0) continue;
         sb_strbuf_adds(m->out, "| ");
-        text(m, sb_view_level(matrix->factor, matrix->levels[l]));
+        sb_markdown_text(m, sb_view_level(matrix->factor, matrix->levels[l]));
         sb_strbuf_adds(m->out, " / ");
-        text(m, sb_view_level(matrix->factor, matrix->baselines[0]));
+        sb_markdown_text(m, sb_view_level(matrix->factor, matrix->baselines[0]));
         sb_strbuf_adds(m->out, " | Verdict ");
     }
     sb_strbuf_adds(m->out, "|\n");
@@ -131,20 +132,20 @@ static void add_head(struct markdown *m, const struct sb_view_matrix *matrix)
     sb_strbuf_adds(m->out, "|\n");
 }
 
-static void add_row(struct markdown *m, const struct sb_view_matrix *matrix, const struct sb_view_row *row)
+static void add_row(struct sb_markdown *m, const struct sb_view_matrix *matrix, const struct sb_view_row *row)
 {
     char title[SB_WORDS_MAX], unit_buf[SB_WORDS_MAX];
     const char *unit = sb_words_unit(row->metric, row->unit, unit_buf);
     for (size_t i = 0; i < matrix->columns_nr; i++) {
         sb_strbuf_adds(m->out, "| ");
-        text(m, sb_view_label(&row->rest, matrix->columns[i]));
+        sb_markdown_text(m, sb_view_label(&row->rest, matrix->columns[i]));
         sb_strbuf_addc(m->out, ' ');
     }
     sb_strbuf_adds(m->out, "| ");
-    text(m, sb_metric_title(row->metric, title, sizeof title));
+    sb_markdown_text(m, sb_metric_title(row->metric, title, sizeof title));
     if (*unit) {
         sb_strbuf_adds(m->out, ", ");
-        text(m, unit);
+        sb_markdown_text(m, unit);
     }
     for (size_t l = 0; l < matrix->levels_nr; l++) {
         sb_strbuf_adds(m->out, " | ");
@@ -158,7 +159,7 @@ static void add_row(struct markdown *m, const struct sb_view_matrix *matrix, con
     sb_strbuf_adds(m->out, " |\n");
 }
 
-static void add_matrix(struct markdown *m, const struct sb_view_matrix *matrix)
+static void add_matrix(struct sb_markdown *m, const struct sb_view_matrix *matrix)
 {
     size_t rows = 0, left = 0;
     add_head(m, matrix);
@@ -176,29 +177,29 @@ static void add_matrix(struct markdown *m, const struct sb_view_matrix *matrix)
 
 /* ---- quality and the rest ---- */
 
-static void add_finding(struct markdown *m, const struct sb_finding *finding)
+static void add_finding(struct sb_markdown *m, const struct sb_finding *finding)
 {
     sb_strbuf_addf(m->out, "| %s | ", sb_severity_text(finding->severity));
-    text(m, finding->code);
+    sb_markdown_text(m, finding->code);
     sb_strbuf_adds(m->out, " | ");
-    text(m, finding->source);
+    sb_markdown_text(m, finding->source);
     if (finding->line) sb_strbuf_addf(m->out, "&#58;%u", finding->line);
     sb_strbuf_adds(m->out, " | ");
-    text(m, finding->message);
+    sb_markdown_text(m, finding->message);
     sb_strbuf_adds(m->out, " |\n");
 }
 
-static void add_flips(struct markdown *m)
+static void add_flips(struct sb_markdown *m)
 {
     const char *sentence = sb_suspect_sentence(m->view, &m->arena);
     if (!sentence) return;
-    text(m, sentence);
+    sb_markdown_text(m, sentence);
     sb_strbuf_adds(m->out, "\n\n");
     for (size_t i = 0; i < m->view->flips_nr && i < FINDINGS_MAX; i++) {
         sb_strbuf_adds(m->out, "- ");
-        text(m, sb_suspect_place(m->view, &m->arena, &m->view->flips[i]));
+        sb_markdown_text(m, sb_suspect_place(m->view, &m->arena, &m->view->flips[i]));
         sb_strbuf_adds(m->out, ": ");
-        text(m, sb_suspect_verdicts(&m->arena, &m->view->flips[i]));
+        sb_markdown_text(m, sb_suspect_verdicts(&m->arena, &m->view->flips[i]));
         sb_strbuf_addc(m->out, '\n');
     }
     if (m->view->flips_nr > FINDINGS_MAX)
@@ -207,25 +208,25 @@ static void add_flips(struct markdown *m)
     if (m->view->flips_nr) sb_strbuf_addc(m->out, '\n');
 }
 
-static void add_quality(struct markdown *m)
+static void add_quality(struct sb_markdown *m)
 {
     const struct sb_dataset *ds = m->report->ds;
-    heading(m, "Data quality");
-    text(m, sb_headline_quality(m->view, &m->arena));
+    sb_markdown_heading(m, "Data quality");
+    sb_markdown_text(m, sb_headline_quality(m->view, &m->arena));
     sb_strbuf_adds(m->out, "\n\n");
     add_flips(m);
     for (size_t i = 0; i < m->view->sources_without_runs_nr; i++) {
         sb_strbuf_adds(m->out, "- No run in ");
-        text(m, m->view->sources_without_runs[i]);
+        sb_markdown_text(m, m->view->sources_without_runs[i]);
         sb_strbuf_addc(m->out, '\n');
     }
     for (size_t i = 0; i < m->view->notes_nr; i++) {
         const struct sb_view_note *note = &m->view->notes[i];
         sb_strbuf_addf(m->out, "- <sup>%zu</sup> ", i + 1);
-        text(m, note->code);
+        sb_markdown_text(m, note->code);
         if (note->everywhere) sb_strbuf_adds(m->out, " (every number)");
         sb_strbuf_adds(m->out, " \xe2\x80\x93 ");
-        text(m, note->text);
+        sb_markdown_text(m, note->text);
         sb_strbuf_addc(m->out, '\n');
     }
     if (!ds->findings_nr) return;
@@ -237,61 +238,58 @@ static void add_quality(struct markdown *m)
                        ds->findings_nr - FINDINGS_MAX);
 }
 
-static void add_method(struct markdown *m)
+static void add_method(struct sb_markdown *m)
 {
     size_t nr;
     const char **paragraphs = sb_method_paragraphs(m->view, &m->arena, &nr);
-    heading(m, "Method");
+    sb_markdown_heading(m, "Method");
     for (size_t i = 0; i < nr; i++) {
-        text(m, paragraphs[i]);
+        sb_markdown_text(m, paragraphs[i]);
         sb_strbuf_adds(m->out, "\n\n");
     }
     if (m->report->ds->env_nr) {
-        heading(m, "Environment");
+        sb_markdown_heading(m, "Environment");
         sb_strbuf_adds(m->out, "| | | |\n| --- | --- | --- |\n");
     }
     for (size_t i = 0; i < m->report->ds->env_nr; i++) {
         const struct sb_env *env = &m->report->ds->env[i];
         sb_strbuf_adds(m->out, "| ");
-        text(m, env->section);
+        sb_markdown_text(m, env->section);
         sb_strbuf_adds(m->out, " | ");
-        text(m, env->name);
+        sb_markdown_text(m, env->name);
         sb_strbuf_adds(m->out, " | ");
-        text(m, env->value);
+        sb_markdown_text(m, env->value);
         sb_strbuf_adds(m->out, " |\n");
     }
-    heading(m, "Reproduction");
-    text(m, m->report->command ? m->report->command : "The command line is not known.");
+    sb_markdown_heading(m, "Reproduction");
+    sb_markdown_text(m, m->report->command ? m->report->command : "The command line is not known.");
     sb_strbuf_addc(m->out, '\n');
 }
 
-static void add_section(struct markdown *m, const char *section, const char *title,
+static void add_section(struct sb_markdown *m, const char *section, const char *title,
                         const struct sb_view_matrix *matrix)
 {
-    bool charts = false;
-    for (size_t i = 0; i < m->report->charts_nr; i++)
-        charts = charts || sb_streq(m->report->charts[i].section, section);
-    if (!charts && (!matrix || !matrix->rows_nr)) return;
-    heading(m, title);
-    add_charts(m, section);
+    if (!sb_markdown_has_charts(m, section) && (!matrix || !matrix->rows_nr)) return;
+    sb_markdown_heading(m, title);
+    sb_markdown_charts(m, section);
     if (matrix && matrix->rows_nr) add_matrix(m, matrix);
 }
 
 void sb_report_markdown(struct sb_strbuf *out, const struct sb_report *report)
 {
     struct sb_view view;
-    struct markdown m = {.out = out, .report = report, .view = &view};
+    struct sb_markdown m = {.out = out, .report = report, .view = &view};
     sb_arena_init(&m.arena);
     sb_view_init(&view, report);
     sb_strbuf_adds(out, "# ");
-    text(&m, sb_method_title(&view, &m.arena));
+    sb_markdown_text(&m, sb_method_title(&view, &m.arena));
     sb_strbuf_adds(out, "\n\n");
     add_answer(&m);
     add_section(&m, "overview", "Overview", NULL);
     add_section(&m, "platforms", "Across platforms", &view.platforms);
     add_section(&m, "within", "Within one platform and configuration", NULL);
     add_section(&m, "configs", "Across configurations", view.configs.levels_nr > 1 ? &view.configs : NULL);
-    add_section(&m, "effects", "Effects", NULL);
+    sb_markdown_effects(&m);
     add_section(&m, "images", "Raw or qcow2?", NULL);
     add_quality(&m);
     add_method(&m);

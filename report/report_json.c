@@ -104,6 +104,9 @@ void sb_report_json(struct sb_strbuf *out, const struct sb_report *report)
     add_table(out, "summary", &table);
     add_comparisons(out, report);
     sb_table_init(&table);
+    if (view.results->effects_nr) sb_table_of_effects(&table, view.results);
+    add_table(out, "effects", &table);
+    sb_table_init(&table);
     sb_table_of_findings(&table, report->ds);
     add_table(out, "audit", &table);
     sb_strbuf_adds(out, "}\n");

@@ -86,6 +86,9 @@ static void add_codes_of(struct code_list *list, const struct sb_results *result
     for (size_t i = 0; results && i < results->summaries_nr; i++)
         for (size_t k = 0; k < results->summaries[i].findings.nr; k++)
             add_code(list, results->summaries[i].findings.v[k]);
+    for (size_t i = 0; results && i < results->effects_nr; i++)
+        for (size_t k = 0; k < results->effects[i].findings.nr; k++)
+            add_code(list, results->effects[i].findings.v[k]);
     for (size_t i = 0; results && i < results->comparisons_nr; i++)
         for (size_t k = 0; k < results->comparisons[i].findings.nr; k++)
             add_code(list, results->comparisons[i].findings.v[k]);

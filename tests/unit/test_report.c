@@ -142,6 +142,69 @@ static void verdicts_that_hang_on_suspect_runs(void **state)
     sb_arena_free(&arena);
 }
 
+/* One analysis of the fixture's results, by hand. */
+static void give_effects(struct fixture *f, struct sb_effects *e, const char *code)
+{
+    struct sb_results *r = &f->platforms;
+    struct sb_arena *a = &r->arena;
+    *e = (struct sb_effects){
+        .metric = "events_per_second", .unit = "1/s", .better = SB_BETTER_HIGHER, .n = 20};
+    e->rest.v = sb_arena_calloc(a, 1, sizeof *e->rest.v);
+    e->rest.v[e->rest.nr++] = (struct sb_label){"test", "cpu"};
+    e->terms_nr = 3;
+    e->terms = sb_arena_calloc(a, 3, sizeof *e->terms);
+    e->terms[0] = (struct sb_effect_term){"platform", 1, 1, 99, 1e-6, 1e-5, 0.9};
+    e->terms[1] = (struct sb_effect_term){"vcpus", 1, 1, 5.5, 0.03, 0.04, 0.2};
+    e->terms[2] = (struct sb_effect_term){"platform:vcpus", 1, 1, 0.5, 0.5, 0.5, 0.02};
+    e->ratios_nr = 2;
+    e->ratios = sb_arena_calloc(a, 2, sizeof *e->ratios);
+    e->ratios[0] = (struct sb_effect_ratio){"platform", "raw", "qcow2", 0.8, 0.7, 0.9, false};
+    e->ratios[1] = (struct sb_effect_ratio){"vcpus", "1", "4", 3.88, 3.80, 3.97, false};
+    if (code) sb_codes_add(a, &e->findings, code);
+    r->effects = sb_xcalloc(1, sizeof *e);
+    r->effects[0] = *e;
+    r->effects_nr = r->effects_alloc = 1;
+}
+
+static void effects_are_read_as_far_as_they_carry(void **state)
+{
+    static const struct {
+        const char *code, *has, *has_too;
+        double p;
+    } cases[] = {
+        {NULL, "vcpus: it shows in 1 of 1 measure (cpu, events per second: 4 / 1, ratio 3.88 [3.80, 3.97]).",
+         "Platform: it shows in 1 of 1 measure", 0.04},
+        {NULL, "vcpus: no effect shows in 1 of 1 measure, which does not mean that there is none.",
+         "Platform: it", 0.06},
+        {"VCPUS_CANNOT_ACT",
+         "vcpus: it cannot act in 1 of 1, as the audit says (cpu, events per second), so what "
+         "differs there in 1 of them has another cause.",
+         "Platform: it", 0.04},
+        {"MEMORY_SIZE_CANNOT_ACT", "vcpus: it shows in 1 of 1 measure", "Platform: it", 0.04},
+        {"ACCELERATORS_DIFFER", "Platform: not interpreted, because emulated and native platforms are mixed",
+         "vcpus: it shows", 0.04},
+        {"CONFOUNDED", "something else changed along with it", "vcpus: it shows", 0.04},
+    };
+    (void)state;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(cases); i++) {
+        struct fixture f;
+        struct sb_effects e;
+        struct sb_strbuf html = SB_STRBUF_INIT, markdown = SB_STRBUF_INIT;
+        fixture_init(&f, NULL);
+        give_effects(&f, &e, cases[i].code);
+        f.platforms.effects[0].terms[1].p_adjusted = cases[i].p;
+        sb_report_html(&html, &f.report);
+        sb_report_markdown(&markdown, &f.report);
+        assert_has(html.buf, cases[i].has);
+        assert_has(html.buf, cases[i].has_too);
+        assert_has(markdown.buf, "| cpu, events per second | platform | 1 | 99.0 | &lt; 0.001 | 0.900 |");
+        assert_has(markdown.buf, "4 / 1 | 3.88 ");
+        sb_strbuf_release(&html);
+        sb_strbuf_release(&markdown);
+        fixture_free(&f);
+    }
+}
+
 static void one_platform_is_compared_with_nothing(void **state)
 {
     static const char *const platforms[] = {"docker", NULL}, *const configs[] = {"c1g1", NULL};
@@ -523,6 +586,7 @@ int main(void)
         cmocka_unit_test(barred_without_emulation_is_said_too),
         cmocka_unit_test(verdicts_carry_the_sentences),
         cmocka_unit_test(verdicts_that_hang_on_suspect_runs),
+        cmocka_unit_test(effects_are_read_as_far_as_they_carry),
         cmocka_unit_test(one_platform_is_compared_with_nothing),
         cmocka_unit_test(nothing_at_all_is_a_report_too),
         cmocka_unit_test(hostile_text_stays_text),
