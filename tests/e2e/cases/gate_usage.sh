@@ -17,6 +17,7 @@ mkdir empty
 expect_status 3 sbstat gate --baseline "$SAMPLE" --candidate empty
 expect_one_error_line empty
 expect_status 4 sbstat gate --baseline "$SAMPLE" --candidate "$SAMPLE" -o no/such/folder/out
+[ ! -w /dev/full ] || expect_status 4 sbstat gate --baseline "$SAMPLE" --candidate "$SAMPLE" -o /dev/full
 # One side may be a pipe.
 sbstat parse "$SAMPLE" -o all.csv || fail "parse"
 sbstat gate --baseline - --candidate all.csv <all.csv >piped 2>err || fail "standard input as the baseline: $(cat err)"
