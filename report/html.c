@@ -5,6 +5,7 @@
 #include "core/text.h"
 #include "report/assets.h"
 #include "report/headline.h"
+#include "report/images.h"
 #include "report/method.h"
 #include "report/words.h"
 
@@ -56,10 +57,7 @@ static bool wants_within(const struct sb_html *h)
 
 static bool wants_images(const struct sb_html *h)
 {
-    const struct sb_dataset *ds = h->report->ds;
-    for (size_t i = 0; i < ds->cells_nr; i++)
-        if (ds->cells[i].virtual_bytes > 0 || ds->cells[i].allocated_bytes > 0) return true;
-    return sb_html_has_charts(h, "images");
+    return sb_images_wanted(&h->view) || sb_html_has_charts(h, "images");
 }
 
 static bool wants_overview(const struct sb_html *h)

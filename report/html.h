@@ -49,6 +49,8 @@ void sb_html_left_out(struct sb_html *h,
  * source lines as tooltip. */
 void sb_html_mean(struct sb_html *h, const struct sb_summary *summary, size_t index, bool with_sources);
 
+void sb_html_verdict(struct sb_html *h, const struct sb_comparison *comparison); /* with its sign */
+
 /* "file:line", a link to the embedded excerpt where there is one. */
 void sb_html_where(struct sb_html *h, size_t run_index, const char *source, uint32_t line);
 

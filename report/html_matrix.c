@@ -90,7 +90,7 @@ static void add_mean(struct sb_html *h, const struct sb_view_matrix *m, const st
     sb_html_put(h, "</td>");
 }
 
-static void add_verdict(struct sb_html *h, const struct sb_comparison *c)
+void sb_html_verdict(struct sb_html *h, const struct sb_comparison *c)
 {
     static const char *const signs[] = {
         ['f'] = "\xe2\x96\xb2", ['s'] = "\xe2\x96\xbc", ['e'] = "=", ['i'] = "?", ['b'] = "\xe2\x8a\x98"};
@@ -147,7 +147,7 @@ static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, co
     if (drawn) add_plot(h, c, m->results->settings.margin, reach);
     sb_html_putf(h, "<span class=\"ratio\">%s <span class=\"pm\">%s</span></span> ",
                  sb_words_ratio(c->ratio, ratio), sb_words_ratio_ci(c, interval));
-    add_verdict(h, c);
+    sb_html_verdict(h, c);
     add_own_marks(h, m, c);
     sb_html_put(h, "</td>");
 }

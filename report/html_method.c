@@ -1,66 +1,9 @@
-/* Raw or qcow2, method, environment, reproduction. */
+/* Method, environment, reproduction. */
 #include "report/html.h"
 
-#include <math.h>
 #include "core/platform.h"
 #include "core/text.h"
-#include "report/headline.h"
 #include "report/method.h"
-#include "report/words.h"
-
-/* ---- raw or qcow2? ---- */
-
-static bool has_image(const struct sb_cell_info *cell)
-{
-    return cell->image_format || !isnan(cell->virtual_bytes) || !isnan(cell->allocated_bytes);
-}
-
-static void add_image_row(struct sb_html *h, const struct sb_cell_info *cell)
-{
-    char buf[SB_WORDS_MAX];
-    double share = cell->virtual_bytes > 0 ? cell->allocated_bytes / cell->virtual_bytes : NAN;
-    sb_html_put(h, "<tr>");
-    sb_html_cell(h, "th scope=\"row\"", sb_platform_display(cell->platform));
-    sb_html_cell(h, "td", cell->config);
-    sb_html_cell(h, "td", cell->image_format ? cell->image_format : "");
-    sb_html_number(h, cell->virtual_bytes, sb_words_bytes(cell->virtual_bytes, buf));
-    sb_html_number(h, cell->allocated_bytes, sb_words_bytes(cell->allocated_bytes, buf));
-    sb_html_number(h, share, isnan(share) ? "\xe2\x80\x93" : sb_words_fixed(share * 100, 1, buf));
-    sb_html_put(h, "</tr>\n");
-}
-
-static void add_image_verdict(struct sb_html *h)
-{
-    const struct sb_view_matrix *m = &h->view.platforms;
-    const char *text = NULL;
-    for (size_t l = 0; l < m->levels_nr; l++)
-        if (m->baselines_nr && strcmp(m->baselines[0], "raw") == 0 && strcmp(m->levels[l], "qcow2") == 0)
-            text = sb_headline_level(&h->view, m, &h->arena, l);
-    sb_html_prose(h, "p",
-                  text ? text : "These data hold no comparison of qcow2 against raw that may be quoted.");
-}
-
-void sb_html_images(struct sb_html *h)
-{
-    const struct sb_dataset *ds = h->report->ds;
-    bool any = false;
-    add_image_verdict(h);
-    sb_html_charts(h, "images", "*", NULL);
-    for (size_t i = 0; i < ds->cells_nr; i++)
-        any = any || has_image(&ds->cells[i]);
-    if (!any) return;
-    sb_html_open_table(h, "t-images", "data", "Disk images");
-    sb_html_put(h, "<caption><span>Disk images as the manifest records "
-                   "them.</span></caption>\n<thead><tr><th scope=\"col\">Platform</th>"
-                   "<th scope=\"col\">Configuration</th><th scope=\"col\">Format</th><th scope=\"col\" "
-                   "class=\"num\">Virtual size</th>"
-                   "<th scope=\"col\" class=\"num\">Allocated</th><th scope=\"col\" class=\"num\">Allocated, "
-                   "%</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < ds->cells_nr && i < 500; i++)
-        if (has_image(&ds->cells[i])) add_image_row(h, &ds->cells[i]);
-    sb_html_put(h, "</tbody>");
-    sb_html_close_table(h);
-}
 
 /* ---- environment ---- */
 

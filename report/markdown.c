@@ -290,7 +290,7 @@ void sb_report_markdown(struct sb_strbuf *out, const struct sb_report *report)
     add_section(&m, "within", "Within one platform and configuration", NULL);
     add_section(&m, "configs", "Across configurations", view.configs.levels_nr > 1 ? &view.configs : NULL);
     sb_markdown_effects(&m);
-    add_section(&m, "images", "Raw or qcow2?", NULL);
+    sb_markdown_images(&m);
     add_quality(&m);
     add_method(&m);
     sb_view_free(&view);

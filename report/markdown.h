@@ -18,5 +18,6 @@ bool sb_markdown_has_charts(const struct sb_markdown *m, const char *section);
 
 /* Whole sections, or nothing. */
 void sb_markdown_effects(struct sb_markdown *m);
+void sb_markdown_images(struct sb_markdown *m);
 
 #endif

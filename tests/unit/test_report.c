@@ -205,6 +205,73 @@ static void effects_are_read_as_far_as_they_carry(void **state)
     }
 }
 
+static void set_image_verdicts(struct fixture *f, enum sb_verdict cpu, enum sb_verdict memory)
+{
+    for (size_t i = 0; i < f->platforms.comparisons_nr; i++) {
+        struct sb_comparison *c = &f->platforms.comparisons[i];
+        if (c->verdict && strcmp(c->baseline, "raw") == 0 && strcmp(c->level, "qcow2") == 0)
+            c->verdict = strcmp(sb_labels_get(&c->rest, "test"), "cpu") == 0 ? cpu : memory;
+    }
+}
+
+static void raw_or_qcow2_follows_from_verdicts(void **state)
+{
+    static const struct {
+        enum sb_verdict cpu, memory;
+        const char *counts, *advice;
+    } cases[] = {
+        {SB_SLOWER, SB_EQUIVALENT, "slower in 2, equivalent in 2 of 4 headline", "it speaks for raw; none"},
+        {SB_FASTER, SB_EQUIVALENT, "faster in 2, equivalent in 2 of 4", "it speaks for qcow2; none"},
+        {SB_FASTER, SB_SLOWER, "faster in 2, slower in 2 of 4", "The verdicts point both ways"},
+        {SB_EQUIVALENT, SB_EQUIVALENT, "equivalent in 4 of 4", "speed is no reason to prefer"},
+        {SB_EQUIVALENT, SB_INCONCLUSIVE, "inconclusive in 2 of 4", "No verdict prefers a format"},
+        {SB_INCONCLUSIVE, SB_INCONCLUSIVE, "inconclusive in 4 of 4", "These data do not decide"},
+    };
+    (void)state;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(cases); i++) {
+        struct fixture f;
+        struct sb_strbuf html = SB_STRBUF_INIT, markdown = SB_STRBUF_INIT;
+        fixture_init(&f, NULL);
+        set_image_verdicts(&f, cases[i].cpu, cases[i].memory);
+        f.ds.cells_nr = 0;
+        sb_report_html(&html, &f.report);
+        sb_report_markdown(&markdown, &f.report);
+        const char *section = strstr(html.buf, "<section id=\"images\"");
+        assert_non_null(section);
+        assert_has(section, cases[i].counts);
+        assert_has(section, cases[i].advice);
+        assert_has(section, "None of these tests works on the disk");
+        assert_has(section, "No manifest describes the images");
+        assert_has(section, "not measured here");
+        assert_lacks(section, "software emulation (TCG) only");
+        assert_has(markdown.buf, cases[i].counts);
+        assert_has(markdown.buf, "| cpu in c1g1 | Events per second | 1.001 ");
+        sb_strbuf_release(&html);
+        sb_strbuf_release(&markdown);
+        fixture_free(&f);
+    }
+}
+
+static void images_need_both_formats_or_sizes(void **state)
+{
+    static const char *const platforms[] = {"raw", "docker", NULL};
+    struct fixture f;
+    struct sb_strbuf html = SB_STRBUF_INIT;
+    (void)state;
+    fixture_init(&f, &(struct fixture_options){.platforms = platforms});
+    f.ds.cells_nr = 0;
+    sb_report_html(&html, &f.report);
+    assert_lacks(html.buf, "Raw or qcow2?");
+    fixture_free(&f);
+    sb_strbuf_clear(&html);
+    fixture_init(&f, &(struct fixture_options){.emulated = true});
+    sb_report_html(&html, &f.report);
+    assert_has(html.buf, "Raw or qcow2?");
+    assert_has(html.buf, "software emulation (TCG) only");
+    sb_strbuf_release(&html);
+    fixture_free(&f);
+}
+
 static void one_platform_is_compared_with_nothing(void **state)
 {
     static const char *const platforms[] = {"docker", NULL}, *const configs[] = {"c1g1", NULL};
@@ -587,6 +654,8 @@ int main(void)
         cmocka_unit_test(verdicts_carry_the_sentences),
         cmocka_unit_test(verdicts_that_hang_on_suspect_runs),
         cmocka_unit_test(effects_are_read_as_far_as_they_carry),
+        cmocka_unit_test(raw_or_qcow2_follows_from_verdicts),
+        cmocka_unit_test(images_need_both_formats_or_sizes),
         cmocka_unit_test(one_platform_is_compared_with_nothing),
         cmocka_unit_test(nothing_at_all_is_a_report_too),
         cmocka_unit_test(hostile_text_stays_text),
