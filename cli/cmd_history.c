@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include "analyze/analyze.h"
+#include "cli/chart_trends.h"
 #include "cli/emit.h"
 #include "cli/load.h"
 #include "cli/page.h"
@@ -421,7 +422,11 @@ static int run_show(const struct sb_options *o, enum sb_format format, struct sb
                                      .metrics = o->metrics.nr ? o->metrics.v : NULL,
                                      .alpha = isnan(o->alpha) ? 0 : o->alpha,
                                      .adjust = adjust};
-    if (sb_history_trends(history, &query, &trends, err)) status = emit_trends(&trends, o, adjust, format, err);
+    if (sb_history_trends(history, &query, &trends, err)) {
+        size_t charts;
+        bool drawn = !o->charts_dir || sb_trend_charts_write(&trends, o->charts_dir, o, &charts, err);
+        status = drawn ? emit_trends(&trends, o, adjust, format, err) : -1;
+    }
     sb_trends_release(&trends);
     sb_history_close(history);
     return status;
@@ -454,7 +459,7 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
 }
 
 static const char *const options[] = {"db", "id", "at", "by", "at-label", SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "metric", "confidence",
-                                      "alpha", "correction", "series", NULL};
+                                      "alpha", "correction", "series", "charts", NULL};
 
 static const struct sb_option_help helps[] = {
     {"by", "LABEL", "add: one entry for each value of LABEL, which is its id"},
@@ -466,6 +471,7 @@ static const struct sb_option_help helps[] = {
     {"alpha", "P", "show: chance of any false alarm (default: 0.05)"},
     {"correction", "METHOD", "show: bh (over all series) or none (each by itself)"},
     {"series", NULL, "show: every entry of every series"},
+    {"charts", "DIR", "show: draw a chart of each series into DIR"},
     {NULL, NULL, NULL},
 };
 

@@ -64,6 +64,7 @@ static const struct option_row table[] = {
     {"histogram", 0, FLAG, FIELD(histogram), NULL, "print the latency histograms instead"},
     {"labels-only", 0, FLAG, FIELD(labels_only), NULL, "print each run with its labels and where they come from"},
     {"unread", 0, FLAG, FIELD(unread), NULL, "print the lines inside runs that no rule recognised"},
+    {"charts", 0, TEXT, FIELD(charts_dir), "DIR", "draw a chart of each series into DIR"},
     {"theme", 0, TEXT, FIELD(theme), "THEME", "light, dark or print (default: light)"},
     {"palette", 0, TEXT, FIELD(palette), "NAME", "okabe-ito, tol or grey (default: okabe-ito)"},
     {"size", 0, TEXT, FIELD(size), "WxH", "in units of 1/96 inch (default: what the chart needs)"},

@@ -44,6 +44,7 @@ struct sb_options {
     const char *percentiles, *scaling;
     double width, cost_boot, cost_run;  /* NaN: default */
     bool series, histogram, labels_only, unread;
+    const char *charts_dir;
     const char *theme, *palette, *size;
     double scale, dpi; /* NaN: default */
     bool all, data, book;
