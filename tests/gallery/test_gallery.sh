@@ -3,15 +3,27 @@
 # comparison, because text widths differ in the last digits between versions of Pango.
 #   REGENERATE=1 writes the pictures anew: look at them before you commit them.
 set -eu
+sample_charts='overview platforms-c1g1 ratios-qcow2-vs-raw heat-qcow2-vs-raw configs-docker runs-fileio order-docker-cpu'
+# draw_samples FOLDER - some of the charts of the sample data, as sample-NAME.svg
+draw_samples() {
+    "$SBSTAT" plot "$SOURCE_DIR/sample-data" -q -f svg -o "$1/samples"
+    for name in $sample_charts; do
+        mv "$1/samples/$name.svg" "$1/sample-$name.svg"
+    done
+    rm -rf "$1/samples"
+}
 docs="$SOURCE_DIR/docs/gallery"
 if [ -n "${REGENERATE:-}" ]; then
     mkdir -p "$docs"
     rm -f "$docs"/*.svg
-    exec "$BUILD_DIR/tests/draw_gallery" --docs "$docs"
+    "$BUILD_DIR/tests/draw_gallery" --docs "$docs"
+    draw_samples "$docs"
+    exit 0
 fi
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
 "$BUILD_DIR/tests/draw_gallery" --docs "$new"
+draw_samples "$new"
 status=0
 for file in "$new"/*.svg; do
     name=${file##*/}
