@@ -2,7 +2,7 @@
 #include "report/html.h"
 
 #include <math.h>
-#include "report/effects.h"
+#include "report/factor_effects.h"
 #include "report/words.h"
 
 static void add_place(struct sb_html *h, const struct sb_effects *e, size_t rows)

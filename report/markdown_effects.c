@@ -2,7 +2,7 @@
 #include "report/markdown.h"
 
 #include <math.h>
-#include "report/effects.h"
+#include "report/factor_effects.h"
 #include "report/words.h"
 
 static void add_terms(struct sb_markdown *m, const struct sb_effects *e)

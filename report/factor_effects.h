@@ -3,8 +3,8 @@
  * says that a factor cannot act, and where emulated and native platforms are mixed, it says so instead of
  * reading the numbers. Texts are plain, not escaped, and live in the arena given.
  */
-#ifndef SB_REPORT_EFFECTS_H
-#define SB_REPORT_EFFECTS_H
+#ifndef SB_REPORT_FACTOR_EFFECTS_H
+#define SB_REPORT_FACTOR_EFFECTS_H
 
 #include "report/view.h"
 

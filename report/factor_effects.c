@@ -1,4 +1,4 @@
-#include "report/effects.h"
+#include "report/factor_effects.h"
 
 #include <math.h>
 #include "core/alloc.h"
