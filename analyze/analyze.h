@@ -53,9 +53,8 @@ bool sb_compare(const struct sb_dataset *ds, struct sb_results *results,
 /* ---- further views; each fills its array in results anew, and needs sb_summarise() before it ---- */
 
 struct sb_effects_request {
-    const char *const
-        *factors; /* NULL-terminated, at most 5; NULL: platform, vcpus, memory_mib (config without these, or when they
-                                   always change together) */
+    const char *const *factors; /* NULL-terminated, at most 5; NULL: platform, vcpus, memory_mib (config
+                                   without these, or when they always change together) */
     const char *const *metrics; /* NULL: the primary metric of each test */
 };
 /* Analysis of variance of the logarithms, with all interactions (anova.h). False (usage) when a factor is not

@@ -45,7 +45,8 @@ bool sb_pairing_confounded(const struct sb_results *results, const char *factor,
                            size_t nr, size_t a, size_t b);
 /* Does the code of a cell concern a view of this factor? "Cannot act" is about one factor only. */
 bool sb_pairing_code_applies(const char *code, const char *factor);
-/* Emulation against anything else, or two hypervisors: no verdict about the platforms. Unknown is no difference. */
+/* Emulation against anything else, or two hypervisors: no verdict about the platforms. Unknown is no
+ * difference. */
 bool sb_pairing_accelerators_differ(const struct sb_summary *baseline, const struct sb_summary *level);
 void sb_pairing_release(struct sb_pairing *p);
 

@@ -1,6 +1,6 @@
 /*
- * How the chart set is built: what the experiment holds (chart_survey.c), words and names (chart_words.c), and one file for each
- * family of charts. Private to chart_*.c.
+ * How the chart set is built: what the experiment holds (chart_survey.c), words and names (chart_words.c),
+ * and one file for each family of charts. Private to chart_*.c.
  */
 #ifndef SB_CLI_CHART_BUILDER_H
 #define SB_CLI_CHART_BUILDER_H
@@ -24,8 +24,9 @@ struct sb_chart_builder {
     const char **tests_of;           /* parallel to cells: test and what else tells cells apart */
     size_t cells_nr;
     struct sb_values platforms, configs, tests; /* "" stands for an absent label */
-    struct sb_values needed; /* further labels that tell cells apart; the others follow from platform, config and test */
-    bool *run_suspect;       /* per run: an error-severity finding, or not complete */
+    struct sb_values
+        needed; /* further labels that tell cells apart; the others follow from platform, config and test */
+    bool *run_suspect; /* per run: an error-severity finding, or not complete */
 };
 
 /* How many replicates the cells of a chart have. */
@@ -35,39 +36,50 @@ struct sb_counts {
 };
 
 /* chart_survey.c */
-void sb_values_add(struct sb_arena *arena, struct sb_values *list, const char *value, int (*cmp)(const char *a, const char *b));
-void sb_values_append(struct sb_arena *arena, struct sb_values *list, const char *value); /* at the end, even twice */
+void sb_values_add(struct sb_arena *arena, struct sb_values *list, const char *value,
+                   int (*cmp)(const char *a, const char *b));
+void sb_values_append(struct sb_arena *arena, struct sb_values *list,
+                      const char *value);                                /* at the end, even twice */
 const char *sb_cell_label(const struct sb_summary *s, const char *name); /* "" when absent */
 void sb_chart_survey(struct sb_chart_builder *b);
-const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform, const char *config,
+const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform,
+                                            const char *config,
                                             const char *test); /* NULL when there is none */
-/* A number to be read with care: a run of the cell was left out, is not complete, or has an error-severity finding. */
+/* A number to be read with care: a run of the cell was left out, is not complete, or has an error-severity
+ * finding. */
 bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_summary *s);
 
 /* chart_words.c */
 const char *sb_platform_name(const char *platform);
 const char *sb_config_name(const char *config); /* "one configuration" when it is "" */
-/* `text` with the configuration behind it: "cpu over time, c1g1", "series-cpu-c1g1"; just `text` when config is "". */
-const char *sb_with_config(struct sb_arena *arena, const char *text, const char *separator, const char *config);
+/* `text` with the configuration behind it: "cpu over time, c1g1", "series-cpu-c1g1"; just `text` when config
+ * is "". */
+const char *sb_with_config(struct sb_arena *arena, const char *text, const char *separator,
+                           const char *config);
 const char *sb_axis_unit(const char *metric, const char *unit); /* "events/s" for 1/s of events */
-const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list, const char *(*show)(const char *)); /* "A, B and C" */
+const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list,
+                             const char *(*show)(const char *)); /* "A, B and C" */
 void sb_counts_add(struct sb_counts *c, const struct sb_summary *s);
 const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c); /* "5 boots each" */
 const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more);
 /* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */
 const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms);
 /* A new item with a safe, unique name. */
-struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section, const char *wanted_name);
+struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section,
+                                        const char *wanted_name);
 
 /* chart_bars.c */
-struct sb_bar sb_bar_of(const struct sb_chart_builder *b, const struct sb_summary *s); /* NULL: an absent bar */
-void sb_use_platform_series(struct sb_chart_builder *b, struct sb_chart *chart, const struct sb_values *platforms);
+struct sb_bar sb_bar_of(const struct sb_chart_builder *b,
+                        const struct sb_summary *s); /* NULL: an absent bar */
+void sb_use_platform_series(struct sb_chart_builder *b, struct sb_chart *chart,
+                            const struct sb_values *platforms);
 
 /* The families of charts, one table row each in chart_set.c. Each adds what the data call for, or nothing. */
 typedef void sb_chart_family(struct sb_chart_builder *b);
 sb_chart_family sb_add_overview, sb_add_platforms, sb_add_within, sb_add_configs; /* chart_bars.c */
-sb_chart_family sb_add_platform_ratios, sb_add_config_ratios, sb_add_heat;        /* chart_ratios.c, chart_heat.c */
-sb_chart_family sb_add_runs, sb_add_order;                                       /* chart_runs.c, chart_order.c */
-sb_chart_family sb_add_series, sb_add_latency, sb_add_scaling; /* chart_series.c, chart_latency.c, chart_scaling.c */
+sb_chart_family sb_add_platform_ratios, sb_add_config_ratios, sb_add_heat; /* chart_ratios.c, chart_heat.c */
+sb_chart_family sb_add_runs, sb_add_order;                                 /* chart_runs.c, chart_order.c */
+sb_chart_family sb_add_series, sb_add_latency,
+    sb_add_scaling; /* chart_series.c, chart_latency.c, chart_scaling.c */
 
 #endif

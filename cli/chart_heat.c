@@ -5,7 +5,8 @@
 #include "core/alloc.h"
 #include "core/platform.h"
 
-static const struct sb_comparison *find_pair(const struct sb_chart_builder *b, const char *level, const struct sb_summary *cell)
+static const struct sb_comparison *find_pair(const struct sb_chart_builder *b, const char *level,
+                                             const struct sb_summary *cell)
 {
     for (size_t i = 0; i < b->results->comparisons_nr; i++) {
         const struct sb_comparison *c = &b->results->comparisons[i];
@@ -50,13 +51,17 @@ static void add_heat(struct sb_chart_builder *b, const char *level)
     struct sb_heat *heat = sb_arena_calloc(b->arena, 1, sizeof *heat);
     *heat = (struct sb_heat){b->tests.v, columns, b->tests.nr, b->configs.nr, cells, "%", "higher"};
     const char *baseline = b->results->baseline;
-    struct sb_chart *c = &sb_chart_add_item(b, "platforms", sb_arena_printf(b->arena, "heat-%s-vs-%s", level, baseline))->chart;
+    struct sb_chart *c =
+        &sb_chart_add_item(b, "platforms", sb_arena_printf(b->arena, "heat-%s-vs-%s", level, baseline))
+             ->chart;
     c->kind = SB_CHART_HEAT;
     c->heat = heat;
-    c->title = sb_arena_printf(b->arena, "%s against %s, test by test", sb_platform_name(level), sb_platform_name(baseline));
-    c->subtitle = "change of the geometric mean in %, positive is better; hatched: equivalent or inconclusive";
-    c->alt = sb_arena_printf(b->arena, "Map of changes of %s against %s for %zu tests in %zu configurations.", sb_platform_name(level),
-                             sb_platform_name(baseline), b->tests.nr, b->configs.nr);
+    c->title = sb_arena_printf(b->arena, "%s against %s, test by test", sb_platform_name(level),
+                               sb_platform_name(baseline));
+    c->subtitle =
+        "change of the geometric mean in %, positive is better; hatched: equivalent or inconclusive";
+    c->alt = sb_arena_printf(b->arena, "Map of changes of %s against %s for %zu tests in %zu configurations.",
+                             sb_platform_name(level), sb_platform_name(baseline), b->tests.nr, b->configs.nr);
 }
 
 void sb_add_heat(struct sb_chart_builder *b)

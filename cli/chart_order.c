@@ -10,13 +10,15 @@ static int sample_cmp(const void *pa, const void *pb)
 }
 
 /* One cell's runs by their order; 0 when it is not known for every one. */
-static size_t samples_of(const struct sb_chart_builder *b, const struct sb_summary *s, struct sb_sample **samples)
+static size_t samples_of(const struct sb_chart_builder *b, const struct sb_summary *s,
+                         struct sb_sample **samples)
 {
     *samples = sb_arena_calloc(b->arena, s->n_runs + 1, sizeof **samples);
     for (size_t i = 0; i < s->n_runs; i++) {
         const struct sb_run *run = &b->ds->runs[s->runs[i]];
         if (!run->order) return 0;
-        (*samples)[i] = (struct sb_sample){.x = (double)run->order, .y = s->run_values[i], .suspect = run->suspect};
+        (*samples)[i] =
+            (struct sb_sample){.x = (double)run->order, .y = s->run_values[i], .suspect = run->suspect};
     }
     qsort(*samples, s->n_runs, sizeof **samples, sample_cmp);
     return s->n_runs;
@@ -40,9 +42,13 @@ static void add_order(struct sb_chart_builder *b, const char *platform, const ch
     }
     if (!nr) return;
     struct sb_xy *xy = sb_arena_calloc(b->arena, 1, sizeof *xy);
-    *xy = (struct sb_xy){.x_title = "place in the experiment", .unit = sb_axis_unit(any->metric, any->unit),
-                         .better = sb_better_text(any->better), .curves = curves, .curves_nr = nr};
-    struct sb_chart_item *item = sb_chart_add_item(b, "runs", sb_arena_printf(b->arena, "order-%s-%s", *platform ? platform : "all", test));
+    *xy = (struct sb_xy){.x_title = "place in the experiment",
+                         .unit = sb_axis_unit(any->metric, any->unit),
+                         .better = sb_better_text(any->better),
+                         .curves = curves,
+                         .curves_nr = nr};
+    struct sb_chart_item *item = sb_chart_add_item(
+        b, "runs", sb_arena_printf(b->arena, "order-%s-%s", *platform ? platform : "all", test));
     struct sb_chart *c = &item->chart;
     item->platform = platform;
     item->test = test;
@@ -50,9 +56,11 @@ static void add_order(struct sb_chart_builder *b, const char *platform, const ch
     c->xy = xy;
     c->series = series;
     c->series_nr = nr;
-    c->title = sb_arena_printf(b->arena, "%s on %s, in the order of the runs", test, sb_platform_name(platform));
+    c->title =
+        sb_arena_printf(b->arena, "%s on %s, in the order of the runs", test, sb_platform_name(platform));
     c->subtitle = "every run at its place in the experiment, with a trend; a slope is drift";
-    c->alt = sb_arena_printf(b->arena, "The runs of %s on %s by their place in the experiment.", test, sb_platform_name(platform));
+    c->alt = sb_arena_printf(b->arena, "The runs of %s on %s by their place in the experiment.", test,
+                             sb_platform_name(platform));
 }
 
 void sb_add_order(struct sb_chart_builder *b)

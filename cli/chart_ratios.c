@@ -45,8 +45,8 @@ static const char *level_name(const char *factor, const char *level)
     return strcmp(factor, "platform") == 0 ? sb_platform_name(level) : level;
 }
 
-static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *results, const struct sb_comparison *like,
-                          struct sb_forest_row **rows_out, bool *barred)
+static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *results,
+                          const struct sb_comparison *like, struct sb_forest_row **rows_out, bool *barred)
 {
     struct sb_forest_row *rows = sb_arena_calloc(b->arena, results->comparisons_nr, sizeof *rows);
     size_t nr = 0;
@@ -61,40 +61,50 @@ static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *r
             rows[at] = rows[at - 1];
             at--;
         }
-        const struct sb_summary *x = &results->summaries[c->summary_baseline], *y = &results->summaries[c->summary_level];
-        rows[at] = (struct sb_forest_row){.heading = heading,
-                                          .label = *label ? label : c->metric,
-                                          .ratio = c->ratio,
-                                          .low = c->ratio_low,
-                                          .high = c->ratio_high,
-                                          .verdict = c->barred ? "" : sb_verdict_text(c->verdict),
-                                          .suspect = sb_chart_cell_suspect(b, x) || sb_chart_cell_suspect(b, y)};
+        const struct sb_summary *x = &results->summaries[c->summary_baseline],
+                                *y = &results->summaries[c->summary_level];
+        rows[at] =
+            (struct sb_forest_row){.heading = heading,
+                                   .label = *label ? label : c->metric,
+                                   .ratio = c->ratio,
+                                   .low = c->ratio_low,
+                                   .high = c->ratio_high,
+                                   .verdict = c->barred ? "" : sb_verdict_text(c->verdict),
+                                   .suspect = sb_chart_cell_suspect(b, x) || sb_chart_cell_suspect(b, y)};
     }
     *rows_out = rows;
     return nr;
 }
 
-static void add_forest(struct sb_chart_builder *b, const struct sb_results *results, const struct sb_comparison *like)
+static void add_forest(struct sb_chart_builder *b, const struct sb_results *results,
+                       const struct sb_comparison *like)
 {
     struct sb_forest_row *rows;
     bool barred = false;
     size_t nr = fill_forest(b, results, like, &rows, &barred);
     if (!nr) return;
-    const char *level = level_name(like->factor, like->level), *baseline = level_name(like->factor, like->baseline);
-    struct sb_chart_item *item = sb_chart_add_item(b, strcmp(like->factor, "platform") == 0 ? "platforms" : "configs",
-                                          sb_arena_printf(b->arena, "ratios-%s-vs-%s", like->level, like->baseline));
+    const char *level = level_name(like->factor, like->level),
+               *baseline = level_name(like->factor, like->baseline);
+    struct sb_chart_item *item =
+        sb_chart_add_item(b, strcmp(like->factor, "platform") == 0 ? "platforms" : "configs",
+                          sb_arena_printf(b->arena, "ratios-%s-vs-%s", like->level, like->baseline));
     struct sb_chart *c = &item->chart;
-    char margin[32];
-    sb_number_pretty(100 * results->settings.margin, 2, margin, sizeof margin);
+    char margin[SB_NUMBER_MAX];
+    sb_number_format(100 * results->settings.margin, margin);
     c->kind = SB_CHART_FOREST;
     c->title = sb_arena_printf(b->arena, "%s relative to %s", level, baseline);
-    c->subtitle = barred ? "ratio of geometric means with 95 % interval, log scale; no verdict: the two ran under different accelerators"
-                         : sb_arena_printf(b->arena, "ratio of geometric means with 95 %% interval, log scale; shaded: within %s %%, counts as equivalent", margin);
+    c->subtitle = barred ? "ratio of geometric means with 95 % interval, log scale; no verdict: the two ran "
+                           "under different accelerators"
+                         : sb_arena_printf(b->arena,
+                                           "ratio of geometric means with 95 %% interval, log scale; shaded: "
+                                           "within %s %%, counts as equivalent",
+                                           margin);
     c->rows = rows;
     c->rows_nr = nr;
     c->margin = results->settings.margin;
     c->baseline = baseline;
-    c->alt = sb_arena_printf(b->arena, "Ratios of %s to %s with intervals for %zu comparisons.", level, baseline, nr);
+    c->alt = sb_arena_printf(b->arena, "Ratios of %s to %s with intervals for %zu comparisons.", level,
+                             baseline, nr);
     c->footer_left = barred ? "software emulation (TCG) against native: not a property of the platforms"
                             : "colours: verdict after correction for all comparisons of the table";
 }
@@ -103,7 +113,8 @@ static void add_forests(struct sb_chart_builder *b, const struct sb_results *res
 {
     for (size_t i = 0; i < results->comparisons_nr; i++) {
         const struct sb_comparison *c = &results->comparisons[i];
-        bool seen = results->baseline && strcmp(c->baseline, results->baseline) != 0; /* other families: not drawn */
+        bool seen =
+            results->baseline && strcmp(c->baseline, results->baseline) != 0; /* other families: not drawn */
         for (size_t j = 0; j < i && !seen; j++)
             seen = in_forest(&results->comparisons[j], c);
         if (!seen && in_forest(c, c)) add_forest(b, results, c);

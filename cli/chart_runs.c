@@ -1,11 +1,12 @@
-/* Every run of a test as a point; each platform has a panel and a scale of its own, since this is about scatter. */
+/* Every run of a test as a point; each platform has a panel and a scale of its own, since this is about
+ * scatter. */
 #include "cli/chart_builder.h"
 
 #include "core/alloc.h"
 
 /* One panel: a platform's configurations side by side. False when the platform has no run of the test. */
-static bool fill_panel(struct sb_chart_builder *b, struct sb_panel *panel, const char *platform, const char *test,
-                       struct sb_counts *counts)
+static bool fill_panel(struct sb_chart_builder *b, struct sb_panel *panel, const char *platform,
+                       const char *test, struct sb_counts *counts)
 {
     size_t nr = b->configs.nr;
     const char **groups = sb_arena_calloc(b->arena, nr, sizeof *groups);
@@ -52,8 +53,10 @@ static void add_points(struct sb_chart_builder *b, const char *test)
     c->series = one_series;
     c->series_nr = SB_ARRAY_SIZE(one_series);
     c->title = sb_arena_printf(b->arena, "Every run of %s", test);
-    c->subtitle = sb_arena_printf(b->arena, "%s; box: quartiles, line: median; panels differ in scale", sb_counts_text(b->arena, &counts));
-    c->alt = sb_arena_printf(b->arena, "Every run of %s as a point beside a box of its quartiles, one panel per platform.", test);
+    c->subtitle = sb_arena_printf(b->arena, "%s; box: quartiles, line: median; panels differ in scale",
+                                  sb_counts_text(b->arena, &counts));
+    c->alt = sb_arena_printf(
+        b->arena, "Every run of %s as a point beside a box of its quartiles, one panel per platform.", test);
     const char *note = sb_emulation_note(b, &b->platforms);
     if (note) c->footer_left = note;
 }

@@ -26,7 +26,8 @@ static bool same_chart(const struct sb_scaling *a, const struct sb_scaling *b)
     if (strcmp(a->metric, b->metric) != 0 || strcmp(a->factor, b->factor) != 0) return false;
     for (size_t i = 0; i < a->rest.nr; i++) {
         const char *name = a->rest.v[i].name;
-        if (strcmp(name, "platform") != 0 && !sb_streq(a->rest.v[i].value, sb_labels_get(&b->rest, name))) return false;
+        if (strcmp(name, "platform") != 0 && !sb_streq(a->rest.v[i].value, sb_labels_get(&b->rest, name)))
+            return false;
     }
     return a->rest.nr == b->rest.nr;
 }
@@ -36,7 +37,8 @@ static struct sb_curve data_curve(struct sb_chart_builder *b, const struct sb_sc
     struct sb_sample *samples = sb_arena_calloc(b->arena, s->points_nr, sizeof *samples);
     for (size_t i = 0; i < s->points_nr; i++) {
         const struct sb_summary *cell = &b->results->summaries[s->points[i].summary];
-        samples[i] = (struct sb_sample){s->points[i].size, s->points[i].mean, cell->geo_low, cell->geo_high, sb_chart_cell_suspect(b, cell)};
+        samples[i] = (struct sb_sample){s->points[i].size, s->points[i].mean, cell->geo_low, cell->geo_high,
+                                        sb_chart_cell_suspect(b, cell)};
     }
     return (struct sb_curve){series, samples, s->points_nr, SB_CURVE_DATA};
 }
@@ -48,7 +50,8 @@ static struct sb_curve fit_curve(struct sb_chart_builder *b, const struct sb_sca
     double from = s->points[0].size, to = s->points[s->points_nr - 1].size;
     for (size_t i = 0; i <= FIT_STEPS; i++) {
         double n = from + (to - from) * (double)i / FIT_STEPS;
-        double y = s->usl_lambda.value * n / (1 + s->usl_sigma.value * (n - 1) + s->usl_kappa.value * n * (n - 1));
+        double y =
+            s->usl_lambda.value * n / (1 + s->usl_sigma.value * (n - 1) + s->usl_kappa.value * n * (n - 1));
         samples[i] = (struct sb_sample){.x = n, .y = y};
     }
     return (struct sb_curve){series, samples, FIT_STEPS + 1, SB_CURVE_FIT};
@@ -77,8 +80,13 @@ static void add_chart(struct sb_chart_builder *b, size_t first)
     if (!nr) return;
     struct sb_xy *xy = sb_arena_calloc(b->arena, 1, sizeof *xy);
     *xy = (struct sb_xy){.x_title = strcmp(like->factor, "vcpus") == 0 ? "vCPUs" : like->factor,
-                         .unit = sb_axis_unit(like->metric, like->unit), .better = "higher", .curves = curves, .curves_nr = nr, .ideal = true};
-    struct sb_chart_item *item = sb_chart_add_item(b, "effects", sb_arena_printf(b->arena, "scaling-%s", test_of(like)));
+                         .unit = sb_axis_unit(like->metric, like->unit),
+                         .better = "higher",
+                         .curves = curves,
+                         .curves_nr = nr,
+                         .ideal = true};
+    struct sb_chart_item *item =
+        sb_chart_add_item(b, "effects", sb_arena_printf(b->arena, "scaling-%s", test_of(like)));
     struct sb_chart *c = &item->chart;
     item->test = test_of(like);
     c->kind = SB_CHART_SCALING;

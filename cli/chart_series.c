@@ -17,8 +17,8 @@ static size_t count_points(const struct sb_run *run, const char *metric)
 /* The rate that the interval lines of this kind of test print. NULL when there is none. */
 static const char *interval_metric(const struct sb_run *run)
 {
-    static const char *const rates[] = {"transactions_per_second", "memory_throughput", "read_throughput", "write_throughput",
-                                        "events_per_second"};
+    static const char *const rates[] = {"transactions_per_second", "memory_throughput", "read_throughput",
+                                        "write_throughput", "events_per_second"};
     for (size_t i = 0; i < SB_ARRAY_SIZE(rates); i++) {
         double sum = 0;
         for (size_t k = 0; k < run->points_nr; k++)
@@ -28,7 +28,8 @@ static const char *interval_metric(const struct sb_run *run)
     return NULL;
 }
 
-static struct sb_curve curve_of(struct sb_chart_builder *b, const struct sb_run *run, const char *metric, size_t series)
+static struct sb_curve curve_of(struct sb_chart_builder *b, const struct sb_run *run, const char *metric,
+                                size_t series)
 {
     struct sb_sample *samples = sb_arena_calloc(b->arena, run->points_nr, sizeof *samples);
     size_t nr = 0;
@@ -63,7 +64,8 @@ struct overlay {
     const char *metric;
 };
 
-static void add_cell(struct sb_chart_builder *b, struct overlay *o, const char *platform, const struct sb_summary *s)
+static void add_cell(struct sb_chart_builder *b, struct overlay *o, const char *platform,
+                     const struct sb_summary *s)
 {
     for (size_t i = 0; i < s->n_runs; i++) {
         const struct sb_run *run = &b->ds->runs[s->runs[i]];
@@ -88,7 +90,8 @@ static void finish(struct sb_chart_builder *b, struct overlay *o, const char *co
     xy->x_title = "elapsed";
     xy->unit = sb_axis_unit(o->metric, sb_metric_unit(o->metric));
     xy->better = sb_better_text(sb_metric_better(o->metric, false));
-    struct sb_chart_item *item = sb_chart_add_item(b, "runs", sb_with_config(b->arena, sb_arena_printf(b->arena, "series-%s", test), "-", config));
+    struct sb_chart_item *item = sb_chart_add_item(
+        b, "runs", sb_with_config(b->arena, sb_arena_printf(b->arena, "series-%s", test), "-", config));
     struct sb_chart *c = &item->chart;
     item->test = test;
     item->config = config;
@@ -96,9 +99,11 @@ static void finish(struct sb_chart_builder *b, struct overlay *o, const char *co
     c->xy = xy;
     sb_use_platform_series(b, c, &o->platforms);
     c->title = sb_with_config(b->arena, sb_arena_printf(b->arena, "%s over time", test), ", ", config);
-    c->subtitle = sb_arena_printf(b->arena, "%s, %zu runs overlaid%s", sb_metric_title(o->metric, title, sizeof title),
-                                  xy->curves_nr, xy->warmup > 0 ? "; shaded: warm-up by MSER-5" : "");
-    c->alt = sb_arena_printf(b->arena, "Interval reports of %zu runs of %s over elapsed time.", xy->curves_nr, test);
+    c->subtitle =
+        sb_arena_printf(b->arena, "%s, %zu runs overlaid%s", sb_metric_title(o->metric, title, sizeof title),
+                        xy->curves_nr, xy->warmup > 0 ? "; shaded: warm-up by MSER-5" : "");
+    c->alt = sb_arena_printf(b->arena, "Interval reports of %zu runs of %s over elapsed time.", xy->curves_nr,
+                             test);
     const char *note = sb_emulation_note(b, &o->platforms);
     if (note) c->footer_left = note;
 }
@@ -109,7 +114,8 @@ void sb_add_series(struct sb_chart_builder *b)
         for (size_t k = 0; k < b->configs.nr; k++) {
             struct overlay o = {.curves = NULL};
             for (size_t p = 0; p < b->platforms.nr; p++) {
-                const struct sb_summary *s = sb_chart_find_cell(b, b->platforms.v[p], b->configs.v[k], b->tests.v[t]);
+                const struct sb_summary *s =
+                    sb_chart_find_cell(b, b->platforms.v[p], b->configs.v[k], b->tests.v[t]);
                 if (s) add_cell(b, &o, b->platforms.v[p], s);
             }
             if (o.xy.curves_nr) finish(b, &o, b->configs.v[k], b->tests.v[t]);

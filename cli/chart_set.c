@@ -5,8 +5,9 @@
 
 /* In the order in which a reader meets them. */
 static sb_chart_family *const families[] = {
-    sb_add_overview, sb_add_platforms,     sb_add_platform_ratios, sb_add_heat,   sb_add_within,  sb_add_configs,
-    sb_add_config_ratios, sb_add_scaling,  sb_add_runs,            sb_add_order,  sb_add_series,  sb_add_latency,
+    sb_add_overview, sb_add_platforms, sb_add_platform_ratios, sb_add_heat,
+    sb_add_within,   sb_add_configs,   sb_add_config_ratios,   sb_add_scaling,
+    sb_add_runs,     sb_add_order,     sb_add_series,          sb_add_latency,
 };
 
 /* What one further metric is worth. */
@@ -26,21 +27,28 @@ static void add_other_metrics(struct sb_chart_set *set, const struct sb_chart_bu
     struct sb_values metrics = {NULL, 0};
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
-        if (!s->group.primary || sb_metric_is_percentile(s->metric)) sb_values_add(&set->arena, &metrics, s->metric, strcmp);
+        if (!s->group.primary || sb_metric_is_percentile(s->metric))
+            sb_values_add(&set->arena, &metrics, s->metric, strcmp);
     }
     for (size_t i = 0; i < metrics.nr; i++) {
-        struct sb_chart_builder b = {.set = set, .arena = &set->arena, .ds = like->ds, .results = results,
-                                     .config_results = like->config_results, .metric = metrics.v[i]};
+        struct sb_chart_builder b = {.set = set,
+                                     .arena = &set->arena,
+                                     .ds = like->ds,
+                                     .results = results,
+                                     .config_results = like->config_results,
+                                     .metric = metrics.v[i]};
         add_families(&b, metric_families, SB_ARRAY_SIZE(metric_families));
     }
 }
 
-void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds, const struct sb_results *platforms,
-                        const struct sb_results *configs, bool all_metrics)
+void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds,
+                        const struct sb_results *platforms, const struct sb_results *configs,
+                        bool all_metrics)
 {
     memset(set, 0, sizeof *set);
     sb_arena_init(&set->arena);
-    struct sb_chart_builder b = {.set = set, .arena = &set->arena, .ds = ds, .results = platforms, .config_results = configs};
+    struct sb_chart_builder b = {
+        .set = set, .arena = &set->arena, .ds = ds, .results = platforms, .config_results = configs};
     add_families(&b, families, SB_ARRAY_SIZE(families));
     if (all_metrics) add_other_metrics(set, &b);
 }

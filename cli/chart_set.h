@@ -1,6 +1,6 @@
 /*
- * Which charts an experiment asks for, and the charts themselves, made from results. This is where analysis and plotting
- * meet: neither knows the other.
+ * Which charts an experiment asks for, and the charts themselves, made from results. This is where analysis
+ * and plotting meet: neither knows the other.
  *
  *   overview               one panel per test: configurations x platforms
  *   platforms-CONFIG       all platforms side by side in one configuration, one panel per kind of test
@@ -27,8 +27,8 @@
 
 struct sb_chart_item {
     struct sb_chart chart;
-    const char *name;    /* file name without extension: [a-z0-9.-], unique in the set */
-    const char *section; /* as in report/report.h */
+    const char *name;                     /* file name without extension: [a-z0-9.-], unique in the set */
+    const char *section;                  /* as in report/report.h */
     const char *platform, *config, *test; /* what it is about; NULL: spans several */
 };
 
@@ -38,10 +38,11 @@ struct sb_chart_set {
     size_t nr, alloc;
 };
 
-/* `platforms` and `configs` hold the comparisons by those factors; their summaries are the same. The set borrows from ds and
- * results. */
-void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds, const struct sb_results *platforms,
-                        const struct sb_results *configs, bool all_metrics);
+/* `platforms` and `configs` hold the comparisons by those factors; their summaries are the same. The set
+ * borrows from ds and results. */
+void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds,
+                        const struct sb_results *platforms, const struct sb_results *configs,
+                        bool all_metrics);
 void sb_chart_set_free(struct sb_chart_set *set);
 
 #endif

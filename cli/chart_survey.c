@@ -4,7 +4,7 @@
 #include "core/text.h"
 
 void sb_values_add(struct sb_arena *arena, struct sb_values *list, const char *value,
-                       int (*cmp)(const char *a, const char *b))
+                   int (*cmp)(const char *a, const char *b))
 {
     size_t at = 0;
     for (size_t i = 0; i < list->nr; i++)
@@ -44,7 +44,8 @@ static bool label_needed(const struct sb_chart_builder *b, const char *name)
     for (size_t i = 0; i < b->cells_nr; i++)
         for (size_t j = i + 1; j < b->cells_nr; j++) {
             const struct sb_summary *x = b->cells[i], *y = b->cells[j];
-            if (strcmp(x->metric, y->metric) == 0 && strcmp(sb_cell_label(x, "platform"), sb_cell_label(y, "platform")) == 0 &&
+            if (strcmp(x->metric, y->metric) == 0 &&
+                strcmp(sb_cell_label(x, "platform"), sb_cell_label(y, "platform")) == 0 &&
                 strcmp(sb_cell_label(x, "config"), sb_cell_label(y, "config")) == 0 &&
                 strcmp(sb_cell_label(x, "test"), sb_cell_label(y, "test")) == 0 &&
                 strcmp(sb_cell_label(x, name), sb_cell_label(y, name)) != 0)
@@ -58,14 +59,16 @@ static struct sb_values needed_labels(const struct sb_chart_builder *b)
     struct sb_values all = {NULL, 0}, needed = {NULL, 0};
     for (size_t i = 0; i < b->cells_nr; i++)
         for (size_t j = 0; j < b->cells[i]->cell.nr; j++)
-            if (!is_leading(b->cells[i]->cell.v[j].name)) sb_values_add(b->arena, &all, b->cells[i]->cell.v[j].name, strcmp);
+            if (!is_leading(b->cells[i]->cell.v[j].name))
+                sb_values_add(b->arena, &all, b->cells[i]->cell.v[j].name, strcmp);
     for (size_t i = 0; i < all.nr; i++)
         if (label_needed(b, all.v[i])) sb_values_add(b->arena, &needed, all.v[i], strcmp);
     return needed;
 }
 
 /* "cpu", or "cpu threads=4" where threads tell cells apart. */
-static const char *test_name(const struct sb_chart_builder *b, const struct sb_summary *s, const struct sb_values *needed)
+static const char *test_name(const struct sb_chart_builder *b, const struct sb_summary *s,
+                             const struct sb_values *needed)
 {
     const char *test = sb_cell_label(s, "test");
     struct sb_strbuf text = SB_STRBUF_INIT;
@@ -91,7 +94,8 @@ void sb_chart_survey(struct sb_chart_builder *b)
     b->cells = sb_arena_alloc(b->arena, (b->results->summaries_nr + 1) * sizeof *b->cells);
     for (size_t i = 0; i < b->results->summaries_nr; i++) {
         const struct sb_summary *s = &b->results->summaries[i];
-        bool wanted = b->metric ? strcmp(s->metric, b->metric) == 0 : s->group.primary && !sb_metric_is_percentile(s->metric);
+        bool wanted = b->metric ? strcmp(s->metric, b->metric) == 0
+                                : s->group.primary && !sb_metric_is_percentile(s->metric);
         if (wanted && s->n) b->cells[b->cells_nr++] = s;
     }
     b->needed = needed_labels(b);
@@ -105,8 +109,8 @@ void sb_chart_survey(struct sb_chart_builder *b)
     mark_suspect_runs(b);
 }
 
-const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform, const char *config,
-                                          const char *test)
+const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform,
+                                            const char *config, const char *test)
 {
     for (size_t i = 0; i < b->cells_nr; i++)
         if (strcmp(sb_cell_label(b->cells[i], "platform"), platform) == 0 &&
@@ -122,4 +126,3 @@ bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_sum
         if (b->run_suspect[s->runs[i]]) return true;
     return false;
 }
-

@@ -1,5 +1,5 @@
-/* Trend charts of a history: one chart per series, its entries in their order with intervals, and the centre of each stretch
- * between changes. */
+/* Trend charts of a history: one chart per series, its entries in their order with intervals, and the centre
+ * of each stretch between changes. */
 #ifndef SB_CLI_CHART_TRENDS_H
 #define SB_CLI_CHART_TRENDS_H
 
@@ -7,8 +7,9 @@
 #include "core/err.h"
 #include "history/history.h"
 
-/* Draws every series of at least two entries into the folder, as SVG, PNG and PDF. *nr receives how many charts. */
-bool sb_trend_charts_write(const struct sb_trends *trends, const char *dir, const struct sb_options *options, size_t *nr,
-                           struct sb_err *err) SB_MUST_CHECK;
+/* Draws every series of at least two entries into the folder, as SVG, PNG and PDF. *nr receives how many
+ * charts. */
+bool sb_trend_charts_write(const struct sb_trends *trends, const char *dir, const struct sb_options *options,
+                           size_t *nr, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

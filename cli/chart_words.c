@@ -17,7 +17,8 @@ const char *sb_config_name(const char *config)
     return *config ? config : "one configuration";
 }
 
-const char *sb_with_config(struct sb_arena *arena, const char *text, const char *separator, const char *config)
+const char *sb_with_config(struct sb_arena *arena, const char *text, const char *separator,
+                           const char *config)
 {
     return *config ? sb_arena_printf(arena, "%s%s%s", text, separator, config) : text;
 }
@@ -26,13 +27,16 @@ const char *sb_axis_unit(const char *metric, const char *unit)
 {
     static const struct {
         const char *metric, *text;
-    } units[] = {{"events_per_second", "events/s"}, {"transactions_per_second", "transactions/s"}, {"total_time", "seconds"}};
+    } units[] = {{"events_per_second", "events/s"},
+                 {"transactions_per_second", "transactions/s"},
+                 {"total_time", "seconds"}};
     for (size_t i = 0; i < SB_ARRAY_SIZE(units); i++)
         if (strcmp(units[i].metric, metric) == 0) return units[i].text;
     return unit;
 }
 
-const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list, const char *(*show)(const char *))
+const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list,
+                             const char *(*show)(const char *))
 {
     struct sb_strbuf text = SB_STRBUF_INIT;
     for (size_t i = 0; i < list->nr; i++)
@@ -53,7 +57,8 @@ void sb_counts_add(struct sb_counts *c, const struct sb_summary *s)
 const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c)
 {
     const char *what = c->boots ? "boot" : "run";
-    if (c->least == c->most) return sb_arena_printf(arena, "%zu %s%s each", c->most, what, c->most == 1 ? "" : "s");
+    if (c->least == c->most)
+        return sb_arena_printf(arena, "%zu %s%s each", c->most, what, c->most == 1 ? "" : "s");
     return sb_arena_printf(arena, "%zu to %zu %ss each", c->least, c->most, what);
 }
 
@@ -66,7 +71,8 @@ static const char *level_text(const struct sb_chart_builder *b)
 
 const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more)
 {
-    return sb_arena_printf(b->arena, "mean of %s, whiskers %s %% confidence interval%s", sb_counts_text(b->arena, c), level_text(b), more);
+    return sb_arena_printf(b->arena, "mean of %s, whiskers %s %% confidence interval%s",
+                           sb_counts_text(b->arena, c), level_text(b), more);
 }
 
 /* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */
@@ -74,7 +80,8 @@ const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_
 {
     struct sb_values emulated = {NULL, 0}, native = {NULL, 0};
     for (size_t i = 0; i < b->cells_nr; i++) {
-        const char *platform = sb_cell_label(b->cells[i], "platform"), *accelerator = b->cells[i]->accelerator;
+        const char *platform = sb_cell_label(b->cells[i], "platform"),
+                   *accelerator = b->cells[i]->accelerator;
         for (size_t p = 0; p < platforms->nr; p++) {
             if (strcmp(platforms->v[p], platform) != 0) continue;
             bool tcg = accelerator && strcmp(accelerator, "tcg") == 0;
@@ -101,7 +108,8 @@ static const char *slug(struct sb_arena *arena, const char *text)
     }
     while (len && (name[len - 1] == '-' || name[len - 1] == '.'))
         len--;
-    return len ? sb_arena_strndup(arena, name[0] == '.' ? name + 1 : name, name[0] == '.' ? len - 1 : len) : "chart";
+    return len ? sb_arena_strndup(arena, name[0] == '.' ? name + 1 : name, name[0] == '.' ? len - 1 : len)
+               : "chart";
 }
 
 static bool name_taken(const struct sb_chart_set *set, const char *name)
@@ -119,7 +127,8 @@ static const char *id_of(struct sb_arena *arena, const char *name)
     return id;
 }
 
-struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section, const char *wanted_name)
+struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section,
+                                        const char *wanted_name)
 {
     struct sb_chart_set *set = b->set;
     if (b->metric) wanted_name = sb_arena_printf(b->arena, "%s-%s", wanted_name, b->metric);
@@ -136,4 +145,3 @@ struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *
     item->chart.footer_left = "";
     return item;
 }
-

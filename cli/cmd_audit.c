@@ -16,7 +16,8 @@ static int list_checks(void)
     for (size_t i = 0; i < nr; i++) {
         if (i == 0 || checks[i].family != checks[i - 1].family)
             printf("%s%s\n", i ? "\n" : "", sb_check_family_text(checks[i].family));
-        printf("  %-28s %-8s %s\n", checks[i].code, sb_severity_text(checks[i].severity), checks[i].explanation);
+        printf("  %-28s %-8s %s\n", checks[i].code, sb_severity_text(checks[i].severity),
+               checks[i].explanation);
     }
     return 0;
 }
@@ -47,9 +48,10 @@ static int emit_text(const struct sb_dataset *ds, const struct sb_options *o, st
     sb_view_findings(&table, ds);
     for (size_t r = 0; r < table.rows_nr; r++)
         add_code(&out, table.cells + r * table.columns_nr, style.width > 0 ? (size_t)style.width : 0);
-    sb_strbuf_addf(&out, "%s%zu error%s, %zu warning%s, %zu note%s in %zu runs\n", table.rows_nr ? "\n" : "", counts[SB_ERROR],
-                   counts[SB_ERROR] == 1 ? "" : "s", counts[SB_WARNING], counts[SB_WARNING] == 1 ? "" : "s", counts[SB_NOTE],
-                   counts[SB_NOTE] == 1 ? "" : "s", ds->runs_nr);
+    sb_strbuf_addf(&out, "%s%zu error%s, %zu warning%s, %zu note%s in %zu runs\n", table.rows_nr ? "\n" : "",
+                   counts[SB_ERROR], counts[SB_ERROR] == 1 ? "" : "s", counts[SB_WARNING],
+                   counts[SB_WARNING] == 1 ? "" : "s", counts[SB_NOTE], counts[SB_NOTE] == 1 ? "" : "s",
+                   ds->runs_nr);
     if (table.rows_nr) sb_strbuf_adds(&out, "--format csv lists each finding with its file and line\n");
     int status = sb_emit_bytes(&out, o, err);
     sb_table_free(&table);
@@ -57,7 +59,8 @@ static int emit_text(const struct sb_dataset *ds, const struct sb_options *o, st
     return status;
 }
 
-static int emit(const struct sb_dataset *ds, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+static int emit(const struct sb_dataset *ds, const struct sb_options *o, enum sb_format format,
+                struct sb_err *err)
 {
     struct sb_table table;
     if (format == SB_FORMAT_TEXT) return emit_text(ds, o, err);

@@ -14,9 +14,10 @@
 
 static void fill_table(struct sb_table *table, const struct sb_report_diff *diff)
 {
-    static const char *const columns[] = {"section", "change", "direction", "factor", "baseline", "level", "*", "metric", "unit", "before",
-                                          "after", "ratio", "text_before", "text_after", "code", "severity", "source", "run", "line",
-                                          "message", NULL};
+    static const char *const columns[] = {
+        "section", "change",   "direction", "factor", "baseline", "level",       "*",
+        "metric",  "unit",     "before",    "after",  "ratio",    "text_before", "text_after",
+        "code",    "severity", "source",    "run",    "line",     "message",     NULL};
     const struct sb_label_sets sets = {diff->nr ? &diff->rows->labels : NULL, diff->nr, sizeof *diff->rows};
     const char **labels = sb_table_labels_in_use(table, &sets);
     sb_table_set_label_columns(table, columns, labels);
@@ -64,8 +65,10 @@ struct section {
     const char **labels; /* worth a column */
 };
 
-/* What tells cells of these reports apart, as far as a row of the section has it: rows that did not change do not stand here. */
-static const char **section_labels(struct sb_table *table, const struct sb_report_diff *diff, const struct section *s)
+/* What tells cells of these reports apart, as far as a row of the section has it: rows that did not change do
+ * not stand here. */
+static const char **section_labels(struct sb_table *table, const struct sb_report_diff *diff,
+                                   const struct section *s)
 {
     const struct sb_label_sets sets = {diff->cells, diff->cells_nr, sizeof *diff->cells};
     const char **names = sb_show_labels(table, &sets);
@@ -81,8 +84,8 @@ static const char **section_labels(struct sb_table *table, const struct sb_repor
 }
 
 /* The rows of one section, which stand together; a table for them when there are any. */
-static struct sb_table *open_section(struct sb_page *page, const struct sb_report_diff *diff, enum sb_diff_section wanted, const char *title,
-                                     struct section *s)
+static struct sb_table *open_section(struct sb_page *page, const struct sb_report_diff *diff,
+                                     enum sb_diff_section wanted, const char *title, struct section *s)
 {
     size_t from = 0;
     while (from < diff->nr && diff->rows[from].section < wanted)
@@ -111,20 +114,24 @@ static bool is_headline(const struct sb_diff_row *r)
 /* Without --metric: percentiles only when they got worse. */
 static bool shows_verdict(const struct sb_diff_row *r, const struct sb_options *o)
 {
-    return o->metrics.nr || r->direction == SB_DIFF_WORSE || !r->metric || !sb_metric_is_percentile(r->metric);
+    return o->metrics.nr || r->direction == SB_DIFF_WORSE || !r->metric ||
+           !sb_metric_is_percentile(r->metric);
 }
 
 static bool wants_metric(const struct section *s, const struct sb_options *o)
 {
     for (size_t i = 0; i < s->nr; i++)
-        if (shows_verdict(&s->rows[i], o) && (o->metrics.nr || (s->rows[i].metric && sb_metric_is_percentile(s->rows[i].metric)))) return true;
+        if (shows_verdict(&s->rows[i], o) &&
+            (o->metrics.nr || (s->rows[i].metric && sb_metric_is_percentile(s->rows[i].metric))))
+            return true;
     return false;
 }
 
 static void add_verdict(struct sb_table *table, const char **labels, bool metric, const struct sb_diff_row *r)
 {
     struct sb_cell *cell = sb_show_row(table, labels, &r->labels);
-    *cell++ = sb_show_text(sb_arena_printf(&table->arena, "%s / %s", r->level ? r->level : "", r->baseline ? r->baseline : ""));
+    *cell++ = sb_show_text(
+        sb_arena_printf(&table->arena, "%s / %s", r->level ? r->level : "", r->baseline ? r->baseline : ""));
     if (metric) *cell++ = sb_show_text(r->metric);
     *cell++ = sb_show_text(verdict_text(r->text_before));
     *cell++ = sb_show_text(verdict_text(r->text_after));
@@ -167,7 +174,8 @@ static void add_means(struct sb_page *page, const struct sb_report_diff *diff, c
         *cell++ = sb_show_text(r->metric);
         *cell++ = sb_show_figure(sb_show_pretty(table, r->before, 5));
         *cell++ = sb_show_figure(sb_show_pretty(table, r->after, 5));
-        *cell++ = sb_show_figure(isfinite(r->after / r->before) ? sb_show_one_ratio(table, r->after / r->before) : "");
+        *cell++ = sb_show_figure(
+            isfinite(r->after / r->before) ? sb_show_one_ratio(table, r->after / r->before) : "");
         *cell++ = sb_show_text(r->unit);
     }
 }
@@ -204,7 +212,8 @@ static void add_findings(struct sb_page *page, const struct sb_report_diff *diff
         const struct sb_diff_row *r = &s.rows[i];
         size_t at = 0;
         while (at < table->rows_nr && !(sb_streq(table->cells[at * 5].text, sb_diff_change_text(r->change)) &&
-                                        sb_streq(table->cells[at * 5 + 1].text, r->severity) && sb_streq(table->cells[at * 5 + 2].text, r->code)))
+                                        sb_streq(table->cells[at * 5 + 1].text, r->severity) &&
+                                        sb_streq(table->cells[at * 5 + 2].text, r->code)))
             at++;
         if (at < table->rows_nr) {
             table->cells[at * 5 + 3].count++;
@@ -238,7 +247,8 @@ static void say_end(struct sb_page *page, const struct sb_report_diff *diff)
         sb_page_say(page, "No verdict changed for the worse.");
 }
 
-static int emit_page(const struct sb_report_diff *diff, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+static int emit_page(const struct sb_report_diff *diff, const struct sb_options *o, enum sb_format format,
+                     struct sb_err *err)
 {
     struct sb_page page;
     sb_page_init(&page);
@@ -293,7 +303,9 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     enum sb_format format;
     int status = -1;
     if (!sb_options_format(o, SB_FORMAT_TEXT, &format, err)) return -1;
-    if (o->paths.nr != 2) return sb_fail(err, SB_ERR_USAGE, "name two reports: a report.json or its folder, before and after") - 1;
+    if (o->paths.nr != 2)
+        return sb_fail(err, SB_ERR_USAGE, "name two reports: a report.json or its folder, before and after") -
+               1;
     if (strcmp(o->paths.v[0], "-") == 0 && strcmp(o->paths.v[1], "-") == 0)
         return sb_fail(err, SB_ERR_USAGE, "only one report can be standard input") - 1;
     if (sb_report_diff(&diff, o->paths.v[0], o->paths.v[1], o->baseline, err)) {
@@ -318,11 +330,13 @@ const struct sb_command sb_cmd_diff = {
     .name = "diff",
     .summary = "what changed between two reports",
     .usage = "BEFORE AFTER [options]",
-    .description = "BEFORE and AFTER are reports: report.json or the folder it is in. Shows the cells that came or went, the "
-                   "means and verdicts that changed, the findings that came or went, and other settings and "
-                   "surroundings. Exits with 1 when a verdict changed for the worse, in the order faster, equivalent, "
-                   "inconclusive, slower; a verdict that is gone counts as inconclusive. Means are compared as "
-                   "they stand: whether a change is more than noise is what 'sbstat gate' tells.",
+    .description =
+        "BEFORE and AFTER are reports: report.json or the folder it is in. Shows the cells that came or "
+        "went, the "
+        "means and verdicts that changed, the findings that came or went, and other settings and "
+        "surroundings. Exits with 1 when a verdict changed for the worse, in the order faster, equivalent, "
+        "inconclusive, slower; a verdict that is gone counts as inconclusive. Means are compared as "
+        "they stand: whether a change is more than noise is what 'sbstat gate' tells.",
     .options = options,
     .helps = helps,
     .run = run,

@@ -33,7 +33,8 @@ static char *split_place(const char *place, uint32_t *line)
 {
     const char *colon = strrchr(place, ':');
     *line = 0;
-    if (colon && line_number(colon + 1, strlen(colon + 1), line)) return sb_xstrndup(place, (size_t)(colon - place));
+    if (colon && line_number(colon + 1, strlen(colon + 1), line))
+        return sb_xstrndup(place, (size_t)(colon - place));
     char *path = access(place, F_OK) == 0 ? NULL : place_of_row(place, line);
     return path ? path : sb_xstrdup(place);
 }
@@ -81,7 +82,8 @@ static int explain(const struct sb_options *o, const char *path, uint32_t line, 
     const char *slash = strrchr(path, '/');
     one.paths.v = &path;
     one.paths.nr = 1;
-    if (!sb_load(&loaded, &one, SB_LOAD_NO_AUDIT | SB_LOAD_ALLOW_EMPTY, slash ? slash + 1 : path, err)) return -1;
+    if (!sb_load(&loaded, &one, SB_LOAD_NO_AUDIT | SB_LOAD_ALLOW_EMPTY, slash ? slash + 1 : path, err))
+        return -1;
     sb_table_init(&table);
     int status = fill(&table, &loaded.output, line)
                      ? sb_emit_table(&table, "explain", SB_FORMAT_TEXT, o, err)
@@ -96,7 +98,8 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     uint32_t line;
     enum sb_format format;
     if (!sb_options_format(in->options, SB_FORMAT_TEXT, &format, err)) return -1;
-    if (in->options->paths.nr != 1) return sb_fail(err, SB_ERR_USAGE, "name one place (FILE:LINE) or one finding's code") - 1;
+    if (in->options->paths.nr != 1)
+        return sb_fail(err, SB_ERR_USAGE, "name one place (FILE:LINE) or one finding's code") - 1;
     if (is_code(in->options->paths.v[0])) return explain_code(in->options->paths.v[0], in->options, err);
     char *path = split_place(in->options->paths.v[0], &line);
     int status = explain(in->options, path, line, err);

@@ -52,17 +52,19 @@ static int emit_table(const struct sb_gate *gate, const struct sb_options *o, st
 static const char *result_text(struct sb_table *table, const struct sb_gate *gate, size_t row)
 {
     const char *reason = sb_gate_reason_text(gate->reasons[row]);
-    return outcome_of(gate, row) == SB_GATE_FAIL ? sb_arena_printf(&table->arena, "FAIL: %s", reason) : reason;
+    return outcome_of(gate, row) == SB_GATE_FAIL ? sb_arena_printf(&table->arena, "FAIL: %s", reason)
+                                                 : reason;
 }
 
-/* Of one table: those that stand for a test, the percentiles that fail (those that pass are left to --metric, csv and json), or
- * what --metric asked for. */
+/* Of one table: those that stand for a test, the percentiles that fail (those that pass are left to --metric,
+ * csv and json), or what --metric asked for. */
 enum part { HEADLINES, PERCENTILES, ASKED };
 
 static bool is_in(const struct sb_gate *gate, enum part part, size_t row)
 {
     bool percentile = sb_metric_is_percentile(gate->results.comparisons[row].metric);
-    return part == ASKED || (percentile == (part == PERCENTILES) && (!percentile || outcome_of(gate, row) == SB_GATE_FAIL));
+    return part == ASKED ||
+           (percentile == (part == PERCENTILES) && (!percentile || outcome_of(gate, row) == SB_GATE_FAIL));
 }
 
 static size_t count_part(const struct sb_gate *gate, enum part part)
@@ -73,7 +75,8 @@ static size_t count_part(const struct sb_gate *gate, enum part part)
     return nr;
 }
 
-static void add_row(struct sb_page *page, struct sb_table *table, const struct sb_gate *gate, const char **labels, bool with_metric, size_t row)
+static void add_row(struct sb_page *page, struct sb_table *table, const struct sb_gate *gate,
+                    const char **labels, bool with_metric, size_t row)
 {
     const struct sb_comparison *c = &gate->results.comparisons[row];
     bool compared = gate->reasons[row] != SB_GATE_NOT_COMPARABLE;
@@ -87,19 +90,23 @@ static void add_row(struct sb_page *page, struct sb_table *table, const struct s
 static void add_part(struct sb_page *page, const struct sb_gate *gate, enum part part, const char *title)
 {
     const struct sb_results *results = &gate->results;
-    const struct sb_label_sets sets = {&results->comparisons->rest, results->comparisons_nr, sizeof *results->comparisons};
+    const struct sb_label_sets sets = {&results->comparisons->rest, results->comparisons_nr,
+                                       sizeof *results->comparisons};
     struct sb_table *table = sb_page_add(page, title);
     const char **labels = sb_show_labels(table, &sets);
     bool with_metric = part != HEADLINES;
-    const char *ratio = sb_arena_printf(&table->arena, "ratio [%s %% CI]", sb_show_pretty(table, 100 * results->settings.confidence, 2));
+    const char *ratio = sb_arena_printf(&table->arena, "ratio [%s %% CI]",
+                                        sb_show_pretty(table, 100 * results->settings.confidence, 2));
     const char *columns[] = {"metric", ratio, "result", "notes"};
     sb_show_columns(table, labels, columns + !with_metric, SB_ARRAY_SIZE(columns) - !with_metric);
     for (int pass = 0; pass < 2; pass++) /* what fails comes first */
         for (size_t i = 0; i < results->comparisons_nr; i++)
-            if ((outcome_of(gate, i) == SB_GATE_FAIL) == (pass == 0) && is_in(gate, part, i)) add_row(page, table, gate, labels, with_metric, i);
+            if ((outcome_of(gate, i) == SB_GATE_FAIL) == (pass == 0) && is_in(gate, part, i))
+                add_row(page, table, gate, labels, with_metric, i);
 }
 
-static void add_parts(struct sb_page *page, const struct sb_gate *gate, const struct sb_options *o, const char *title)
+static void add_parts(struct sb_page *page, const struct sb_gate *gate, const struct sb_options *o,
+                      const char *title)
 {
     size_t percentiles = count_part(gate, PERCENTILES);
     if (o->metrics.nr) {
@@ -114,12 +121,14 @@ static void add_parts(struct sb_page *page, const struct sb_gate *gate, const st
 /* "2 slower, 1 missing, 15 equivalent" */
 static void say_counts(struct sb_page *page, const struct sb_gate *gate)
 {
-    static const enum sb_gate_reason order[] = {SB_GATE_SLOWER,     SB_GATE_MISSING, SB_GATE_NOT_COMPARABLE, SB_GATE_INCONCLUSIVE,
-                                                SB_GATE_EQUIVALENT, SB_GATE_FASTER,  SB_GATE_NEW};
+    static const enum sb_gate_reason order[] = {
+        SB_GATE_SLOWER, SB_GATE_MISSING, SB_GATE_NOT_COMPARABLE, SB_GATE_INCONCLUSIVE, SB_GATE_EQUIVALENT,
+        SB_GATE_FASTER, SB_GATE_NEW};
     struct sb_strbuf text = SB_STRBUF_INIT;
     for (size_t i = 0; i < SB_ARRAY_SIZE(order); i++)
         if (gate->counts[order[i]])
-            sb_strbuf_addf(&text, "%s%zu %s", text.len ? ", " : "", gate->counts[order[i]], sb_gate_reason_text(order[i]));
+            sb_strbuf_addf(&text, "%s%zu %s", text.len ? ", " : "", gate->counts[order[i]],
+                           sb_gate_reason_text(order[i]));
     sb_page_say(page, "%s.", text.buf);
     sb_strbuf_release(&text);
 }
@@ -133,20 +142,26 @@ static void say_all(struct sb_page *page, const struct sb_gate *gate)
     sb_number_format(100 * s->margin, margin);
     sb_page_say(page, "ratio: candidate / baseline. equivalent: within %s %%.", margin);
     sb_page_say(page, "slower, faster: significant at %s over the whole table (%s).", alpha, s->correction);
-    if (gate->counts[SB_GATE_INCONCLUSIVE] && !gate->strict) sb_page_say(page, "Inconclusive passes; --strict fails it.");
+    if (gate->counts[SB_GATE_INCONCLUSIVE] && !gate->strict)
+        sb_page_say(page, "Inconclusive passes; --strict fails it.");
     if (*gate->sides_differ)
-        sb_page_say(page, "No cell is on both sides: they have no value of these labels in common: %s.", gate->sides_differ);
-    if (gate->same_figures) sb_page_say(page, "Baseline and candidate have exactly the same figures: are they the same logs?");
+        sb_page_say(page, "No cell is on both sides: they have no value of these labels in common: %s.",
+                    gate->sides_differ);
+    if (gate->same_figures)
+        sb_page_say(page, "Baseline and candidate have exactly the same figures: are they the same logs?");
     sb_page_say_findings(page, &gate->results);
 }
 
-static int emit_page(const struct sb_gate *gate, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+static int emit_page(const struct sb_gate *gate, const struct sb_options *o, enum sb_format format,
+                     struct sb_err *err)
 {
     struct sb_page page;
     sb_page_init(&page);
     size_t failures = sb_gate_failures(gate);
-    const char *title = failures ? sb_arena_printf(&page.arena, "Gate: FAIL, %zu of %zu", failures, gate->results.comparisons_nr - gate->counts[SB_GATE_NEW])
-                                 : sb_arena_printf(&page.arena, "Gate: pass, all %zu", gate->results.comparisons_nr - gate->counts[SB_GATE_NEW]);
+    const char *title = failures ? sb_arena_printf(&page.arena, "Gate: FAIL, %zu of %zu", failures,
+                                                   gate->results.comparisons_nr - gate->counts[SB_GATE_NEW])
+                                 : sb_arena_printf(&page.arena, "Gate: pass, all %zu",
+                                                   gate->results.comparisons_nr - gate->counts[SB_GATE_NEW]);
     add_parts(&page, gate, o, title);
     say_all(&page, gate);
     int status = sb_page_emit(&page, format, o, err);
@@ -168,7 +183,8 @@ static void add_case(struct sb_strbuf *out, struct sb_table *table, const struct
     struct sb_strbuf figures = SB_STRBUF_INIT;
     const char *reason = sb_gate_reason_text(gate->reasons[row]), *skipped = skip_reason(gate->reasons[row]);
     const char *ratio = sb_show_ratio(table, c->ratio, c->ratio_low, c->ratio_high);
-    sb_strbuf_addf(&figures, "%s%s, n = %zu against %zu", *ratio ? "ratio " : "no ratio", ratio, c->n_level, c->n_baseline);
+    sb_strbuf_addf(&figures, "%s%s, n = %zu against %zu", *ratio ? "ratio " : "no ratio", ratio, c->n_level,
+                   c->n_baseline);
     for (size_t i = 0; i < c->findings.nr; i++)
         sb_strbuf_addf(&figures, "%s%s", i ? ";" : ", findings ", c->findings.v[i]);
     sb_strbuf_adds(out, "    <testcase classname=\"gate\" name=\"");
@@ -192,10 +208,11 @@ static int emit_junit(const struct sb_gate *gate, const struct sb_options *o, st
     for (size_t i = 0; i < gate->results.comparisons_nr; i++)
         skipped += outcome_of(gate, i) != SB_GATE_FAIL && skip_reason(gate->reasons[i]);
     sb_table_init(&table);
-    sb_strbuf_addf(&out,
-                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sbstat gate\">\n"
-                   "  <testsuite name=\"gate\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
-                   gate->results.comparisons_nr, sb_gate_failures(gate), skipped);
+    sb_strbuf_addf(
+        &out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sbstat gate\">\n"
+        "  <testsuite name=\"gate\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
+        gate->results.comparisons_nr, sb_gate_failures(gate), skipped);
     for (size_t i = 0; i < gate->results.comparisons_nr; i++)
         add_case(&out, &table, gate, i);
     sb_strbuf_adds(&out, "  </testsuite>\n</testsuites>\n");
@@ -212,7 +229,8 @@ static bool take_format(const struct sb_options *o, bool *junit, enum sb_format 
     *format = SB_FORMAT_TEXT;
     *junit = o->format && strcmp(o->format, "junit") == 0;
     if (*junit || sb_options_format(o, SB_FORMAT_TEXT, format, err)) return true;
-    return sb_fail(err, SB_ERR_USAGE, "--format takes text, csv, json, markdown or junit, not \"%.40s\"", o->format);
+    return sb_fail(err, SB_ERR_USAGE, "--format takes text, csv, json, markdown or junit, not \"%.40s\"",
+                   o->format);
 }
 
 static int run(const struct sb_invocation *in, struct sb_err *err)
@@ -225,15 +243,18 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     if (!take_format(o, &junit, &format, err)) return -1;
     if (sb_gate_run(&gate, o, err)) {
         bool people = format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN;
-        status = junit ? emit_junit(&gate, o, err) : people ? emit_page(&gate, o, format, err) : emit_table(&gate, o, err);
+        status = junit    ? emit_junit(&gate, o, err)
+                 : people ? emit_page(&gate, o, format, err)
+                          : emit_table(&gate, o, err);
         if (!status) status = sb_gate_failures(&gate) ? 1 : 0;
     }
     sb_gate_release(&gate);
     return status;
 }
 
-static const char *const options[] = {"baseline", "candidate", "strict", SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "metric", "margin", "alpha",
-                                      "confidence", "correction", "test", NULL};
+static const char *const options[] = {"baseline",       "candidate",  "strict", SB_OPTIONS_OUTPUT,
+                                      SB_OPTIONS_INPUT, "metric",     "margin", "alpha",
+                                      "confidence",     "correction", "test",   NULL};
 
 static const struct sb_option_help helps[] = {
     {"baseline", "PATH", "logs, a folder of logs or a tidy CSV: what was before"},
@@ -247,11 +268,12 @@ const struct sb_command sb_cmd_gate = {
     .name = "gate",
     .summary = "fails when the candidate is slower than the baseline",
     .usage = "--baseline PATH --candidate PATH [options]",
-    .description = "Compares two sets of logs cell by cell (a cell: one value of each label) and exits with 1 when a "
-                   "primary metric is slower in the candidate, when a cell of the baseline is missing there, or "
-                   "when the two cannot be compared: other parameters or accelerators. An inconclusive comparison "
-                   "passes unless --strict; a new cell always passes. The verdicts are those of 'sbstat compare', "
-                   "corrected over the whole table.",
+    .description =
+        "Compares two sets of logs cell by cell (a cell: one value of each label) and exits with 1 when a "
+        "primary metric is slower in the candidate, when a cell of the baseline is missing there, or "
+        "when the two cannot be compared: other parameters or accelerators. An inconclusive comparison "
+        "passes unless --strict; a new cell always passes. The verdicts are those of 'sbstat compare', "
+        "corrected over the whole table.",
     .options = options,
     .helps = helps,
     .run = run,

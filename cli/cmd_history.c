@@ -25,7 +25,8 @@ static const char *db_of(const struct sb_options *o)
 static bool parse_time(const char *text, const char *what, int64_t *ms, struct sb_err *err)
 {
     if (sb_time_parse(text, ms)) return true;
-    return sb_fail(err, SB_ERR_USAGE, "%s: \"%.40s\" is no time as 2026-11-24 or 2026-11-24T09:30:00Z", what, text);
+    return sb_fail(err, SB_ERR_USAGE, "%s: \"%.40s\" is no time as 2026-11-24 or 2026-11-24T09:30:00Z", what,
+                   text);
 }
 
 /* The earliest start that the manifests tell. */
@@ -42,15 +43,17 @@ static bool manifest_time(const struct sb_dataset *ds, int64_t *ms, struct sb_er
 }
 
 /* The entry is of its runs' one value of --at-label, of --at, or of the manifest's time. */
-static bool entry_time(const struct sb_options *o, const struct sb_dataset *ds, const struct sb_loaded *loaded, const char *id, int64_t *ms,
-                       struct sb_err *err)
+static bool entry_time(const struct sb_options *o, const struct sb_dataset *ds,
+                       const struct sb_loaded *loaded, const char *id, int64_t *ms, struct sb_err *err)
 {
     if (!o->at_label) return o->at ? parse_time(o->at, "--at", ms, err) : manifest_time(&loaded->ds, ms, err);
     const char *value = ds->runs_nr ? sb_run_label(&ds->runs[0], o->at_label) : NULL;
     for (size_t i = 0; i < ds->runs_nr; i++)
         if (!sb_streq(sb_run_label(&ds->runs[i], o->at_label), value))
-            return sb_fail(err, SB_ERR_USAGE, "the runs of '%.60s' have several times in the label '%.40s'", id, o->at_label);
-    if (!value) return sb_fail(err, SB_ERR_USAGE, "the runs of '%.60s' have no label '%.40s'", id, o->at_label);
+            return sb_fail(err, SB_ERR_USAGE, "the runs of '%.60s' have several times in the label '%.40s'",
+                           id, o->at_label);
+    if (!value)
+        return sb_fail(err, SB_ERR_USAGE, "the runs of '%.60s' have no label '%.40s'", id, o->at_label);
     return parse_time(value, "--at-label", ms, err);
 }
 
@@ -62,13 +65,15 @@ static void drop_label(struct sb_dataset *ds, const char *name)
 }
 
 /* What a history keeps: the figures that are tested, one for each measurement. */
-static const struct sb_summary **primary_summaries(const struct sb_results *results, const struct sb_options *o, size_t *nr)
+static const struct sb_summary **primary_summaries(const struct sb_results *results,
+                                                   const struct sb_options *o, size_t *nr)
 {
     const struct sb_summary **list = sb_xcalloc(results->summaries_nr + 1, sizeof *list);
     *nr = 0;
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
-        bool wanted = o->metrics.nr ? sb_name_wanted(&o->metrics, s->metric) : s->group.name && s->group.primary;
+        bool wanted =
+            o->metrics.nr ? sb_name_wanted(&o->metrics, s->metric) : s->group.name && s->group.primary;
         if (s->n && wanted) list[(*nr)++] = s;
     }
     return list;
@@ -79,9 +84,10 @@ struct entry {
     bool *keep; /* by run; NULL: all */
 };
 
-/* Summarised by itself, as if it had been added alone. The history is opened, and made, when there is something to add. */
-static bool add_entry(struct sb_history **history, const struct sb_options *o, const struct sb_loaded *loaded, const struct entry *entry,
-                      struct sb_history_added *added, struct sb_err *err)
+/* Summarised by itself, as if it had been added alone. The history is opened, and made, when there is
+ * something to add. */
+static bool add_entry(struct sb_history **history, const struct sb_options *o, const struct sb_loaded *loaded,
+                      const struct entry *entry, struct sb_history_added *added, struct sb_err *err)
 {
     struct sb_dataset ds;
     struct sb_results results;
@@ -162,7 +168,8 @@ static void say_left_out(const struct sb_options *o, const struct sb_dataset *ds
     size_t nr = 0;
     for (size_t i = 0; i < ds->runs_nr && o->factor; i++)
         nr += !sb_run_label(&ds->runs[i], o->factor);
-    if (nr && nr < ds->runs_nr && !o->quiet) fprintf(stderr, "sbstat: %zu runs without the label of --by are left out\n", nr);
+    if (nr && nr < ds->runs_nr && !o->quiet)
+        fprintf(stderr, "sbstat: %zu runs without the label of --by are left out\n", nr);
 }
 
 static int run_add(const struct sb_options *o, enum sb_format format, struct sb_err *err)
@@ -170,7 +177,8 @@ static int run_add(const struct sb_options *o, enum sb_format format, struct sb_
     struct sb_loaded loaded;
     int64_t ignored;
     (void)format;
-    if (!o->id == !o->factor) return sb_fail(err, SB_ERR_USAGE, "give either --id ID or --by LABEL, whose values are the ids") - 1;
+    if (!o->id == !o->factor)
+        return sb_fail(err, SB_ERR_USAGE, "give either --id ID or --by LABEL, whose values are the ids") - 1;
     if (o->id && !*o->id) return sb_fail(err, SB_ERR_USAGE, "--id must not be empty") - 1;
     if (o->at && o->at_label) return sb_fail(err, SB_ERR_USAGE, "give one of --at and --at-label") - 1;
     if (o->at && !parse_time(o->at, "--at", &ignored, err)) return -1;
@@ -238,9 +246,10 @@ static void put_point(struct sb_filler *f, const struct sb_trend *t, size_t i)
 
 static void fill_points(struct sb_table *table, const struct sb_trends *trends)
 {
-    static const char *const columns[] = {"platform", "config", "test", "*", "metric", "unit", "better", "id", "at", "n", "n_runs", "mean",
-                                          "sd", "confidence", "ci_low", "ci_high", "geomean", "segment", "change", "p", "verdict",
-                                          "findings", NULL};
+    static const char *const columns[] = {
+        "platform", "config",  "test",   "*",    "metric",  "unit",       "better", "id",
+        "at",       "n",       "n_runs", "mean", "sd",      "confidence", "ci_low", "ci_high",
+        "geomean",  "segment", "change", "p",    "verdict", "findings",   NULL};
     static const char *const first[] = {"platform", "config", "test", NULL};
     const struct sb_label_sets sets = {trends->nr ? &trends->v->cell : NULL, trends->nr, sizeof *trends->v};
     const char **labels = sb_table_further_labels(table, &sets);
@@ -276,7 +285,8 @@ static bool is_shown(const struct sb_trend *t, const struct sb_options *o)
 static bool wants_metric(const struct sb_trends *trends, const struct sb_options *o)
 {
     for (size_t i = 0; i < trends->nr; i++)
-        if (is_shown(&trends->v[i], o) && (o->metrics.nr || sb_metric_is_percentile(trends->v[i].metric))) return true;
+        if (is_shown(&trends->v[i], o) && (o->metrics.nr || sb_metric_is_percentile(trends->v[i].metric)))
+            return true;
     return false;
 }
 
@@ -359,7 +369,9 @@ static void add_points(struct sb_page *page, const struct sb_trends *trends, con
             *cell++ = sb_show_figure(sb_show_pretty(table, p->mean, 5));
             *cell++ = sb_show_figure(sb_show_half_width(table, p->ci_low, p->ci_high, p->mean));
             *cell++ = sb_show_count(p->n);
-            *cell++ = sb_show_figure(c && isfinite(c->ratio) ? sb_show_one_ratio(table, c->ratio) : c ? "changed" : "");
+            *cell++ = sb_show_figure(c && isfinite(c->ratio) ? sb_show_one_ratio(table, c->ratio)
+                                     : c                     ? "changed"
+                                                             : "");
         }
 }
 
@@ -375,16 +387,18 @@ static void say_method(struct sb_page *page, const struct sb_trends *trends, boo
         return;
     }
     if (trends->tested)
-        sb_page_say(page, "%zu change%s in %zu tested series (E-divisive, permutation test).", changes, changes == 1 ? "" : "s",
-                    trends->tested);
+        sb_page_say(page, "%zu change%s in %zu tested series (E-divisive, permutation test).", changes,
+                    changes == 1 ? "" : "s", trends->tested);
     if (trends->tested)
         sb_page_say(page, "Chance of a false alarm while nothing changes: %s in %s.", alpha,
                     adjusted ? "all series together" : "each series");
     if (trends->tested < trends->nr)
-        sb_page_say(page, "%zu series not tested: it takes %zu entries to show a change.", trends->nr - trends->tested, trends->needed);
+        sb_page_say(page, "%zu series not tested: it takes %zu entries to show a change.",
+                    trends->nr - trends->tested, trends->needed);
 }
 
-static int emit_page(const struct sb_trends *trends, const struct sb_options *o, bool adjusted, enum sb_format format, struct sb_err *err)
+static int emit_page(const struct sb_trends *trends, const struct sb_options *o, bool adjusted,
+                     enum sb_format format, struct sb_err *err)
 {
     struct sb_page page;
     sb_page_init(&page);
@@ -397,10 +411,12 @@ static int emit_page(const struct sb_trends *trends, const struct sb_options *o,
     return status;
 }
 
-static int emit_trends(const struct sb_trends *trends, const struct sb_options *o, bool adjusted, enum sb_format format, struct sb_err *err)
+static int emit_trends(const struct sb_trends *trends, const struct sb_options *o, bool adjusted,
+                       enum sb_format format, struct sb_err *err)
 {
     struct sb_table table;
-    if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN) return emit_page(trends, o, adjusted, format, err);
+    if (format == SB_FORMAT_TEXT || format == SB_FORMAT_MARKDOWN)
+        return emit_page(trends, o, adjusted, format, err);
     sb_table_init(&table);
     fill_points(&table, trends);
     int status = sb_emit_table(&table, "history", SB_FORMAT_TEXT, o, err);
@@ -413,7 +429,9 @@ static int run_show(const struct sb_options *o, enum sb_format format, struct sb
     struct sb_trends trends;
     int status = -1;
     if (o->correction && strcmp(o->correction, "bh") != 0 && strcmp(o->correction, "none") != 0)
-        return sb_fail(err, SB_ERR_USAGE, "--correction takes bh or none here, not \"%.40s\"", o->correction) - 1;
+        return sb_fail(err, SB_ERR_USAGE, "--correction takes bh or none here, not \"%.40s\"",
+                       o->correction) -
+               1;
     bool adjust = !o->correction || strcmp(o->correction, "bh") == 0;
     struct sb_history *history = sb_history_open(db_of(o), false, err);
     if (!history) return -1;
@@ -451,15 +469,17 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
         if (strcmp(actions[i].name, action) != 0) continue;
         o.paths.v++;
         o.paths.nr--;
-        if (o.paths.nr && !actions[i].takes_paths) return sb_fail(err, SB_ERR_USAGE, "history %s takes no PATH", action) - 1;
+        if (o.paths.nr && !actions[i].takes_paths)
+            return sb_fail(err, SB_ERR_USAGE, "history %s takes no PATH", action) - 1;
         return actions[i].run(&o, format, err);
     }
     if (!*action) return sb_fail(err, SB_ERR_USAGE, "say what: history add, list or show") - 1;
     return sb_fail(err, SB_ERR_USAGE, "history takes add, list or show, not \"%.40s\"", action) - 1;
 }
 
-static const char *const options[] = {"db", "id", "at", "by", "at-label", SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "metric", "confidence",
-                                      "alpha", "correction", "series", "charts", NULL};
+static const char *const options[] = {
+    "db",     "id",         "at",    "by",         "at-label", SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT,
+    "metric", "confidence", "alpha", "correction", "series",   "charts",          NULL};
 
 static const struct sb_option_help helps[] = {
     {"by", "LABEL", "add: one entry for each value of LABEL, which is its id"},
@@ -479,10 +499,12 @@ const struct sb_command sb_cmd_history = {
     .name = "history",
     .summary = "results over time, and where they changed",
     .usage = "add PATH... --id ID [--at TIME] | list | show [options]",
-    .description = "add keeps what each cell measured, under an id and a time, in an SQLite file that several programs may "
-                   "write to at once; adding the same figures again changes nothing. list shows the entries, show "
-                   "the series and where they changed: E-divisive with a permutation test, at a stated chance "
-                   "of a false alarm. The time is that of the entry; the clock is never read.",
+    .description =
+        "add keeps what each cell measured, under an id and a time, in an SQLite file that several programs "
+        "may "
+        "write to at once; adding the same figures again changes nothing. list shows the entries, show "
+        "the series and where they changed: E-divisive with a permutation test, at a stated chance "
+        "of a false alarm. The time is that of the entry; the clock is never read.",
     .options = options,
     .helps = helps,
     .run = run,

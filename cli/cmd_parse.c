@@ -33,7 +33,8 @@ static bool run_kept(const struct sb_dataset *ds, size_t *at, const struct sb_la
     while (*at < ds->runs_nr) {
         const struct sb_run *run = &ds->runs[*at];
         int cmp = strcmp(run->source, label->source);
-        if (cmp > 0 || (cmp == 0 && run->ordinal >= label->ordinal)) return cmp == 0 && run->ordinal == label->ordinal;
+        if (cmp > 0 || (cmp == 0 && run->ordinal >= label->ordinal))
+            return cmp == 0 && run->ordinal == label->ordinal;
         ++*at;
     }
     return false;
@@ -77,7 +78,8 @@ static void label_paragraphs(struct sb_strbuf *out, const struct sb_table *table
     }
 }
 
-static int emit_labels(const struct sb_loaded *loaded, const struct sb_options *o, enum sb_format format, struct sb_err *err)
+static int emit_labels(const struct sb_loaded *loaded, const struct sb_options *o, enum sb_format format,
+                       struct sb_err *err)
 {
     struct sb_table table;
     struct sb_strbuf out = SB_STRBUF_INIT;
@@ -115,20 +117,26 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     struct sb_loaded loaded;
     enum sb_format format;
     if (o->series + o->histogram + o->labels_only + o->unread > 1)
-        return sb_fail(err, SB_ERR_USAGE, "--series, --histogram, --labels-only and --unread are one at a time") - 1;
+        return sb_fail(err, SB_ERR_USAGE,
+                       "--series, --histogram, --labels-only and --unread are one at a time") -
+               1;
     if (!sb_options_format(o, SB_FORMAT_CSV, &format, err)) return -1;
-    unsigned wants = SB_LOAD_NO_AUDIT | SB_LOAD_POINTS | (o->unread ? SB_LOAD_UNREAD | SB_LOAD_ALLOW_EMPTY : 0) | (o->labels_only ? SB_LOAD_LABELS : 0);
+    unsigned wants = SB_LOAD_NO_AUDIT | SB_LOAD_POINTS |
+                     (o->unread ? SB_LOAD_UNREAD | SB_LOAD_ALLOW_EMPTY : 0) |
+                     (o->labels_only ? SB_LOAD_LABELS : 0);
     if (!sb_load(&loaded, o, wants, NULL, err)) return -1;
     int status;
     if (o->labels_only)
         status = emit_labels(&loaded, o, format, err);
     else
-        status = o->unread || o->series || o->histogram ? emit_other(&loaded, o, err) : emit_runs(&loaded, o, err);
+        status =
+            o->unread || o->series || o->histogram ? emit_other(&loaded, o, err) : emit_runs(&loaded, o, err);
     sb_loaded_release(&loaded);
     return status;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "series", "histogram", "labels-only", "unread", NULL};
+static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "series", "histogram",
+                                      "labels-only",     "unread",         NULL};
 
 const struct sb_command sb_cmd_parse = {
     .name = "parse",

@@ -31,7 +31,8 @@ static bool parse_formats(const char *text, struct wanted *wanted, struct sb_err
             if (strlen(name) == len && strncmp(name, text, len) == 0) break;
         }
         if (i == SB_ARRAY_SIZE(all_formats))
-            return sb_fail(err, SB_ERR_USAGE, "--format takes svg, png, pdf, joined by commas, not \"%.*s\"", (int)len, text);
+            return sb_fail(err, SB_ERR_USAGE, "--format takes svg, png, pdf, joined by commas, not \"%.*s\"",
+                           (int)len, text);
         wanted->format[i] = true;
         text += len + (text[len] == ',');
     }
@@ -39,7 +40,8 @@ static bool parse_formats(const char *text, struct wanted *wanted, struct sb_err
 }
 
 /* Index of a word in a NULL-terminated list; a usage error when it is not there. NULL text: 0. */
-static bool one_of(const char *option, const char *text, const char *const *words, size_t *index, struct sb_err *err)
+static bool one_of(const char *option, const char *text, const char *const *words, size_t *index,
+                   struct sb_err *err)
 {
     struct sb_strbuf known = SB_STRBUF_INIT;
     for (*index = 0; text && words[*index] && strcmp(text, words[*index]) != 0;)
@@ -57,21 +59,27 @@ static bool parse_size(const char *text, struct sb_render_options *render, struc
 {
     const char *x = text ? strchr(text, 'x') : NULL;
     if (!text) return true;
-    if (x && sb_number_parse(text, (size_t)(x - text), &render->width) && sb_number_parse(x + 1, strlen(x + 1), &render->height) &&
-        render->width >= 240 && render->width <= 4000 && render->height >= 160 && render->height <= 4000)
+    if (x && sb_number_parse(text, (size_t)(x - text), &render->width) &&
+        sb_number_parse(x + 1, strlen(x + 1), &render->height) && render->width >= 240 &&
+        render->width <= 4000 && render->height >= 160 && render->height <= 4000)
         return true;
-    return sb_fail(err, SB_ERR_USAGE, "--size takes WIDTHxHEIGHT from 240x160 to 4000x4000, not \"%.40s\"", text);
+    return sb_fail(err, SB_ERR_USAGE, "--size takes WIDTHxHEIGHT from 240x160 to 4000x4000, not \"%.40s\"",
+                   text);
 }
 
 static bool read_wanted(const struct sb_options *o, struct wanted *wanted, struct sb_err *err)
 {
-    static const char *const themes[] = {"light", "dark", "print", NULL}, *const palettes[] = {"okabe-ito", "tol", "grey", NULL};
+    static const char *const themes[] = {"light", "dark", "print", NULL}, *const palettes[] = {"okabe-ito",
+                                                                                               "tol", "grey",
+                                                                                               NULL};
     size_t theme, palette;
     memset(wanted, 0, sizeof *wanted);
-    if (!parse_formats(o->format ? o->format : "svg,png,pdf", wanted, err) || !parse_size(o->size, &wanted->render, err) ||
-        !one_of("theme", o->theme, themes, &theme, err) || !one_of("palette", o->palette, palettes, &palette, err))
+    if (!parse_formats(o->format ? o->format : "svg,png,pdf", wanted, err) ||
+        !parse_size(o->size, &wanted->render, err) || !one_of("theme", o->theme, themes, &theme, err) ||
+        !one_of("palette", o->palette, palettes, &palette, err))
         return false;
-    if (o->scale > 4 || o->dpi > 600) return sb_fail(err, SB_ERR_USAGE, "--scale takes a number up to 4, --dpi one up to 600");
+    if (o->scale > 4 || o->dpi > 600)
+        return sb_fail(err, SB_ERR_USAGE, "--scale takes a number up to 4, --dpi one up to 600");
     wanted->render.theme = (enum sb_theme)theme;
     wanted->render.palette = (enum sb_palette)palette;
     wanted->render.dpi = isnan(o->dpi) ? 0 : o->dpi;
@@ -117,7 +125,8 @@ static bool write_data(const struct sb_chart_set *set, const char *dir, struct s
     return ok;
 }
 
-static bool write_book(const struct sb_chart_set *set, const struct wanted *wanted, const char *dir, struct sb_err *err)
+static bool write_book(const struct sb_chart_set *set, const struct wanted *wanted, const char *dir,
+                       struct sb_err *err)
 {
     const struct sb_chart **charts = sb_xcalloc(set->nr, sizeof *charts);
     struct sb_strbuf out = SB_STRBUF_INIT, path = SB_STRBUF_INIT;
@@ -134,8 +143,8 @@ static bool write_book(const struct sb_chart_set *set, const struct wanted *want
 
 /* ---- drawing ---- */
 
-static size_t make_jobs(struct sb_chart_set *set, const struct sb_sheet *sheets, size_t sheets_nr, const struct wanted *wanted,
-                        const char *dir, struct sb_render_job *jobs)
+static size_t make_jobs(struct sb_chart_set *set, const struct sb_sheet *sheets, size_t sheets_nr,
+                        const struct wanted *wanted, const char *dir, struct sb_render_job *jobs)
 {
     size_t nr = 0;
     for (size_t i = 0; i < sheets_nr; i++)
@@ -143,24 +152,29 @@ static size_t make_jobs(struct sb_chart_set *set, const struct sb_sheet *sheets,
             if (!wanted->format[f]) continue;
             struct sb_render_job *job = &jobs[nr++];
             *job = (struct sb_render_job){&sheets[i].item->chart, all_formats[f], wanted->render,
-                                          sb_arena_printf(&set->arena, "%s/%s.%s", dir, sheets[i].name, sb_chart_extension(all_formats[f]))};
+                                          sb_arena_printf(&set->arena, "%s/%s.%s", dir, sheets[i].name,
+                                                          sb_chart_extension(all_formats[f]))};
             job->options.page = sheets[i].page;
         }
     return nr;
 }
 
-static bool draw(struct sb_chart_set *set, const struct sb_options *o, const struct wanted *wanted, struct sb_err *err)
+static bool draw(struct sb_chart_set *set, const struct sb_options *o, const struct wanted *wanted,
+                 struct sb_err *err)
 {
     const char *dir = o->output ? o->output : "charts";
     struct sb_sheet *sheets;
     size_t sheets_nr;
-    if (!sb_make_dirs(dir, err) || !sb_plot_init(err) || !sb_sheets_make(set, &wanted->render, &sheets, &sheets_nr, err)) return false;
+    if (!sb_make_dirs(dir, err) || !sb_plot_init(err) ||
+        !sb_sheets_make(set, &wanted->render, &sheets, &sheets_nr, err))
+        return false;
     struct sb_render_job *jobs = sb_xcalloc(sheets_nr * SB_ARRAY_SIZE(all_formats), sizeof *jobs);
     size_t nr = make_jobs(set, sheets, sheets_nr, wanted, dir, jobs);
-    bool ok = sb_render_jobs(jobs, nr, o->jobs, o->quiet, NULL, NULL, err) && (!o->data || write_data(set, dir, err)) &&
-              (!o->book || write_book(set, wanted, dir, err));
+    bool ok = sb_render_jobs(jobs, nr, o->jobs, o->quiet, NULL, NULL, err) &&
+              (!o->data || write_data(set, dir, err)) && (!o->book || write_book(set, wanted, dir, err));
     free(jobs);
-    if (ok && !o->quiet) printf("%zu charts, %zu files in %s\n", set->nr, nr + (o->data ? set->nr : 0) + o->book, dir);
+    if (ok && !o->quiet)
+        printf("%zu charts, %zu files in %s\n", set->nr, nr + (o->data ? set->nr : 0) + o->book, dir);
     return ok;
 }
 
@@ -173,11 +187,16 @@ static void keep_named(struct sb_chart_set *set, const struct sb_text_list *glob
     set->nr = kept;
 }
 
-static int draw_or_list(struct sb_chart_set *set, const struct sb_options *o, const struct wanted *wanted, struct sb_err *err)
+static int draw_or_list(struct sb_chart_set *set, const struct sb_options *o, const struct wanted *wanted,
+                        struct sb_err *err)
 {
     keep_named(set, &o->charts);
-    if (!set->nr && o->charts.nr) return sb_fail(err, SB_ERR_USAGE, "no chart has that name; --list shows the names") - 1;
-    if (!set->nr) return sb_fail(err, SB_ERR_NO_INPUT, "no chart can be drawn from these runs: no test's headline metric is there") - 1;
+    if (!set->nr && o->charts.nr)
+        return sb_fail(err, SB_ERR_USAGE, "no chart has that name; --list shows the names") - 1;
+    if (!set->nr)
+        return sb_fail(err, SB_ERR_NO_INPUT,
+                       "no chart can be drawn from these runs: no test's headline metric is there") -
+               1;
     if (!o->list) return draw(set, o, wanted, err) ? 0 : -1;
     for (size_t i = 0; i < set->nr; i++)
         printf("%-32s %s\n", set->items[i].name, set->items[i].chart.title);
@@ -203,8 +222,10 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     return status;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "chart", "all", "list", "theme", "palette", "size", "scale",
-                                      "dpi", "data", "book", "baseline", "margin", "confidence", "jobs", NULL};
+static const char *const options[] = {
+    SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "chart",      "all",  "list", "theme",
+    "palette",         "size",           "scale",      "dpi",  "data", "book",
+    "baseline",        "margin",         "confidence", "jobs", NULL};
 
 const struct sb_command sb_cmd_plot = {
     .name = "plot",

@@ -38,7 +38,8 @@ struct work {
 static void add_word(struct sb_strbuf *out, const char *word)
 {
     if (out->len) sb_strbuf_addc(out, ' ');
-    if (*word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-=%,:@+") == strlen(word)) {
+    if (*word && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-=%,:@+") ==
+                     strlen(word)) {
         sb_strbuf_adds(out, word);
         return;
     }
@@ -73,7 +74,8 @@ static void add_argument(struct sb_strbuf *out, const char *word)
     sb_strbuf_release(&text);
 }
 
-/* Output, workers and progress change nothing in the report. Returns how many words the option takes, 0: keep it. */
+/* Output, workers and progress change nothing in the report. Returns how many words the option takes, 0: keep
+ * it. */
 static int words_left_out(const char *word)
 {
     static const char *const with_value[] = {"--output", "--jobs", "--format"};
@@ -122,7 +124,8 @@ static struct sb_render_options render_options(const struct sb_sheet *sheet, enu
     return (struct sb_render_options){.theme = theme, .scale = 2, .page = sheet->page};
 }
 
-static bool draw_svg(const struct sb_sheet *sheet, enum sb_theme theme, struct sb_strbuf *out, struct sb_err *err)
+static bool draw_svg(const struct sb_sheet *sheet, enum sb_theme theme, struct sb_strbuf *out,
+                     struct sb_err *err)
 {
     struct sb_render_options options = render_options(sheet, theme);
     return sb_chart_render(&sheet->item->chart, SB_CHART_SVG, &options, out, err);
@@ -135,7 +138,8 @@ static bool draw_svgs(void *context, struct sb_err *err)
     struct sb_outbatch batch = {.nr = 0};
     for (size_t i = 0; i < w->sheets_nr; i++) {
         struct sb_strbuf *light = &w->svgs[2 * i], *dark = &w->svgs[2 * i + 1];
-        if (draw_svg(&w->sheets[i], SB_THEME_LIGHT, light, err) && draw_svg(&w->sheets[i], SB_THEME_DARK, dark, err) &&
+        if (draw_svg(&w->sheets[i], SB_THEME_LIGHT, light, err) &&
+            draw_svg(&w->sheets[i], SB_THEME_DARK, dark, err) &&
             sb_outbatch_write(&batch, w->svg_paths[i], light->buf, light->len, err))
             continue;
         sb_outbatch_abort(&batch);
@@ -144,7 +148,8 @@ static bool draw_svgs(void *context, struct sb_err *err)
     return sb_outbatch_commit(&batch, err);
 }
 
-static void describe_chart(struct sb_report_chart *to, const struct sb_sheet *from, const struct sb_strbuf *svgs)
+static void describe_chart(struct sb_report_chart *to, const struct sb_sheet *from,
+                           const struct sb_strbuf *svgs)
 {
     const struct sb_chart_item *item = from->item;
     *to = (struct sb_report_chart){.name = from->name,
@@ -174,7 +179,9 @@ static bool plan_charts(struct work *w, struct sb_err *err)
 {
     sb_chart_set_build(&w->set, &w->loaded.ds, &w->experiment.platforms, &w->experiment.configs, false);
     if (!w->set.nr) return true;
-    if (!sb_plot_init(err) || !sb_sheets_make(&w->set, &(struct sb_render_options){.scale = 2}, &w->sheets, &w->sheets_nr, err)) return false;
+    if (!sb_plot_init(err) ||
+        !sb_sheets_make(&w->set, &(struct sb_render_options){.scale = 2}, &w->sheets, &w->sheets_nr, err))
+        return false;
     w->charts = sb_xcalloc(w->sheets_nr, sizeof *w->charts);
     w->svgs = sb_xcalloc(2 * w->sheets_nr, sizeof *w->svgs);
     w->svg_paths = sb_xcalloc(w->sheets_nr, sizeof *w->svg_paths);
@@ -190,7 +197,8 @@ static void runs_csv(struct sb_strbuf *out, struct work *w)
     sb_tidy_write(out, &w->loaded.ds);
 }
 
-static void table_csv(struct sb_strbuf *out, const struct sb_results *results, void (*fill)(struct sb_table *, const struct sb_results *))
+static void table_csv(struct sb_strbuf *out, const struct sb_results *results,
+                      void (*fill)(struct sb_table *, const struct sb_results *))
 {
     struct sb_table table;
     sb_table_init(&table);
@@ -235,8 +243,9 @@ typedef void make_fn(struct sb_strbuf *out, struct work *w);
 static const struct {
     const char *name;
     make_fn *make;
-} files[] = {{"runs.csv", runs_csv},   {"summary.csv", summary_csv}, {"comparisons.csv", comparisons_csv}, {"report.json", report_json},
-             {"report.md", report_md}, {"report.tex", report_tex},   {"index.html", index_html}};
+} files[] = {{"runs.csv", runs_csv},       {"summary.csv", summary_csv}, {"comparisons.csv", comparisons_csv},
+             {"report.json", report_json}, {"report.md", report_md},     {"report.tex", report_tex},
+             {"index.html", index_html}};
 
 static bool write_file(struct work *w, size_t i, const char *path, struct sb_err *err)
 {
@@ -257,13 +266,18 @@ static bool write_report(struct work *w, struct sb_report_dir *dir, struct sb_er
     for (size_t i = 0; i < w->sheets_nr; i++)
         for (size_t f = 0; f < FORMATS; f++) {
             const struct sb_sheet *sheet = &w->sheets[i];
-            const char *path = sb_report_dir_add(dir, sb_arena_printf(&dir->arena, "charts/%s.%s", sheet->name, sb_chart_extension(formats[f])));
+            const char *path =
+                sb_report_dir_add(dir, sb_arena_printf(&dir->arena, "charts/%s.%s", sheet->name,
+                                                       sb_chart_extension(formats[f])));
             if (formats[f] == SB_CHART_SVG)
                 w->svg_paths[i] = path;
             else
-                jobs[jobs_nr++] = (struct sb_render_job){&sheet->item->chart, formats[f], render_options(sheet, SB_THEME_LIGHT), path};
+                jobs[jobs_nr++] = (struct sb_render_job){&sheet->item->chart, formats[f],
+                                                         render_options(sheet, SB_THEME_LIGHT), path};
         }
-    if (!sb_report_dir_check(dir, err) || !sb_report_dir_begin(dir, err) || !draw_charts(w, jobs, jobs_nr, err)) return false;
+    if (!sb_report_dir_check(dir, err) || !sb_report_dir_begin(dir, err) ||
+        !draw_charts(w, jobs, jobs_nr, err))
+        return false;
     for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++)
         if (!write_file(w, i, paths[i], err)) return false;
     return sb_report_dir_finish(dir, err);
@@ -299,8 +313,10 @@ static void openmetrics_text(struct sb_strbuf *out, struct work *w)
 static const struct {
     const char *name;
     make_fn *make;
-} printed[] = {{"text", summary_text},       {"csv", comparisons_csv}, {"json", report_json},           {"markdown", report_md},
-               {"latex", report_tex},        {"junit", junit_xml},     {"benchstat", benchstat_text},   {"openmetrics", openmetrics_text}};
+} printed[] = {{"text", summary_text},        {"csv", comparisons_csv},
+               {"json", report_json},         {"markdown", report_md},
+               {"latex", report_tex},         {"junit", junit_xml},
+               {"benchstat", benchstat_text}, {"openmetrics", openmetrics_text}};
 
 static bool find_printed(const char *format, make_fn **make, struct sb_err *err)
 {
@@ -309,7 +325,10 @@ static bool find_printed(const char *format, make_fn **make, struct sb_err *err)
             *make = printed[i].make;
             return true;
         }
-    return sb_fail(err, SB_ERR_USAGE, "--format takes text, csv, json, markdown, latex, junit, benchstat or openmetrics, not \"%.40s\"", format);
+    return sb_fail(
+        err, SB_ERR_USAGE,
+        "--format takes text, csv, json, markdown, latex, junit, benchstat or openmetrics, not \"%.40s\"",
+        format);
 }
 
 static int print_summary(struct work *w, make_fn *make, struct sb_err *err)
@@ -331,19 +350,20 @@ static int make_report(struct work *w, const struct sb_invocation *in, make_fn *
     collect_codes(w);
     sb_run_effects(&w->experiment, &w->loaded);
     if (!plan_charts(w, err)) return -1;
-    w->report = (struct sb_report){.ds = &w->loaded.ds,
-                                   .platforms = &w->experiment.platforms,
-                                   .configs = &w->experiment.configs,
-                                   .charts = w->charts,
-                                   .charts_nr = w->sheets_nr,
-                                   .paths = w->loaded.names.v,
-                                   .paths_nr = w->loaded.names.nr,
-                                   .command = w->command.buf,
-                                   .version = SBSTAT_VERSION,
-                                   .codes = w->codes,
-                                   .codes_nr = w->codes_nr,
-                                   .platforms_with_suspect = w->suspect_needed ? &w->with_suspect.platforms : NULL,
-                                   .configs_with_suspect = w->suspect_needed ? &w->with_suspect.configs : NULL};
+    w->report =
+        (struct sb_report){.ds = &w->loaded.ds,
+                           .platforms = &w->experiment.platforms,
+                           .configs = &w->experiment.configs,
+                           .charts = w->charts,
+                           .charts_nr = w->sheets_nr,
+                           .paths = w->loaded.names.v,
+                           .paths_nr = w->loaded.names.nr,
+                           .command = w->command.buf,
+                           .version = SBSTAT_VERSION,
+                           .codes = w->codes,
+                           .codes_nr = w->codes_nr,
+                           .platforms_with_suspect = w->suspect_needed ? &w->with_suspect.platforms : NULL,
+                           .configs_with_suspect = w->suspect_needed ? &w->with_suspect.configs : NULL};
     bool ok = sb_report_dir_open(&dir, w->dir, err) && write_report(w, &dir, err);
     sb_report_dir_release(&dir);
     return ok ? print_summary(w, make, err) : -1;
@@ -384,8 +404,9 @@ static int run(const struct sb_invocation *in, struct sb_err *err)
     return status;
 }
 
-static const char *const options[] = {SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "baseline", "all-pairs", "margin", "alpha", "confidence",
-                                      "correction", "test", "jobs", NULL};
+static const char *const options[] = {
+    SB_OPTIONS_OUTPUT, SB_OPTIONS_INPUT, "baseline", "all-pairs", "margin", "alpha",
+    "confidence",      "correction",     "test",     "jobs",      NULL};
 
 const struct sb_command sb_cmd_report = {
     .name = "report",

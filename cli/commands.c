@@ -9,14 +9,15 @@
 #include "io/outfile.h"
 
 static const struct sb_command *const commands[] = {
-    &sb_cmd_report, &sb_cmd_parse, &sb_cmd_audit, &sb_cmd_analyze, &sb_cmd_compare, &sb_cmd_effects, &sb_cmd_repetitions, &sb_cmd_plot,
-    &sb_cmd_gate, &sb_cmd_diff, &sb_cmd_history, &sb_cmd_explain,
+    &sb_cmd_report,      &sb_cmd_parse, &sb_cmd_audit, &sb_cmd_analyze, &sb_cmd_compare, &sb_cmd_effects,
+    &sb_cmd_repetitions, &sb_cmd_plot,  &sb_cmd_gate,  &sb_cmd_diff,    &sb_cmd_history, &sb_cmd_explain,
 };
 
 static void print_help(FILE *to)
 {
     fputs("usage: sbstat COMMAND [options] PATH...\n\n"
-          "Reads raw sysbench logs and says which platform is faster, by how much, and how sure that is.\n\ncommands:\n",
+          "Reads raw sysbench logs and says which platform is faster, by how much, and how sure that "
+          "is.\n\ncommands:\n",
           to);
     for (size_t i = 0; i < SB_ARRAY_SIZE(commands); i++)
         fprintf(to, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
@@ -73,7 +74,8 @@ static void install_handlers(void)
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < SB_ARRAY_SIZE(signals); i++) {
         struct sigaction before;
-        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) sigaction(signals[i], &action, NULL);
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
     }
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a failed write, with a message */
     sb_set_oom_handler(on_out_of_memory);

@@ -40,8 +40,8 @@ const char *sb_code_text(const char *code)
     return code;
 }
 
-int sb_emit_table(const struct sb_table *table, const char *command, enum sb_format fallback, const struct sb_options *o,
-                  struct sb_err *err)
+int sb_emit_table(const struct sb_table *table, const char *command, enum sb_format fallback,
+                  const struct sb_options *o, struct sb_err *err)
 {
     enum sb_format format;
     struct sb_strbuf out = SB_STRBUF_INIT;

@@ -9,8 +9,12 @@
 #include "core/text.h"
 
 static const char *const reason_texts[SB_GATE_REASONS] = {
-    [SB_GATE_FASTER] = "faster",   [SB_GATE_EQUIVALENT] = "equivalent", [SB_GATE_INCONCLUSIVE] = "inconclusive",
-    [SB_GATE_SLOWER] = "slower",   [SB_GATE_MISSING] = "missing",       [SB_GATE_NOT_COMPARABLE] = "not comparable",
+    [SB_GATE_FASTER] = "faster",
+    [SB_GATE_EQUIVALENT] = "equivalent",
+    [SB_GATE_INCONCLUSIVE] = "inconclusive",
+    [SB_GATE_SLOWER] = "slower",
+    [SB_GATE_MISSING] = "missing",
+    [SB_GATE_NOT_COMPARABLE] = "not comparable",
     [SB_GATE_NEW] = "new",
 };
 
@@ -50,8 +54,10 @@ static bool check_paths(const struct sb_options *o, struct sb_err *err)
 {
     struct stat st;
     const char *sides[] = {o->baseline, o->candidate};
-    if (o->paths.nr) return sb_fail(err, SB_ERR_USAGE, "gate takes no PATH but those of --baseline and --candidate");
-    if (!o->baseline || !o->candidate) return sb_fail(err, SB_ERR_USAGE, "give both --baseline PATH and --candidate PATH");
+    if (o->paths.nr)
+        return sb_fail(err, SB_ERR_USAGE, "gate takes no PATH but those of --baseline and --candidate");
+    if (!o->baseline || !o->candidate)
+        return sb_fail(err, SB_ERR_USAGE, "give both --baseline PATH and --candidate PATH");
     if (strcmp(o->baseline, "-") == 0 && strcmp(o->candidate, "-") == 0)
         return sb_fail(err, SB_ERR_USAGE, "only one side can be standard input");
     for (size_t i = 0; i < SB_ARRAY_SIZE(sides); i++)
@@ -83,7 +89,8 @@ static void mark_sides(struct sb_gate *gate, size_t candidate_from)
         i = (size_t)-1; /* look again from the start */
     }
     for (size_t i = 0; i < gate->ds.runs_nr; i++)
-        sb_run_set_label(&gate->ds, &gate->ds.runs[i], gate->side, i < candidate_from ? "baseline" : "candidate");
+        sb_run_set_label(&gate->ds, &gate->ds.runs[i], gate->side,
+                         i < candidate_from ? "baseline" : "candidate");
 }
 
 static bool load_sides(struct sb_gate *gate, const struct sb_options *o, struct sb_err *err)
@@ -140,7 +147,8 @@ static struct item *collect_items(struct sb_gate *gate, const struct sb_options 
     for (size_t i = 0; i < gate->results.summaries_nr; i++) {
         const struct sb_summary *s = &gate->results.summaries[i];
         bool candidate = strcmp(sb_labels_get(&s->cell, gate->side), "candidate") == 0;
-        if (!judged(o, s) || (!s->n && !candidate)) continue; /* a candidate's runs may all have been left out: then it says why */
+        if (!judged(o, s) || (!s->n && !candidate))
+            continue; /* a candidate's runs may all have been left out: then it says why */
         items[(*nr)++] = (struct item){without_side(gate, &s->cell), s->metric, i, candidate};
     }
     if (*nr) qsort(items, *nr, sizeof *items, item_cmp);
@@ -174,14 +182,23 @@ static enum sb_gate_reason judge(const struct sb_comparison *c)
 static struct sb_comparison one_sided(const struct sb_gate *gate, const struct item *item)
 {
     const struct sb_summary *s = &gate->results.summaries[item->summary];
-    struct sb_comparison c = {.factor = gate->side, .baseline = "baseline", .level = "candidate", .rest = item->rest, .kind = s->kind,
-                              .metric = s->metric, .unit = s->unit, .better = s->better, .group = s->group};
+    struct sb_comparison c = {.factor = gate->side,
+                              .baseline = "baseline",
+                              .level = "candidate",
+                              .rest = item->rest,
+                              .kind = s->kind,
+                              .metric = s->metric,
+                              .unit = s->unit,
+                              .better = s->better,
+                              .group = s->group};
     c.n_baseline = item->candidate ? 0 : s->n;
     c.n_level = item->candidate ? s->n : 0;
     c.mean_baseline = item->candidate ? NAN : s->mean;
     c.mean_level = item->candidate ? s->mean : NAN;
-    c.ratio = c.ratio_low = c.ratio_high = c.ratio_low90 = c.ratio_high90 = c.p = c.p_adjusted = c.effect_size = NAN;
-    c.chance_equivalent = c.estimate = c.estimate_low = c.estimate_high = c.cliffs_delta = c.p_floor = c.log_se = c.df = NAN;
+    c.ratio = c.ratio_low = c.ratio_high = c.ratio_low90 = c.ratio_high90 = c.p = c.p_adjusted =
+        c.effect_size = NAN;
+    c.chance_equivalent = c.estimate = c.estimate_low = c.estimate_high = c.cliffs_delta = c.p_floor =
+        c.log_se = c.df = NAN;
     c.findings = s->findings;
     c.summary_baseline = c.summary_level = item->summary;
     return c;
@@ -231,10 +248,12 @@ static void judge_all(struct sb_gate *gate, const struct item *items, size_t nr)
 
 /* ---- when nothing pairs: why ---- */
 
-static bool has_value(const struct item *items, size_t nr, bool candidate, const char *name, const char *value)
+static bool has_value(const struct item *items, size_t nr, bool candidate, const char *name,
+                      const char *value)
 {
     for (size_t i = 0; i < nr; i++)
-        if (items[i].candidate == candidate && sb_streq(sb_labels_get(&items[i].rest, name), value)) return true;
+        if (items[i].candidate == candidate && sb_streq(sb_labels_get(&items[i].rest, name), value))
+            return true;
     return false;
 }
 
@@ -242,7 +261,8 @@ static bool has_value(const struct item *items, size_t nr, bool candidate, const
 static bool separates(const struct item *items, size_t nr, const char *name)
 {
     for (size_t i = 0; i < nr; i++)
-        if (!items[i].candidate && has_value(items, nr, true, name, sb_labels_get(&items[i].rest, name))) return false;
+        if (!items[i].candidate && has_value(items, nr, true, name, sb_labels_get(&items[i].rest, name)))
+            return false;
     return true;
 }
 
@@ -256,7 +276,8 @@ static void explain_difference(struct sb_gate *gate, const struct item *items, s
             sb_labels_set(&names, items[i].rest.v[j].name, "1");
     bool both = gate->counts[SB_GATE_MISSING] && gate->counts[SB_GATE_NEW];
     for (size_t i = 0; i < names.nr && both; i++)
-        if (separates(items, nr, names.v[i].name)) sb_strbuf_addf(&list, "%s%s", list.len ? ", " : "", names.v[i].name);
+        if (separates(items, nr, names.v[i].name))
+            sb_strbuf_addf(&list, "%s%s", list.len ? ", " : "", names.v[i].name);
     gate->sides_differ = sb_arena_strndup(&gate->arena, list.buf, list.len);
     sb_labels_release(&names);
     sb_strbuf_release(&list);
@@ -264,12 +285,15 @@ static void explain_difference(struct sb_gate *gate, const struct item *items, s
 
 /* ---- all of it ---- */
 
-static bool has_baseline(const struct sb_gate *gate, const struct item *items, size_t nr, const struct sb_options *o, struct sb_err *err)
+static bool has_baseline(const struct sb_gate *gate, const struct item *items, size_t nr,
+                         const struct sb_options *o, struct sb_err *err)
 {
     for (size_t i = 0; i < nr; i++)
         if (!items[i].candidate) return true;
     if (o->metrics.nr && gate->results.summaries_nr)
-        return sb_fail(err, SB_ERR_USAGE, "no figure of the baseline that can be tested is called '%.60s'; see 'sbstat analyze'", o->metrics.v[0]);
+        return sb_fail(err, SB_ERR_USAGE,
+                       "no figure of the baseline that can be tested is called '%.60s'; see 'sbstat analyze'",
+                       o->metrics.v[0]);
     return sb_fail(err, SB_ERR_NO_INPUT, "the baseline has no usable figure");
 }
 
@@ -277,7 +301,8 @@ static bool compare(struct sb_gate *gate, const struct sb_options *o, struct sb_
 {
     struct sb_compare_request request = {.factor = gate->side, .baseline = "baseline"};
     size_t nr = 0;
-    if (!sb_settings_of(&gate->results.settings, o, err) || !sb_summarise(&gate->ds, &gate->results, err)) return false;
+    if (!sb_settings_of(&gate->results.settings, o, err) || !sb_summarise(&gate->ds, &gate->results, err))
+        return false;
     struct item *items = collect_items(gate, o, &nr);
     bool ok = has_baseline(gate, items, nr, o, err) && sb_compare(&gate->ds, &gate->results, &request, err);
     if (ok) {

@@ -25,10 +25,12 @@ const char *sb_gate_outcome_text(enum sb_gate_outcome outcome); /* "pass", "fail
 struct sb_gate {
     struct sb_arena arena;
     struct sb_dataset ds; /* both sides, told apart by the label `side` */
-    struct sb_results results; /* comparisons: one row for each judged cell and metric, sorted; missing sides have n 0 */
+    struct sb_results
+        results; /* comparisons: one row for each judged cell and metric, sorted; missing sides have n 0 */
     enum sb_gate_reason *reasons; /* parallel to results.comparisons */
     const char *side; /* the label's name: "side", longer when the data have a label of that name */
-    const char *sides_differ; /* labels in which no cell of one side is like one of the other, joined; "" none */
+    const char
+        *sides_differ; /* labels in which no cell of one side is like one of the other, joined; "" none */
     bool strict;
     bool same_figures; /* every compared cell has exactly the same values on both sides */
     size_t counts[SB_GATE_REASONS];

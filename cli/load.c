@@ -17,7 +17,8 @@ static bool paths_exist(const struct sb_options *o, struct sb_err *err)
 {
     struct stat st;
     if (!o->paths.nr)
-        return sb_fail(err, SB_ERR_USAGE, "name at least one PATH: a log, a folder of logs, a tidy CSV, or -");
+        return sb_fail(err, SB_ERR_USAGE,
+                       "name at least one PATH: a log, a folder of logs, a tidy CSV, or -");
     for (size_t i = 0; i < o->paths.nr; i++)
         if (strcmp(o->paths.v[i], "-") != 0 && stat(o->paths.v[i], &st) != 0)
             return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", o->paths.v[i], strerror(errno));
@@ -88,11 +89,12 @@ static bool usable(const struct sb_dataset *ds, bool points_count)
     return false;
 }
 
-static bool load_paths(struct sb_loaded *loaded, const struct sb_options *o, const struct sb_parse_options *parse,
-                       struct sb_err *err)
+static bool load_paths(struct sb_loaded *loaded, const struct sb_options *o,
+                       const struct sb_parse_options *parse, struct sb_err *err)
 {
     for (size_t i = 0; i < o->paths.nr; i++)
-        if (!sb_parse_path(&loaded->ds, o->paths.v[i], public_name(loaded, o->paths.v[i]), parse, &loaded->output, err))
+        if (!sb_parse_path(&loaded->ds, o->paths.v[i], public_name(loaded, o->paths.v[i]), parse,
+                           &loaded->output, err))
             return false;
     return sb_parse_finish(&loaded->ds, parse, err);
 }
@@ -100,8 +102,10 @@ static bool load_paths(struct sb_loaded *loaded, const struct sb_options *o, con
 static bool no_usable_run(const struct sb_options *o, struct sb_err *err)
 {
     if (o->filters_nr)
-        return sb_fail(err, SB_ERR_NO_INPUT, "no usable sysbench run passes --where (see 'sbstat parse --labels-only')");
-    return sb_fail(err, SB_ERR_NO_INPUT, "no usable sysbench run in %s%s", o->paths.v[0], o->paths.nr > 1 ? " and the other PATHs" : "");
+        return sb_fail(err, SB_ERR_NO_INPUT,
+                       "no usable sysbench run passes --where (see 'sbstat parse --labels-only')");
+    return sb_fail(err, SB_ERR_NO_INPUT, "no usable sysbench run in %s%s", o->paths.v[0],
+                   o->paths.nr > 1 ? " and the other PATHs" : "");
 }
 
 bool sb_load(struct sb_loaded *loaded, const struct sb_options *o, unsigned wants, const char *explain_source,
@@ -126,10 +130,12 @@ bool sb_load(struct sb_loaded *loaded, const struct sb_options *o, unsigned want
     sb_progress_end(&progress);
     sb_label_rules_free(rules);
     if (ok) {
-        if (!(wants & SB_LOAD_NO_AUDIT)) sb_audit(&loaded->ds); /* before the filter: copies are found across everything */
+        if (!(wants & SB_LOAD_NO_AUDIT))
+            sb_audit(&loaded->ds); /* before the filter: copies are found across everything */
         if (o->filters_nr) sb_dataset_filter(&loaded->ds, o->filters, o->filters_nr);
         say_unread_files(&loaded->ds, o);
-        ok = wants & SB_LOAD_ALLOW_EMPTY || usable(&loaded->ds, wants & SB_LOAD_POINTS) || no_usable_run(o, err);
+        ok = wants & SB_LOAD_ALLOW_EMPTY || usable(&loaded->ds, wants & SB_LOAD_POINTS) ||
+             no_usable_run(o, err);
     }
     if (!ok) sb_loaded_release(loaded);
     return ok;
@@ -158,7 +164,8 @@ static bool one_of(const char *option, const char *given, const char *const *kno
 bool sb_settings_of(struct sb_analysis_settings *settings, const struct sb_options *o, struct sb_err *err)
 {
     static const char *const corrections[] = {"holm", "bh", "none", NULL};
-    static const char *const methods[] = {"welch", "permutation", "mann-whitney", "games-howell", "dunnett", NULL};
+    static const char *const methods[] = {"welch",        "permutation", "mann-whitney",
+                                          "games-howell", "dunnett",     NULL};
     static const char *const centers[] = {"mean", "geomean", "median", NULL};
     static const char *const estimates[] = {"ratio", "difference", "fieller", "hodges-lehmann", NULL};
     sb_analysis_defaults(settings);
@@ -167,7 +174,8 @@ bool sb_settings_of(struct sb_analysis_settings *settings, const struct sb_optio
     if (o->p_method && !one_of("test", o->p_method, methods, err)) return false;
     if (o->estimate && !one_of("estimate", o->estimate, estimates, err)) return false;
     if (o->all_pairs && o->p_method && strcmp(o->p_method, "dunnett") == 0)
-        return sb_fail(err, SB_ERR_USAGE, "--test dunnett compares with one baseline; for --all-pairs take games-howell");
+        return sb_fail(err, SB_ERR_USAGE,
+                       "--test dunnett compares with one baseline; for --all-pairs take games-howell");
     if (o->correction) settings->correction = o->correction;
     if (o->p_method) settings->p_method = o->p_method;
     if (!isnan(o->confidence)) settings->confidence = o->confidence;

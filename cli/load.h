@@ -1,6 +1,6 @@
 /*
- * What every command does first: read the PATHs into a dataset, audit it, filter it; and say on standard error, one line
- * each, what could not be read.
+ * What every command does first: read the PATHs into a dataset, audit it, filter it; and say on standard
+ * error, one line each, what could not be read.
  */
 #ifndef SB_CLI_LOAD_H
 #define SB_CLI_LOAD_H
@@ -27,11 +27,12 @@ enum sb_load_wants {
 };
 
 /* False: nothing was loaded, err says why. explain_source may be NULL. */
-bool sb_load(struct sb_loaded *loaded, const struct sb_options *options, unsigned wants, const char *explain_source,
-             struct sb_err *err) SB_MUST_CHECK;
+bool sb_load(struct sb_loaded *loaded, const struct sb_options *options, unsigned wants,
+             const char *explain_source, struct sb_err *err) SB_MUST_CHECK;
 void sb_loaded_release(struct sb_loaded *loaded);
 
 /* Settings from the options; a usage error when one is out of range or unknown. */
-bool sb_settings_of(struct sb_analysis_settings *settings, const struct sb_options *options, struct sb_err *err) SB_MUST_CHECK;
+bool sb_settings_of(struct sb_analysis_settings *settings, const struct sb_options *options,
+                    struct sb_err *err) SB_MUST_CHECK;
 
 #endif

@@ -27,9 +27,12 @@ static const struct option_row table[] = {
     {"output", 'o', TEXT, FIELD(output), "FILE", "write to FILE (- is standard output)"},
     {"format", 'f', TEXT, FIELD(format), "FORMAT", "text, csv, json or markdown"},
     {"where", 'w', FILTER, 0, "LABEL=GLOB", "only runs whose label matches; may be repeated"},
-    {"layout", 0, TEXT, FIELD(layout), "TEMPLATE", "read labels from paths: '{platform}/{config}_{test}.txt'"},
-    {"labels", 0, LIST, FIELD(label_files), "FILE.csv", "set labels: key columns, a column named =>, columns to set"},
-    {"include-suspect", 0, FLAG, FIELD(include_suspect), NULL, "keep runs with error-severity findings in the statistics"},
+    {"layout", 0, TEXT, FIELD(layout), "TEMPLATE",
+     "read labels from paths: '{platform}/{config}_{test}.txt'"},
+    {"labels", 0, LIST, FIELD(label_files), "FILE.csv",
+     "set labels: key columns, a column named =>, columns to set"},
+    {"include-suspect", 0, FLAG, FIELD(include_suspect), NULL,
+     "keep runs with error-severity findings in the statistics"},
     {"jobs", 'j', COUNT, FIELD(jobs), "N", "worker processes (default: one per processor)"},
     {"quiet", 'q', FLAG, FIELD(quiet), NULL, "no progress and no notes on standard error"},
     {"by", 0, TEXT, FIELD(factor), "LABEL", "the label whose values are compared (default: platform)"},
@@ -39,30 +42,49 @@ static const struct option_row table[] = {
     {"all-pairs", 0, FLAG, FIELD(all_pairs), NULL, "compare every pair of values"},
     {"metric", 'm', LIST, FIELD(metrics), "NAME", "only this metric, or a glob; may be repeated"},
     {"chart", 'c', LIST, FIELD(charts), "NAME", "only this chart, or a glob; may be repeated"},
-    {"margin", 0, FRACTION, FIELD(margin), "PERCENT", "differences within it count as equivalent (default: 2%)"},
+    {"margin", 0, FRACTION, FIELD(margin), "PERCENT",
+     "differences within it count as equivalent (default: 2%)"},
     {"alpha", 0, FRACTION, FIELD(alpha), "P", "significance level of the whole table (default: 0.05)"},
     {"confidence", 0, FRACTION, FIELD(confidence), "LEVEL", "level of the intervals (default: 95%)"},
     {"correction", 0, TEXT, FIELD(correction), "METHOD", "holm, bh or none (default: holm)"},
-    {"test", 0, TEXT, FIELD(p_method), "METHOD", "welch, permutation, mann-whitney, games-howell or dunnett (default: welch)"},
-    {"estimate", 0, TEXT, FIELD(estimate), "WHAT", "ratio (of geometric means), difference, fieller (ratio of means) or hodges-lehmann (shift); default: ratio"},
+    {"test", 0, TEXT, FIELD(p_method), "METHOD",
+     "welch, permutation, mann-whitney, games-howell or dunnett (default: welch)"},
+    {"estimate", 0, TEXT, FIELD(estimate), "WHAT",
+     "ratio (of geometric means), difference, fieller (ratio of means) or hodges-lehmann (shift); default: "
+     "ratio"},
     {"seed", 0, SEED, FIELD(seed), "N", "of what is drawn at random: permutations, bootstrap (default: 0)"},
-    {"permutations", 0, DRAWS, FIELD(permutations), "N", "drawn where there are too many to count (default: 99999)"},
-    {"null-control", 0, LIST, FIELD(null_controls), "LABEL=GLOB", "these comparisons measure the same thing twice; LABEL=GLOB,LABEL=GLOB for several labels at once; may be repeated"},
-    {"aggregate", 0, FLAG, FIELD(aggregate), NULL, "print the geometric mean of the ratios over all tests instead"},
-    {"all-columns", 0, FLAG, FIELD(all_columns), NULL, "every further figure as columns at the end of csv and json"},
-    {"center", 0, TEXT, FIELD(center), "WHAT", "what is shown with its interval: mean, geomean or median (default: mean)"},
+    {"permutations", 0, DRAWS, FIELD(permutations), "N",
+     "drawn where there are too many to count (default: 99999)"},
+    {"null-control", 0, LIST, FIELD(null_controls), "LABEL=GLOB",
+     "these comparisons measure the same thing twice; LABEL=GLOB,LABEL=GLOB for several labels at once; may "
+     "be repeated"},
+    {"aggregate", 0, FLAG, FIELD(aggregate), NULL,
+     "print the geometric mean of the ratios over all tests instead"},
+    {"all-columns", 0, FLAG, FIELD(all_columns), NULL,
+     "every further figure as columns at the end of csv and json"},
+    {"center", 0, TEXT, FIELD(center), "WHAT",
+     "what is shown with its interval: mean, geomean or median (default: mean)"},
     {"prediction", 0, FLAG, FIELD(prediction), NULL, "also an interval for one further replicate"},
-    {"tolerance", 0, FRACTION, FIELD(tolerance), "SHARE", "also an interval for this share of all replicates, as 90%"},
-    {"bootstrap", 0, DRAWS, FIELD(bootstrap), "N", "also a BCa bootstrap interval of the mean (or --center), from N resamples"},
-    {"percentiles", 0, TEXT, FIELD(percentiles), "LIST", "print percentiles of the cells' merged histograms instead, as 50,95,99"},
-    {"steady", 0, FLAG, FIELD(steady), NULL, "print each run's mean after its warm-up instead, from its interval lines"},
-    {"scaling", 0, TEXT, FIELD(scaling), "LABEL", "print speed-ups and scalability laws over threads, vcpus or LABEL instead"},
-    {"width", 0, FRACTION, FIELD(width), "PERCENT", "wanted half width of the mean's interval (default: the margin)"},
-    {"cost-boot", 0, NUMBER, FIELD(cost_boot), "S", "what one more boot costs, in seconds or any unit (default: 1)"},
-    {"cost-run", 0, NUMBER, FIELD(cost_run), "S", "what one more run in a boot costs, in the same unit (default: 1)"},
+    {"tolerance", 0, FRACTION, FIELD(tolerance), "SHARE",
+     "also an interval for this share of all replicates, as 90%"},
+    {"bootstrap", 0, DRAWS, FIELD(bootstrap), "N",
+     "also a BCa bootstrap interval of the mean (or --center), from N resamples"},
+    {"percentiles", 0, TEXT, FIELD(percentiles), "LIST",
+     "print percentiles of the cells' merged histograms instead, as 50,95,99"},
+    {"steady", 0, FLAG, FIELD(steady), NULL,
+     "print each run's mean after its warm-up instead, from its interval lines"},
+    {"scaling", 0, TEXT, FIELD(scaling), "LABEL",
+     "print speed-ups and scalability laws over threads, vcpus or LABEL instead"},
+    {"width", 0, FRACTION, FIELD(width), "PERCENT",
+     "wanted half width of the mean's interval (default: the margin)"},
+    {"cost-boot", 0, NUMBER, FIELD(cost_boot), "S",
+     "what one more boot costs, in seconds or any unit (default: 1)"},
+    {"cost-run", 0, NUMBER, FIELD(cost_run), "S",
+     "what one more run in a boot costs, in the same unit (default: 1)"},
     {"series", 0, FLAG, FIELD(series), NULL, "print the interval lines instead"},
     {"histogram", 0, FLAG, FIELD(histogram), NULL, "print the latency histograms instead"},
-    {"labels-only", 0, FLAG, FIELD(labels_only), NULL, "print each run with its labels and where they come from"},
+    {"labels-only", 0, FLAG, FIELD(labels_only), NULL,
+     "print each run with its labels and where they come from"},
     {"unread", 0, FLAG, FIELD(unread), NULL, "print the lines inside runs that no rule recognised"},
     {"charts", 0, TEXT, FIELD(charts_dir), "DIR", "draw a chart of each series into DIR"},
     {"theme", 0, TEXT, FIELD(theme), "THEME", "light, dark or print (default: light)"},
@@ -116,7 +138,8 @@ static bool parse_fraction(const char *text, double *value)
     return *value > 0 && *value < 1;
 }
 
-static bool take_filter(struct sb_options *o, const struct option_row *row, const char *text, struct sb_err *err)
+static bool take_filter(struct sb_options *o, const struct option_row *row, const char *text,
+                        struct sb_err *err)
 {
     const char *equals = strchr(text, '=');
     if (!equals || equals == text) return bad_value(row, text, "LABEL=GLOB", err);
@@ -129,7 +152,8 @@ static bool take_filter(struct sb_options *o, const struct option_row *row, cons
 
 #define LARGEST_SEED 9007199254740992.0 /* whole numbers are exact up to here */
 
-static bool take_option(struct sb_options *o, const struct option_row *row, const char *text, struct sb_err *err)
+static bool take_option(struct sb_options *o, const struct option_row *row, const char *text,
+                        struct sb_err *err)
 {
     void *field = (char *)o + row->offset;
     double number;
@@ -139,23 +163,29 @@ static bool take_option(struct sb_options *o, const struct option_row *row, cons
     case LIST: list_add(field, text); return true;
     case FILTER: return take_filter(o, row, text, err);
     case FRACTION:
-        return parse_fraction(text, field) ? true : bad_value(row, text, "a fraction like 2% or 0.02 (between 0 and 1)", err);
+        return parse_fraction(text, field)
+                   ? true
+                   : bad_value(row, text, "a fraction like 2% or 0.02 (between 0 and 1)", err);
     case NUMBER:
-        if (!sb_number_parse(text, strlen(text), &number) || number <= 0) return bad_value(row, text, "a positive number", err);
+        if (!sb_number_parse(text, strlen(text), &number) || number <= 0)
+            return bad_value(row, text, "a positive number", err);
         *(double *)field = number;
         return true;
     case COUNT:
-        if (!sb_number_parse(text, strlen(text), &number) || number < 1 || number > 1024 || number != floor(number))
+        if (!sb_number_parse(text, strlen(text), &number) || number < 1 || number > 1024 ||
+            number != floor(number))
             return bad_value(row, text, "a whole number from 1 to 1024", err);
         *(unsigned *)field = (unsigned)number;
         return true;
     case SEED:
-        if (!sb_number_parse(text, strlen(text), &number) || number < 0 || number > LARGEST_SEED || number != floor(number))
+        if (!sb_number_parse(text, strlen(text), &number) || number < 0 || number > LARGEST_SEED ||
+            number != floor(number))
             return bad_value(row, text, "a whole number from 0 to 2^53", err);
         *(uint64_t *)field = (uint64_t)number;
         return true;
     case DRAWS:
-        if (!sb_number_parse(text, strlen(text), &number) || number < 100 || number > 1e7 || number != floor(number))
+        if (!sb_number_parse(text, strlen(text), &number) || number < 100 || number > 1e7 ||
+            number != floor(number))
             return bad_value(row, text, "a whole number from 100 to 10000000", err);
         *(size_t *)field = (size_t)number;
         return true;
@@ -176,7 +206,8 @@ static struct option *long_options(const struct sb_command *command, struct sb_s
     for (size_t i = 0; i < nr; i++) {
         const struct option_row *row = find_row(command->options[i]);
         bool arg = row->kind != FLAG;
-        list[i] = (struct option){row->name, arg ? required_argument : no_argument, NULL, ROW_CODE + (int)(row - table)};
+        list[i] = (struct option){row->name, arg ? required_argument : no_argument, NULL,
+                                  ROW_CODE + (int)(row - table)};
         if (row->letter) sb_strbuf_addf(letters, "%c%s", row->letter, arg ? ":" : "");
     }
     list[nr] = (struct option){"help", no_argument, NULL, HELP_CODE};
@@ -202,13 +233,14 @@ static bool usage_error(const struct sb_command *command, int code, char **argv,
     if (code == ':')
         sb_fail(err, SB_ERR_USAGE, "%s needs a value", shown.buf);
     else
-        sb_fail(err, SB_ERR_USAGE, "%s is not an option of '%s', or is ambiguous; see 'sbstat %s --help'", shown.buf,
-                command->name, command->name);
+        sb_fail(err, SB_ERR_USAGE, "%s is not an option of '%s', or is ambiguous; see 'sbstat %s --help'",
+                shown.buf, command->name, command->name);
     sb_strbuf_release(&shown);
     return false;
 }
 
-bool sb_options_parse(struct sb_options *o, const struct sb_command *command, int argc, char **argv, struct sb_err *err)
+bool sb_options_parse(struct sb_options *o, const struct sb_command *command, int argc, char **argv,
+                      struct sb_err *err)
 {
     struct sb_strbuf letters = SB_STRBUF_INIT;
     bool ok = true;
@@ -248,12 +280,17 @@ void sb_options_release(struct sb_options *o)
     memset(o, 0, sizeof *o);
 }
 
-bool sb_options_format(const struct sb_options *o, enum sb_format fallback, enum sb_format *format, struct sb_err *err)
+bool sb_options_format(const struct sb_options *o, enum sb_format fallback, enum sb_format *format,
+                       struct sb_err *err)
 {
     static const struct {
         const char *name;
         enum sb_format format;
-    } formats[] = {{"text", SB_FORMAT_TEXT}, {"csv", SB_FORMAT_CSV}, {"json", SB_FORMAT_JSON}, {"markdown", SB_FORMAT_MARKDOWN}, {"md", SB_FORMAT_MARKDOWN}};
+    } formats[] = {{"text", SB_FORMAT_TEXT},
+                   {"csv", SB_FORMAT_CSV},
+                   {"json", SB_FORMAT_JSON},
+                   {"markdown", SB_FORMAT_MARKDOWN},
+                   {"md", SB_FORMAT_MARKDOWN}};
     *format = fallback;
     if (!o->format) return true;
     for (size_t i = 0; i < SB_ARRAY_SIZE(formats); i++)

@@ -1,6 +1,6 @@
 /*
- * Command-line options: one table row each (options.c), read through getopt_long(). A command lists the options it
- * takes; --help is made from the same rows.
+ * Command-line options: one table row each (options.c), read through getopt_long(). A command lists the
+ * options it takes; --help is made from the same rows.
  */
 #ifndef SB_CLI_OPTIONS_H
 #define SB_CLI_OPTIONS_H
@@ -32,17 +32,17 @@ struct sb_options {
     bool strict;
     bool all_pairs;
     struct sb_text_list metrics, charts; /* globs */
-    double margin, alpha, confidence; /* fractions; NaN: default */
+    double margin, alpha, confidence;    /* fractions; NaN: default */
     const char *correction, *p_method;
     const char *estimate, *center;
     uint64_t seed;
-    size_t permutations, bootstrap;     /* 0: default, none */
-    struct sb_text_list null_controls;  /* LABEL=GLOB[,LABEL=GLOB...] as given */
-    double tolerance;                   /* a share; NaN: none */
+    size_t permutations, bootstrap;    /* 0: default, none */
+    struct sb_text_list null_controls; /* LABEL=GLOB[,LABEL=GLOB...] as given */
+    double tolerance;                  /* a share; NaN: none */
     bool prediction, all_columns;
-    bool aggregate, steady;             /* other views of the data */
+    bool aggregate, steady; /* other views of the data */
     const char *percentiles, *scaling;
-    double width, cost_boot, cost_run;  /* NaN: default */
+    double width, cost_boot, cost_run; /* NaN: default */
     bool series, histogram, labels_only, unread;
     const char *charts_dir;
     const char *theme, *palette, *size;

@@ -31,8 +31,8 @@ void sb_progress_files(void *progress, size_t files, size_t runs)
 {
     double elapsed;
     if (due(progress, &elapsed))
-        fprintf(stderr, "\r\x1b[K%s: %zu files, %zu runs, %.0f files/s", ((struct sb_progress *)progress)->what, files, runs,
-                (double)files / elapsed);
+        fprintf(stderr, "\r\x1b[K%s: %zu files, %zu runs, %.0f files/s",
+                ((struct sb_progress *)progress)->what, files, runs, (double)files / elapsed);
 }
 
 void sb_progress_step(struct sb_progress *p, size_t done, const char *unit)

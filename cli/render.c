@@ -33,7 +33,8 @@ static bool render_one(const struct sb_render_job *job, struct sb_outbatch *batc
 }
 
 /* A worker takes every workers-th job. It stops when its parent is gone. */
-static SB_NORETURN void work(const struct sb_render_job *jobs, size_t nr, unsigned first, unsigned step, int fd, pid_t parent)
+static SB_NORETURN void work(const struct sb_render_job *jobs, size_t nr, unsigned first, unsigned step,
+                             int fd, pid_t parent)
 {
     struct message message;
     struct sb_outbatch batch = {.nr = 0};
@@ -58,8 +59,8 @@ static unsigned worker_count(unsigned wanted, size_t jobs)
     return nr > jobs ? (unsigned)jobs : nr;
 }
 
-static bool start_workers(const struct sb_render_job *jobs, size_t nr, pid_t *pids, unsigned workers, const int fds[2],
-                          struct sb_err *err)
+static bool start_workers(const struct sb_render_job *jobs, size_t nr, pid_t *pids, unsigned workers,
+                          const int fds[2], struct sb_err *err)
 {
     pid_t parent = getpid();
     fflush(stdout);
@@ -70,7 +71,8 @@ static bool start_workers(const struct sb_render_job *jobs, size_t nr, pid_t *pi
             close(fds[0]);
             work(jobs, nr, w, workers, fds[1], parent);
         }
-        if (pids[w] < 0) return sb_fail(err, SB_ERR_INTERNAL, "cannot start a drawing process: %s", strerror(errno));
+        if (pids[w] < 0)
+            return sb_fail(err, SB_ERR_INTERNAL, "cannot start a drawing process: %s", strerror(errno));
     }
     return true;
 }

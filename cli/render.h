@@ -1,6 +1,6 @@
 /*
- * Charts to files, in worker processes: PLplot has global state, so parallel drawing needs processes. Each file is whole or
- * absent (io/outfile.h); the same charts give the same bytes for any number of workers.
+ * Charts to files, in worker processes: PLplot has global state, so parallel drawing needs processes. Each
+ * file is whole or absent (io/outfile.h); the same charts give the same bytes for any number of workers.
  */
 #ifndef SB_CLI_RENDER_H
 #define SB_CLI_RENDER_H
@@ -17,9 +17,10 @@ struct sb_render_job {
     const char *path;
 };
 
-/* Runs all jobs in `workers` processes (0: one per processor). While they draw, `meanwhile` (may be NULL) runs in this
- * process. The first failure is returned, after every worker has ended. */
+/* Runs all jobs in `workers` processes (0: one per processor). While they draw, `meanwhile` (may be NULL)
+ * runs in this process. The first failure is returned, after every worker has ended. */
 bool sb_render_jobs(const struct sb_render_job *jobs, size_t nr, unsigned workers, bool quiet,
-                    bool (*meanwhile)(void *context, struct sb_err *err), void *context, struct sb_err *err) SB_MUST_CHECK;
+                    bool (*meanwhile)(void *context, struct sb_err *err), void *context,
+                    struct sb_err *err) SB_MUST_CHECK;
 
 #endif

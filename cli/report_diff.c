@@ -95,7 +95,8 @@ static const char *keep_text(struct sb_arena *arena, struct json_object *value)
         return sb_arena_intern(arena, s, strlen(s));
     }
     case json_type_int:
-    case json_type_double: return sb_arena_strndup(arena, buf, sb_number_format(json_object_get_double(value), buf));
+    case json_type_double:
+        return sb_arena_strndup(arena, buf, sb_number_format(json_object_get_double(value), buf));
     case json_type_boolean: return json_object_get_boolean(value) ? "true" : "false";
     default: return NULL;
     }
@@ -138,7 +139,8 @@ static struct sb_labels labels_of(struct sb_arena *arena, struct json_object *ro
 static bool has_code(struct json_object *row, const char *code)
 {
     struct json_object *codes = json_object_object_get(row, "findings");
-    for (size_t i = 0; json_object_is_type(codes, json_type_array) && i < json_object_array_length(codes); i++) {
+    for (size_t i = 0; json_object_is_type(codes, json_type_array) && i < json_object_array_length(codes);
+         i++) {
         const char *text = json_object_get_string(json_object_array_get_idx(codes, i));
         if (text && strcmp(text, code) == 0) return true;
     }
@@ -158,7 +160,8 @@ static void take_mean(struct sb_arena *arena, struct side *side, struct json_obj
 
 static void take_verdict(struct sb_arena *arena, struct side *side, struct json_object *row)
 {
-    static const char *const columns[] = {"factor", "baseline", "level", "metric", "unit", "better", "group", "verdict", "estimator", NULL};
+    static const char *const columns[] = {"factor", "baseline", "level",   "metric",    "unit",
+                                          "better", "group",    "verdict", "estimator", NULL};
     static const char *const keys[] = {"factor", "baseline", "level", "metric"};
     if (number_of(row, "primary") != 1) return; /* the others repeat it */
     struct record *r = add_record(&side->verdicts);
@@ -188,7 +191,8 @@ static void take_fact(struct sb_arena *arena, struct side *side, struct json_obj
     r->text = text_of(arena, row, "value");
 }
 
-static void take_setting(struct sb_arena *arena, struct side *side, const char *name, struct json_object *value)
+static void take_setting(struct sb_arena *arena, struct side *side, const char *name,
+                         struct json_object *value)
 {
     struct record *r = add_record(&side->settings);
     r->keys[0] = sb_arena_strdup(arena, name);
@@ -199,7 +203,8 @@ static void each_row(struct sb_arena *arena, struct side *side, struct json_obje
                      void (*take)(struct sb_arena *, struct side *, struct json_object *))
 {
     struct json_object *rows = json_object_object_get(root, name);
-    for (size_t i = 0; json_object_is_type(rows, json_type_array) && i < json_object_array_length(rows); i++) {
+    for (size_t i = 0; json_object_is_type(rows, json_type_array) && i < json_object_array_length(rows);
+         i++) {
         struct json_object *row = json_object_array_get_idx(rows, i);
         if (json_object_is_type(row, json_type_object)) take(arena, side, row);
     }
@@ -236,11 +241,13 @@ static const size_t size_limit = (size_t)1 << 30;
 static bool is_report(struct json_object *root, const char *name, struct sb_err *err)
 {
     struct json_object *command = json_object_object_get(root, "command");
-    bool report = json_object_is_type(command, json_type_string) && strcmp(json_object_get_string(command), "report") == 0 &&
+    bool report = json_object_is_type(command, json_type_string) &&
+                  strcmp(json_object_get_string(command), "report") == 0 &&
                   json_object_is_type(json_object_object_get(root, "summary"), json_type_array);
     if (!report) return sb_fail(err, SB_ERR_FORMAT, "%s: not a report.json of sbstat", name);
     if (number_of(root, "schema_version") == 1) return true;
-    return sb_fail(err, SB_ERR_FORMAT, "%s: its schema_version is not 1, the only one that this sbstat reads", name);
+    return sb_fail(err, SB_ERR_FORMAT, "%s: its schema_version is not 1, the only one that this sbstat reads",
+                   name);
 }
 
 static bool read_report(struct sb_arena *arena, struct side *side, const char *path, struct sb_err *err)
@@ -261,16 +268,21 @@ static bool read_report(struct sb_arena *arena, struct side *side, const char *p
 
 /* ---- comparing ---- */
 
-static struct sb_diff_row *add_row(struct sb_report_diff *diff, enum sb_diff_section section, enum sb_diff_change change)
+static struct sb_diff_row *add_row(struct sb_report_diff *diff, enum sb_diff_section section,
+                                   enum sb_diff_change change)
 {
     SB_ALLOC_GROW(diff->rows, diff->nr + 1, diff->alloc);
-    diff->rows[diff->nr] = (struct sb_diff_row){.section = section, .change = change, .before = NAN, .after = NAN};
+    diff->rows[diff->nr] =
+        (struct sb_diff_row){.section = section, .change = change, .before = NAN, .after = NAN};
     return &diff->rows[diff->nr++];
 }
 
-/* Walks two sorted lists together; `see` gets each pair, one of them NULL when the other list does not have it. */
-static void merge(struct sb_report_diff *diff, const struct records *before, const struct records *after, void *context,
-                  void (*see)(struct sb_report_diff *diff, void *context, const struct record *before, const struct record *after))
+/* Walks two sorted lists together; `see` gets each pair, one of them NULL when the other list does not have
+ * it. */
+static void merge(struct sb_report_diff *diff, const struct records *before, const struct records *after,
+                  void *context,
+                  void (*see)(struct sb_report_diff *diff, void *context, const struct record *before,
+                              const struct record *after))
 {
     size_t i = 0, j = 0;
     while (i < before->nr || j < after->nr) {
@@ -286,7 +298,8 @@ static enum sb_diff_change change_of(const struct record *before, const struct r
     return !before ? SB_DIFF_ADDED : !after ? SB_DIFF_REMOVED : SB_DIFF_CHANGED;
 }
 
-static void see_setting(struct sb_report_diff *diff, void *context, const struct record *before, const struct record *after)
+static void see_setting(struct sb_report_diff *diff, void *context, const struct record *before,
+                        const struct record *after)
 {
     const char *was = before ? before->text : NULL, *is = after ? after->text : NULL;
     if (before && after && sb_streq(was, is)) return;
@@ -328,7 +341,8 @@ struct both_means {
 };
 
 /* A cell that one report lacks altogether is one row. */
-static void see_mean(struct sb_report_diff *diff, void *context, const struct record *before, const struct record *after)
+static void see_mean(struct sb_report_diff *diff, void *context, const struct record *before,
+                     const struct record *after)
 {
     const struct both_means *means = context;
     const struct record *one = before ? before : after;
@@ -348,7 +362,8 @@ static void see_mean(struct sb_report_diff *diff, void *context, const struct re
     row->direction = direction_of(one->better, row->before, row->after);
 }
 
-static void see_verdict(struct sb_report_diff *diff, void *context, const struct record *before, const struct record *after)
+static void see_verdict(struct sb_report_diff *diff, void *context, const struct record *before,
+                        const struct record *after)
 {
     const struct record *one = before ? before : after;
     const char *was = before ? before->text : NULL, *is = after ? after->text : NULL;
@@ -367,7 +382,8 @@ static void see_verdict(struct sb_report_diff *diff, void *context, const struct
     diff->worse += fall > 0;
 }
 
-static void see_finding(struct sb_report_diff *diff, void *context, const struct record *before, const struct record *after)
+static void see_finding(struct sb_report_diff *diff, void *context, const struct record *before,
+                        const struct record *after)
 {
     const struct record *one = before ? before : after;
     double run;
@@ -376,7 +392,9 @@ static void see_finding(struct sb_report_diff *diff, void *context, const struct
     row->code = one->keys[0];
     row->severity = one->keys[1];
     row->source = one->keys[2];
-    row->run = one->keys[3] && sb_number_parse(one->keys[3], strlen(one->keys[3]), &run) && run > 0 ? (size_t)run : 0;
+    row->run = one->keys[3] && sb_number_parse(one->keys[3], strlen(one->keys[3]), &run) && run > 0
+                   ? (size_t)run
+                   : 0;
     row->message = one->keys[4];
     row->line = one->line;
 }
@@ -387,7 +405,8 @@ static bool is_preferred(const struct record *r, const char *chosen)
 {
     const char *const factor = r->keys[0], *pair[2] = {r->keys[1], r->keys[2]};
     if (!factor || !pair[0] || !pair[1]) return true;
-    if (chosen && (strcmp(pair[0], chosen) == 0 || strcmp(pair[1], chosen) == 0)) return strcmp(pair[0], chosen) == 0;
+    if (chosen && (strcmp(pair[0], chosen) == 0 || strcmp(pair[1], chosen) == 0))
+        return strcmp(pair[0], chosen) == 0;
     if (strcmp(factor, "platform") == 0) return sb_platform_default_baseline(pair, 2) == pair[0];
     return sb_label_value_cmp(factor, pair[0], pair[1]) < 0;
 }
@@ -449,20 +468,23 @@ static void order_rows(struct sb_report_diff *diff)
 
 static void keep_cells(struct sb_report_diff *diff, const struct side *sides)
 {
-    diff->cells = sb_arena_alloc(&diff->arena, (sides[0].means.nr + sides[1].means.nr + 1) * sizeof *diff->cells);
+    diff->cells =
+        sb_arena_alloc(&diff->arena, (sides[0].means.nr + sides[1].means.nr + 1) * sizeof *diff->cells);
     for (size_t s = 0; s < 2; s++)
         for (size_t i = 0; i < sides[s].means.nr; i++)
             if (!i || sb_labels_cmp(&sides[s].means.v[i].labels, &sides[s].means.v[i - 1].labels) != 0)
                 diff->cells[diff->cells_nr++] = sides[s].means.v[i].labels;
 }
 
-bool sb_report_diff(struct sb_report_diff *diff, const char *before, const char *after, const char *baseline, struct sb_err *err)
+bool sb_report_diff(struct sb_report_diff *diff, const char *before, const char *after, const char *baseline,
+                    struct sb_err *err)
 {
     struct side sides[2] = {{{NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}}};
     *diff = (struct sb_report_diff){.rows = NULL};
     sb_arena_init(&diff->arena);
     if (!check_path(before, err) || !check_path(after, err)) return false;
-    bool ok = read_report(&diff->arena, &sides[0], before, err) && read_report(&diff->arena, &sides[1], after, err);
+    bool ok =
+        read_report(&diff->arena, &sides[0], before, err) && read_report(&diff->arena, &sides[1], after, err);
     if (ok) {
         struct both_means means = {&sides[0].means, &sides[1].means};
         keep_cells(diff, sides);

@@ -18,7 +18,8 @@ static const char *path_of(const struct sb_report_dir *dir, const char *name)
     return sb_arena_printf(arena, "%s/%s", dir->path, name);
 }
 
-/* The only names a report ever writes: NAME or charts/NAME of plain characters. Anything else in an index is not ours. */
+/* The only names a report ever writes: NAME or charts/NAME of plain characters. Anything else in an index is
+ * not ours. */
 static bool plain_name(const char *name)
 {
     if (sb_has_prefix(name, "charts/")) name += strlen("charts/");
@@ -54,7 +55,8 @@ static bool read_index(struct sb_report_dir *dir, struct sb_err *err)
         dir->before[dir->before_nr++] = sb_arena_strdup(&dir->arena, line);
     }
     free(text);
-    if (!ours) return sb_fail(err, SB_ERR_OUTPUT, "%s is no report's index; choose another folder with -o", path);
+    if (!ours)
+        return sb_fail(err, SB_ERR_OUTPUT, "%s is no report's index; choose another folder with -o", path);
     return true;
 }
 
@@ -79,7 +81,9 @@ bool sb_report_dir_check(const struct sb_report_dir *dir, struct sb_err *err)
     for (size_t i = 0; i < dir->nr; i++) {
         const char *path = path_of(dir, dir->files[i]);
         if (lstat(path, &st) == 0 && !listed(dir->before, dir->before_nr, dir->files[i]))
-            return sb_fail(err, SB_ERR_OUTPUT, "%s exists and is not an earlier report's; move it or choose another folder with -o", path);
+            return sb_fail(
+                err, SB_ERR_OUTPUT,
+                "%s exists and is not an earlier report's; move it or choose another folder with -o", path);
     }
     return true;
 }
@@ -108,7 +112,8 @@ bool sb_report_dir_finish(struct sb_report_dir *dir, struct sb_err *err)
         if (listed(dir->files, dir->nr, dir->before[i])) continue;
         const char *path = path_of(dir, dir->before[i]);
         if (unlink(path) != 0 && errno != ENOENT)
-            return sb_fail(err, SB_ERR_OUTPUT, "cannot remove %s of the previous report: %s", path, strerror(errno));
+            return sb_fail(err, SB_ERR_OUTPUT, "cannot remove %s of the previous report: %s", path,
+                           strerror(errno));
     }
     return write_index(dir, false, err);
 }

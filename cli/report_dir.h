@@ -1,6 +1,7 @@
 /*
- * A report's folder. It keeps an index of its own files (files.txt); a later report into the same folder replaces only what
- * that index lists, removes listed files that it does not write again, and touches nothing else.
+ * A report's folder. It keeps an index of its own files (files.txt); a later report into the same folder
+ * replaces only what that index lists, removes listed files that it does not write again, and touches nothing
+ * else.
  */
 #ifndef SB_CLI_REPORT_DIR_H
 #define SB_CLI_REPORT_DIR_H
@@ -28,7 +29,8 @@ const char *sb_report_dir_add(struct sb_report_dir *dir, const char *name);
 /* False when an announced file exists that no earlier report here listed: it is not ours to replace. */
 bool sb_report_dir_check(const struct sb_report_dir *dir, struct sb_err *err) SB_MUST_CHECK;
 
-/* Writes the index (old and new names, so that an interrupted report can be replaced too). Call before the files. */
+/* Writes the index (old and new names, so that an interrupted report can be replaced too). Call before the
+ * files. */
 bool sb_report_dir_begin(struct sb_report_dir *dir, struct sb_err *err) SB_MUST_CHECK;
 
 /* Removes the previous report's other files and writes the final index. */

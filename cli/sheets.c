@@ -2,7 +2,8 @@
 
 #include "core/alloc.h"
 
-static void add_pages(struct sb_chart_set *set, const struct sb_chart_item *item, size_t pages, struct sb_sheet *sheets)
+static void add_pages(struct sb_chart_set *set, const struct sb_chart_item *item, size_t pages,
+                      struct sb_sheet *sheets)
 {
     for (size_t page = 0; page < pages; page++) {
         const char *name = item->name, *title = item->chart.title;
@@ -14,8 +15,8 @@ static void add_pages(struct sb_chart_set *set, const struct sb_chart_item *item
     }
 }
 
-bool sb_sheets_make(struct sb_chart_set *set, const struct sb_render_options *options, struct sb_sheet **sheets, size_t *nr,
-                    struct sb_err *err)
+bool sb_sheets_make(struct sb_chart_set *set, const struct sb_render_options *options,
+                    struct sb_sheet **sheets, size_t *nr, struct sb_err *err)
 {
     size_t *pages = sb_arena_calloc(&set->arena, set->nr + 1, sizeof *pages);
     *nr = 0;

@@ -1,4 +1,5 @@
-/* Charts as files: a chart with too many groups or rows takes several pages, each a file of its own (NAME, NAME-2 ...). */
+/* Charts as files: a chart with too many groups or rows takes several pages, each a file of its own (NAME,
+ * NAME-2 ...). */
 #ifndef SB_CLI_SHEETS_H
 #define SB_CLI_SHEETS_H
 
@@ -12,7 +13,7 @@ struct sb_sheet {
 };
 
 /* Lays every chart out (sb_plot_init() before it) and lists its pages; memory is the set's. */
-bool sb_sheets_make(struct sb_chart_set *set, const struct sb_render_options *options, struct sb_sheet **sheets, size_t *nr,
-                    struct sb_err *err) SB_MUST_CHECK;
+bool sb_sheets_make(struct sb_chart_set *set, const struct sb_render_options *options,
+                    struct sb_sheet **sheets, size_t *nr, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

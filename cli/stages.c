@@ -11,28 +11,34 @@ bool sb_run_summaries(struct sb_results *results, const struct sb_loaded *loaded
     return sb_settings_of(&results->settings, o, err) && sb_summarise(&loaded->ds, results, err);
 }
 
-static bool compare_against(struct sb_experiment *x, const struct sb_loaded *loaded, const struct sb_options *o,
-                            const char *factor, const char *baseline, struct sb_err *err)
+static bool compare_against(struct sb_experiment *x, const struct sb_loaded *loaded,
+                            const struct sb_options *o, const char *factor, const char *baseline,
+                            struct sb_err *err)
 {
     struct sb_compare_request request = {.factor = factor, .baseline = baseline, .all_pairs = o->all_pairs};
     return sb_compare(&loaded->ds, &x->all, &request, err);
 }
 
 /* All families of one factor; the chosen baseline's stands first. */
-static bool run_factor(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o, const char *factor,
-                       const char *chosen, bool every_baseline, const char **first, struct sb_err *err)
+static bool run_factor(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o,
+                       const char *factor, const char *chosen, bool every_baseline, const char **first,
+                       struct sb_err *err)
 {
     size_t nr;
     const char **values = sb_dataset_label_values(&loaded->ds, factor, &nr);
     if (nr < 2 && !chosen) return true;
-    *first = chosen ? chosen : strcmp(factor, "platform") == 0 ? sb_platform_default_baseline(values, nr) : values[0];
+    *first = chosen                            ? chosen
+             : strcmp(factor, "platform") == 0 ? sb_platform_default_baseline(values, nr)
+                                               : values[0];
     if (!compare_against(x, loaded, o, factor, *first, err)) return false;
     for (size_t i = 0; i < nr && every_baseline && !o->all_pairs; i++)
-        if (strcmp(values[i], *first) != 0 && !compare_against(x, loaded, o, factor, values[i], err)) return false;
+        if (strcmp(values[i], *first) != 0 && !compare_against(x, loaded, o, factor, values[i], err))
+            return false;
     return true;
 }
 
-static void make_view(struct sb_results *view, const struct sb_results *all, const char *factor, const char *baseline)
+static void make_view(struct sb_results *view, const struct sb_results *all, const char *factor,
+                      const char *baseline)
 {
     *view = *all;
     view->factor = factor;
@@ -40,7 +46,8 @@ static void make_view(struct sb_results *view, const struct sb_results *all, con
     view->comparisons = sb_xcalloc(all->comparisons_nr, sizeof *view->comparisons);
     view->comparisons_nr = 0;
     for (size_t i = 0; i < all->comparisons_nr; i++)
-        if (strcmp(all->comparisons[i].factor, factor) == 0) view->comparisons[view->comparisons_nr++] = all->comparisons[i];
+        if (strcmp(all->comparisons[i].factor, factor) == 0)
+            view->comparisons[view->comparisons_nr++] = all->comparisons[i];
 }
 
 /* At least three sizes of a numeric label, or of the number of threads, make a curve. */
@@ -65,7 +72,8 @@ static bool run_scaling(struct sb_experiment *x, const struct sb_loaded *loaded,
 }
 
 static bool run_comparisons(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o,
-                            bool every_baseline, const char **platform, const char **config, struct sb_err *err)
+                            bool every_baseline, const char **platform, const char **config,
+                            struct sb_err *err)
 {
     memset(x, 0, sizeof *x);
     return sb_run_summaries(&x->all, loaded, o, err) &&
@@ -73,8 +81,8 @@ static bool run_comparisons(struct sb_experiment *x, struct sb_loaded *loaded, c
            run_factor(x, loaded, o, "config", NULL, every_baseline, config, err);
 }
 
-bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o, bool every_baseline,
-                       struct sb_err *err)
+bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o,
+                       bool every_baseline, struct sb_err *err)
 {
     const char *platform = NULL, *config = NULL;
     if (!run_comparisons(x, loaded, o, every_baseline, &platform, &config, err)) return false;
@@ -88,13 +96,14 @@ bool sb_run_experiment(struct sb_experiment *x, struct sb_loaded *loaded, const 
 void sb_run_effects(struct sb_experiment *x, const struct sb_loaded *loaded)
 {
     struct sb_effects_request request = {NULL, NULL};
-    if (!sb_effects(&loaded->ds, &x->all, &request, NULL)) return; /* nothing varies, which is no failure here */
+    if (!sb_effects(&loaded->ds, &x->all, &request, NULL))
+        return; /* nothing varies, which is no failure here */
     x->platforms.effects = x->configs.effects = x->all.effects;
     x->platforms.effects_nr = x->configs.effects_nr = x->all.effects_nr;
 }
 
-bool sb_run_experiment_with_suspect(struct sb_experiment *x, struct sb_loaded *loaded, const struct sb_options *o,
-                                    bool *needed, struct sb_err *err)
+bool sb_run_experiment_with_suspect(struct sb_experiment *x, struct sb_loaded *loaded,
+                                    const struct sb_options *o, bool *needed, struct sb_err *err)
 {
     const char *platform = NULL, *config = NULL;
     struct sb_options keeping = *o;

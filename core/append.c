@@ -6,7 +6,9 @@
 static void copy_values(struct sb_dataset *to, struct sb_run *run, const struct sb_value *values, size_t nr)
 {
     for (size_t i = 0; i < nr; i++)
-        sb_run_add_value(to, run, &values[i]); /* a repeat comes after its first: it is refused and kept as a repeat again */
+        sb_run_add_value(
+            to, run,
+            &values[i]); /* a repeat comes after its first: it is refused and kept as a repeat again */
 }
 
 static void copy_run(struct sb_dataset *to, const struct sb_run *from)

@@ -37,7 +37,8 @@ void *sb_arena_alloc(struct sb_arena *arena, size_t size)
     size = size <= SIZE_MAX - align ? (size + align - 1) / align * align : size;
     if (!chunk || chunk->size - chunk->used < size) {
         size_t data = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-        struct sb_arena_chunk *fresh = sb_xmalloc(data <= SIZE_MAX - sizeof *fresh ? sizeof *fresh + data : data);
+        struct sb_arena_chunk *fresh =
+            sb_xmalloc(data <= SIZE_MAX - sizeof *fresh ? sizeof *fresh + data : data);
         fresh->used = 0;
         fresh->size = data;
         if (chunk && data > CHUNK_SIZE) { /* a large one must not hide the room left in the current chunk */

@@ -79,7 +79,8 @@ const char *sb_run_label(const struct sb_run *run, const char *name)
     return sb_labels_get(&run->labels, name);
 }
 
-static void push_value(struct sb_dataset *ds, struct sb_value **list, size_t *nr, size_t *alloc, const struct sb_value *value)
+static void push_value(struct sb_dataset *ds, struct sb_value **list, size_t *nr, size_t *alloc,
+                       const struct sb_value *value)
 {
     SB_ALLOC_GROW(*list, *nr + 1, *alloc);
     struct sb_value *v = &(*list)[(*nr)++];
@@ -96,11 +97,13 @@ bool sb_run_add_value(struct sb_dataset *ds, struct sb_run *run, const struct sb
         push_value(ds, &run->values, &run->values_nr, &run->values_alloc, value);
         return true;
     }
-    if (value->origin == SB_PRINTED) push_value(ds, &run->repeats, &run->repeats_nr, &run->repeats_alloc, value);
+    if (value->origin == SB_PRINTED)
+        push_value(ds, &run->repeats, &run->repeats_nr, &run->repeats_alloc, value);
     return false;
 }
 
-void sb_run_set_param(struct sb_dataset *ds, struct sb_run *run, const char *name, const char *text, uint32_t line)
+void sb_run_set_param(struct sb_dataset *ds, struct sb_run *run, const char *name, const char *text,
+                      uint32_t line)
 {
     struct sb_param param = {sb_dataset_intern(ds, name), sb_dataset_intern(ds, text), line};
     for (size_t i = 0; i < run->params_nr; i++) {
@@ -184,8 +187,9 @@ struct sb_finding *sb_dataset_add_finding(struct sb_dataset *ds, const char *cod
     return f;
 }
 
-struct sb_finding *sb_dataset_add_file_finding(struct sb_dataset *ds, const char *code, enum sb_severity severity,
-                                               const char *source, uint32_t line, const char *format, ...)
+struct sb_finding *sb_dataset_add_file_finding(struct sb_dataset *ds, const char *code,
+                                               enum sb_severity severity, const char *source, uint32_t line,
+                                               const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -269,7 +273,8 @@ static void add_distinct(const char ***list, size_t *nr, size_t *alloc, const ch
 
 /* Moves a malloc'd list into the arena, sorted by `cmp` of (context, a, b). */
 static const char **keep_sorted(struct sb_dataset *ds, const char **list, size_t nr,
-                                int (*cmp)(const char *context, const char *a, const char *b), const char *context)
+                                int (*cmp)(const char *context, const char *a, const char *b),
+                                const char *context)
 {
     const char **kept = sb_arena_alloc(&ds->arena, (nr + 1) * sizeof *kept);
     for (size_t i = 0; i < nr; i++) {

@@ -68,8 +68,8 @@ struct sb_bucket {
 };
 
 struct sb_run {
-    const char *source;            /* public name: PATH's last component and the path below it */
-    uint32_t ordinal;              /* 1-based position in its file */
+    const char *source; /* public name: PATH's last component and the path below it */
+    uint32_t ordinal;   /* 1-based position in its file */
     uint32_t first_line, last_line;
     const char *kind;    /* cpu, memory, fileio, threads, mutex, oltp, a Lua script's name; "" unknown */
     const char *version; /* "1.0.20"; "" unknown (no banner) */
@@ -79,7 +79,8 @@ struct sb_run {
     struct sb_labels labels;
     struct sb_value *values; /* in the order of their lines */
     size_t values_nr, values_alloc;
-    struct sb_value *repeats; /* printed again under a metric that the run has: evidence for the audit, in no file */
+    struct sb_value
+        *repeats; /* printed again under a metric that the run has: evidence for the audit, in no file */
     size_t repeats_nr, repeats_alloc;
     struct sb_param *params;
     size_t params_nr, params_alloc;
@@ -88,10 +89,10 @@ struct sb_run {
     struct sb_bucket *buckets;
     size_t buckets_nr, buckets_alloc;
     uint32_t warnings, errors, fatals; /* lines with these prefixes */
-    const char *excerpt;   /* the report block as printed, size-capped; NULL when not kept */
-    uint32_t excerpt_line; /* line of the excerpt's first line */
-    uint64_t order;        /* position in time when the manifest knows it, else 0; 1-based */
-    bool suspect;          /* an error-severity finding: out of the statistics by default */
+    const char *excerpt;               /* the report block as printed, size-capped; NULL when not kept */
+    uint32_t excerpt_line;             /* line of the excerpt's first line */
+    uint64_t order;                    /* position in time when the manifest knows it, else 0; 1-based */
+    bool suspect;                      /* an error-severity finding: out of the statistics by default */
 };
 
 /* A fact for the report's environment section, e.g. {"host", "cpu_model", "..."}. */
@@ -101,10 +102,10 @@ struct sb_env {
 
 /* What the manifest says of one cell; absent fields are NULL, 0 or -1 as noted. */
 struct sb_cell_info {
-    const char *platform, *config; /* "" when absent */
-    const char *accelerator;       /* kvm, hvf, tcg, none; NULL */
-    const char *image_format;      /* raw, qcow2; NULL */
-    const char *argv;              /* joined by blanks; NULL */
+    const char *platform, *config;         /* "" when absent */
+    const char *accelerator;               /* kvm, hvf, tcg, none; NULL */
+    const char *image_format;              /* raw, qcow2; NULL */
+    const char *argv;                      /* joined by blanks; NULL */
     double virtual_bytes, allocated_bytes; /* NaN when absent */
 };
 
@@ -126,7 +127,8 @@ struct sb_dataset {
     size_t env_nr, env_alloc;
     struct sb_cell_info *cells;
     size_t cells_nr, cells_alloc;
-    void *parser_notes; /* parsers/ keeps here, in the arena, what sb_parse_finish() needs of each path; NULL elsewhere */
+    void *parser_notes; /* parsers/ keeps here, in the arena, what sb_parse_finish() needs of each path; NULL
+                           elsewhere */
 };
 
 void sb_dataset_init(struct sb_dataset *ds);
@@ -139,10 +141,11 @@ const char *sb_dataset_intern(struct sb_dataset *ds, const char *s);
 struct sb_run *sb_dataset_add_run(struct sb_dataset *ds);
 
 /* Adds to a run; texts are interned. A value that is not finite is refused (returns false).
- * A second value of the same metric in a run is refused too: the first printed stands. A printed one is kept in
- * `repeats`. */
+ * A second value of the same metric in a run is refused too: the first printed stands. A printed one is kept
+ * in `repeats`. */
 bool sb_run_add_value(struct sb_dataset *ds, struct sb_run *run, const struct sb_value *value);
-void sb_run_set_param(struct sb_dataset *ds, struct sb_run *run, const char *name, const char *text, uint32_t line);
+void sb_run_set_param(struct sb_dataset *ds, struct sb_run *run, const char *name, const char *text,
+                      uint32_t line);
 void sb_run_add_point(struct sb_dataset *ds, struct sb_run *run, const struct sb_point *point);
 void sb_run_add_bucket(struct sb_run *run, double value_ms, uint64_t count, uint32_t line);
 void sb_run_set_label(struct sb_dataset *ds, struct sb_run *run, const char *name, const char *value);
@@ -166,9 +169,9 @@ struct sb_finding *sb_dataset_add_finding(struct sb_dataset *ds, const char *cod
     SB_PRINTF(6, 7);
 
 /* A finding about a file that gave no run. */
-struct sb_finding *sb_dataset_add_file_finding(struct sb_dataset *ds, const char *code, enum sb_severity severity,
-                                               const char *source, uint32_t line, const char *format, ...)
-    SB_PRINTF(6, 7);
+struct sb_finding *sb_dataset_add_file_finding(struct sb_dataset *ds, const char *code,
+                                               enum sb_severity severity, const char *source, uint32_t line,
+                                               const char *format, ...) SB_PRINTF(6, 7);
 
 /* Sorts runs bytewise by source, then ordinal; findings' indices follow. */
 void sb_dataset_sort(struct sb_dataset *ds);
@@ -176,8 +179,9 @@ void sb_dataset_sort(struct sb_dataset *ds);
 /* Removes the runs that do not pass the filters (and findings about them). */
 void sb_dataset_filter(struct sb_dataset *ds, const struct sb_filter *filters, size_t nr);
 
-/* Copies the runs of `from` (all, or those whose `keep` is true) with the findings about them to the end of `to`, which owns
- * its copies. Findings about files go along only with all runs; sources, env and cells stay behind. */
+/* Copies the runs of `from` (all, or those whose `keep` is true) with the findings about them to the end of
+ * `to`, which owns its copies. Findings about files go along only with all runs; sources, env and cells stay
+ * behind. */
 void sb_dataset_append(struct sb_dataset *to, const struct sb_dataset *from, const bool *keep);
 
 /* The names of all labels in use, sorted by sb_label_name_cmp(); array in the arena. */
@@ -187,7 +191,8 @@ const char **sb_dataset_label_names(struct sb_dataset *ds, size_t *nr);
 const char **sb_dataset_label_values(struct sb_dataset *ds, const char *name, size_t *nr);
 
 /* True when both runs are repetitions of one cell: equal in every label that splits cells. */
-int sb_run_cell_cmp(const struct sb_run *a, const struct sb_run *b); /* bytewise by those labels; for sorting into cells */
+int sb_run_cell_cmp(const struct sb_run *a,
+                    const struct sb_run *b); /* bytewise by those labels; for sorting into cells */
 bool sb_run_same_cell(const struct sb_run *a, const struct sb_run *b);
 
 /*

@@ -27,8 +27,8 @@ struct sb_err {
 
 #if defined(__GNUC__)
 #define SB_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define SB_MUST_CHECK __attribute__((warn_unused_result))
-#define SB_NORETURN __attribute__((noreturn))
+#define SB_MUST_CHECK        __attribute__((warn_unused_result))
+#define SB_NORETURN          __attribute__((noreturn))
 #else
 #define SB_PRINTF(fmt, args)
 #define SB_MUST_CHECK

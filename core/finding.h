@@ -23,14 +23,14 @@ const char *sb_severity_text(enum sb_severity severity); /* "note", "warning", "
 struct sb_finding {
     const char *code;
     enum sb_severity severity;
-    const char *source; /* NULL when it is about no single file */
-    uint32_t ordinal;   /* run in the file, 0 when it is about the file or a cell */
-    uint32_t line;      /* 0 when there is none */
+    const char *source;       /* NULL when it is about no single file */
+    uint32_t ordinal;         /* run in the file, 0 when it is about the file or a cell */
+    uint32_t line;            /* 0 when there is none */
     const char *other_source; /* the other side of the evidence, NULL when there is none */
     uint32_t other_ordinal, other_line;
-    const char *message;          /* complete: what stands where, the two figures, the tolerance */
+    const char *message;               /* complete: what stands where, the two figures, the tolerance */
     size_t run_index, other_run_index; /* into dataset.runs, or SB_NO_RUN */
-    const char *metric; /* the metric it taints, NULL for the whole run */
+    const char *metric;                /* the metric it taints, NULL for the whole run */
 };
 
 /* A sorted set of codes, as in the `findings` columns. The array lives in an arena. */

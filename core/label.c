@@ -91,9 +91,9 @@ int sb_labels_cmp(const struct sb_labels *a, const struct sb_labels *b)
         if (cmp) return cmp;
     }
     for (size_t i = 0, j = 0; i < a->nr || j < b->nr;) { /* the others, merged by name */
-        const char *name = i == a->nr                                     ? b->v[j].name
+        const char *name = i == a->nr                                              ? b->v[j].name
                            : j == b->nr || strcmp(a->v[i].name, b->v[j].name) <= 0 ? a->v[i].name
-                                                                          : b->v[j].name;
+                                                                                   : b->v[j].name;
         int cmp = name_rank(name) < SB_ARRAY_SIZE(leading) ? 0 : cmp_one(a, b, name);
         if (cmp) return cmp;
         if (i < a->nr && strcmp(a->v[i].name, name) == 0) i++;

@@ -25,7 +25,10 @@ struct sb_labels {
     size_t nr, alloc;
 };
 
-#define SB_LABELS_INIT {NULL, 0, 0}
+#define SB_LABELS_INIT                                                                                       \
+    {                                                                                                        \
+        NULL, 0, 0                                                                                           \
+    }
 
 void sb_labels_release(struct sb_labels *set);
 

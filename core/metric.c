@@ -124,8 +124,13 @@ static bool restates_primary(const char *kind, const char *metric, bool closed_l
     static const char *const rate[] = {"events_per_second", "events", "total_time", NULL};
     static const char *const latency[] = {"latency_avg", "latency_mean", NULL};
     static const char *const memory[] = {"memory_ops_per_second", NULL};
-    static const char *const fileio[] = {"reads_per_second", "writes_per_second", "fsyncs_per_second",
-                                         "read_throughput", "write_throughput", "requests_per_second", NULL};
+    static const char *const fileio[] = {"reads_per_second",
+                                         "writes_per_second",
+                                         "fsyncs_per_second",
+                                         "read_throughput",
+                                         "write_throughput",
+                                         "requests_per_second",
+                                         NULL};
     static const char *const oltp[] = {"queries_per_second", NULL};
     if (strcmp(kind, "memory") == 0) return in_list(metric, memory);
     if (strcmp(kind, "fileio") == 0) return in_list(metric, fileio);
@@ -134,12 +139,14 @@ static bool restates_primary(const char *kind, const char *metric, bool closed_l
     return in_list(metric, oltp);
 }
 
-struct sb_group sb_metric_group(const char *kind, const char *metric, bool closed_loop, bool bounded_by_events)
+struct sb_group sb_metric_group(const char *kind, const char *metric, bool closed_loop,
+                                bool bounded_by_events)
 {
     if (sb_metric_is_percentile(metric)) return (struct sb_group){"percentile", true};
     const char *group = sb_kind_is_oltp(kind) ? "oltp" : kind;
     if (!*kind) return (struct sb_group){NULL, false};
-    if (strcmp(metric, sb_kind_primary_metric(kind, bounded_by_events)) == 0) return (struct sb_group){group, true};
+    if (strcmp(metric, sb_kind_primary_metric(kind, bounded_by_events)) == 0)
+        return (struct sb_group){group, true};
     if (restates_primary(kind, metric, closed_loop)) return (struct sb_group){group, false};
     return (struct sb_group){NULL, false};
 }

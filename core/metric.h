@@ -47,10 +47,12 @@ size_t sb_metric_rank(const char *name);
  * Closed loop (no --rate) decides whether the average latency restates the rate.
  */
 struct sb_group {
-    const char *name; /* cpu, memory, fileio, oltp, threads, mutex, percentile, or NULL: descriptive, never tested */
+    const char
+        *name; /* cpu, memory, fileio, oltp, threads, mutex, percentile, or NULL: descriptive, never tested */
     bool primary;
 };
-struct sb_group sb_metric_group(const char *kind, const char *metric, bool closed_loop, bool bounded_by_events);
+struct sb_group sb_metric_group(const char *kind, const char *metric, bool closed_loop,
+                                bool bounded_by_events);
 
 /* The metric that stands for a test of this kind in headlines and overview charts. */
 const char *sb_kind_primary_metric(const char *kind, bool bounded_by_events);

@@ -6,9 +6,20 @@
 #define ALIASES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static const struct sb_platform table[] = {
-    {.name = "host", .display = "Host", .aliases = ALIASES("metal", "bare", "baremetal", "bare-metal", "bare_metal", "native"), .baseline_rank = 1},
-    {.name = "raw", .display = "QEMU raw", .aliases = ALIASES("rawimage", "myrawimage"), .virtual_machine = true, .baseline_rank = 2},
-    {.name = "qcow2", .display = "QEMU qcow2", .aliases = ALIASES("qcow", "myqcow2image"), .virtual_machine = true, .baseline_rank = 3},
+    {.name = "host",
+     .display = "Host",
+     .aliases = ALIASES("metal", "bare", "baremetal", "bare-metal", "bare_metal", "native"),
+     .baseline_rank = 1},
+    {.name = "raw",
+     .display = "QEMU raw",
+     .aliases = ALIASES("rawimage", "myrawimage"),
+     .virtual_machine = true,
+     .baseline_rank = 2},
+    {.name = "qcow2",
+     .display = "QEMU qcow2",
+     .aliases = ALIASES("qcow", "myqcow2image"),
+     .virtual_machine = true,
+     .baseline_rank = 3},
     {.name = "docker", .display = "Docker", .aliases = ALIASES("dockers"), .baseline_rank = 4},
     {.name = "podman", .display = "Podman", .aliases = ALIASES("podmans")},
     {.name = "ssh", .display = "ssh", .aliases = ALIASES("remote")},

@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 struct sb_platform {
-    const char *name;    /* the label's value: raw, qcow2, docker ... */
-    const char *display; /* for people: "QEMU raw" */
+    const char *name;           /* the label's value: raw, qcow2, docker ... */
+    const char *display;        /* for people: "QEMU raw" */
     const char *const *aliases; /* lower-case words that mean it, NULL-terminated, without `name` */
     bool virtual_machine;       /* a guest with its own kernel */
     int baseline_rank;          /* 1 is preferred as the default baseline; 0 never is */

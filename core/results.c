@@ -31,8 +31,8 @@ void sb_results_free(struct sb_results *results)
     sb_results_init(results);
 }
 
-void sb_results_add_finding(struct sb_results *results, const char *code, enum sb_severity severity, const char *format,
-                            ...)
+void sb_results_add_finding(struct sb_results *results, const char *code, enum sb_severity severity,
+                            const char *format, ...)
 {
     struct sb_strbuf message = SB_STRBUF_INIT;
     va_list args;
@@ -41,7 +41,8 @@ void sb_results_add_finding(struct sb_results *results, const char *code, enum s
     va_end(args);
     bool known = false;
     for (size_t i = 0; i < results->findings_nr && !known; i++)
-        known = strcmp(results->findings[i].code, code) == 0 && strcmp(results->findings[i].message, message.buf) == 0;
+        known = strcmp(results->findings[i].code, code) == 0 &&
+                strcmp(results->findings[i].message, message.buf) == 0;
     if (!known) {
         SB_ALLOC_GROW(results->findings, results->findings_nr + 1, results->findings_alloc);
         results->findings[results->findings_nr++] =
@@ -54,7 +55,8 @@ void sb_results_add_finding(struct sb_results *results, const char *code, enum s
     sb_strbuf_release(&message);
 }
 
-size_t sb_results_find_summary(const struct sb_results *results, const struct sb_labels *cell, const char *metric)
+size_t sb_results_find_summary(const struct sb_results *results, const struct sb_labels *cell,
+                               const char *metric)
 {
     for (size_t i = 0; i < results->summaries_nr; i++)
         if (strcmp(results->summaries[i].metric, metric) == 0 &&

@@ -5,8 +5,9 @@
 #include "core/text.h"
 
 /* Options that change what is printed or how random numbers start, not the work that is measured. */
-static const char *const not_workload[] = {"seed", "report-interval", "report-checkpoints", "verbosity",
-                                           "percentile", "histogram", "debug", "validate"};
+static const char *const not_workload[] = {"seed",      "report-interval", "report-checkpoints",
+                                           "verbosity", "percentile",      "histogram",
+                                           "debug",     "validate"};
 
 bool sb_param_shapes_workload(const char *name)
 {
@@ -60,8 +61,8 @@ static void split_on(struct sb_dataset *ds, const struct cell_entry *cell, size_
     const struct sb_run *a = cell[0].run, *b = cell[other].run;
     struct sb_finding *f = sb_dataset_add_finding(
         ds, "PARAMETERS_SPLIT", SB_WARNING, cell[0].index, 0,
-        "runs with the same labels differ in %s (%s here, %s in %s); they are kept apart by the label %s=", name,
-        attribute(a, name), attribute(b, name), sb_run_where(ds, b, 0), name);
+        "runs with the same labels differ in %s (%s here, %s in %s); they are kept apart by the label %s=",
+        name, attribute(a, name), attribute(b, name), sb_run_where(ds, b, 0), name);
     f->other_source = b->source;
     f->other_ordinal = b->ordinal;
     f->other_line = b->first_line;
@@ -77,7 +78,8 @@ static void split_cell(struct sb_dataset *ds, const struct cell_entry *cell, siz
     for (size_t i = 0; i < nr; i++) /* every parameter that any run of the cell has */
         for (size_t p = 0; p < cell[i].run->params_nr; p++) {
             const char *name = cell[i].run->params[p].name;
-            if (sb_param_shapes_workload(name) && !sb_run_label(cell[0].run, name)) split_on(ds, cell, nr, name);
+            if (sb_param_shapes_workload(name) && !sb_run_label(cell[0].run, name))
+                split_on(ds, cell, nr, name);
         }
 }
 

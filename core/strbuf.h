@@ -15,11 +15,14 @@ struct sb_strbuf {
 };
 
 extern char sb_strbuf_empty[]; /* what `buf` points to before the first byte is added */
-#define SB_STRBUF_INIT {.buf = sb_strbuf_empty, .len = 0, .alloc = 0}
+#define SB_STRBUF_INIT                                                                                       \
+    {                                                                                                        \
+        .buf = sb_strbuf_empty, .len = 0, .alloc = 0                                                         \
+    }
 
 void sb_strbuf_init(struct sb_strbuf *sb);
-void sb_strbuf_release(struct sb_strbuf *sb); /* frees, leaves it initialised and empty */
-void sb_strbuf_clear(struct sb_strbuf *sb);   /* empties, keeps the memory */
+void sb_strbuf_release(struct sb_strbuf *sb);              /* frees, leaves it initialised and empty */
+void sb_strbuf_clear(struct sb_strbuf *sb);                /* empties, keeps the memory */
 char *sb_strbuf_detach(struct sb_strbuf *sb, size_t *len); /* caller frees; len may be NULL */
 
 void sb_strbuf_reserve(struct sb_strbuf *sb, size_t extra); /* room for `extra` more bytes */

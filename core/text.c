@@ -139,7 +139,11 @@ size_t sb_utf8_decode(const char *s, size_t len, unsigned *code)
 {
     static const unsigned smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char c = len ? (unsigned char)s[0] : 0xff;
-    size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    size_t n = c < 0x80                ? 1
+               : c >= 0xc2 && c < 0xe0 ? 2
+               : c >= 0xe0 && c < 0xf0 ? 3
+               : c >= 0xf0 && c < 0xf5 ? 4
+                                       : 0;
     if (!n || n > len) return 0;
     unsigned cp = n == 1 ? c : c & (0xffu >> (n + 1));
     for (size_t i = 1; i < n; i++) {

@@ -62,7 +62,8 @@ bool sb_cell_key_read(struct sb_arena *arena, const char *key, struct sb_labels 
         const char *end = key + strcspn(key, ";"), *equals = memchr(key, '=', (size_t)(end - key));
         if (!equals) return false;
         struct sb_label label = {decode(arena, key, equals), decode(arena, equals + 1, end)};
-        if (!label.name || !label.value || (cell->nr && strcmp(cell->v[cell->nr - 1].name, label.name) >= 0)) return false;
+        if (!label.name || !label.value || (cell->nr && strcmp(cell->v[cell->nr - 1].name, label.name) >= 0))
+            return false;
         cell->v[cell->nr++] = label;
         if (!*end) break;
         key = end + 1;

@@ -1,6 +1,7 @@
 /*
- * A cell as one text, the key of a series: "config=c1g1;platform=raw;test=cpu". Names are in bytewise order; '%', ';', '='
- * and control characters in names and values are percent-encoded, so that any label comes back as it was.
+ * A cell as one text, the key of a series: "config=c1g1;platform=raw;test=cpu". Names are in bytewise order;
+ * '%', ';', '=' and control characters in names and values are percent-encoded, so that any label comes back
+ * as it was.
  */
 #ifndef SB_HISTORY_CELL_KEY_H
 #define SB_HISTORY_CELL_KEY_H

@@ -95,8 +95,8 @@ static double distance_to_tree(const struct search *s, size_t rank, double nr, d
 }
 
 /*
- * Sums of distances to all points of the segment (`total`, parallel to it), then one pass from left to right: each point
- * leaves the right part for the left one, and the three sums of distances follow.
+ * Sums of distances to all points of the segment (`total`, parallel to it), then one pass from left to right:
+ * each point leaves the right part for the left one, and the three sums of distances follow.
  */
 static struct split largest_split(struct search *s, struct segment g, double *total)
 {
@@ -123,7 +123,8 @@ static struct split largest_split(struct search *s, struct segment g, double *to
         left_sum += s->value[rank];
         double m = (double)(i + 1), n = nr - m;
         if (i + 1 < SB_CHANGE_LEAST) continue;
-        double q = m * n / nr * (2 * between / (m * n) - 2 * left / (m * (m - 1)) - 2 * right / (n * (n - 1)));
+        double q =
+            m * n / nr * (2 * between / (m * n) - 2 * left / (m * (m - 1)) - 2 * right / (n * (n - 1)));
         if (!best.at || q > best.q) best = (struct split){g.from + i + 1, q};
     }
     return best;
@@ -137,7 +138,8 @@ static int double_cmp(const void *pa, const void *pb)
     return (a > b) - (a < b);
 }
 
-/* Ranks among the distinct values, and these moved and scaled to [-1, 1], so that Q has no unit. False: all are equal. */
+/* Ranks among the distinct values, and these moved and scaled to [-1, 1], so that Q has no unit. False: all
+ * are equal. */
 static bool prepare(struct search *s, const double *x, size_t n, double *sorted)
 {
     for (size_t i = 0; i < n; i++)
@@ -148,7 +150,8 @@ static bool prepare(struct search *s, const double *x, size_t n, double *sorted)
     for (size_t i = 0; i < n; i++)
         if (!s->ranks || sorted[i] > sorted[s->ranks - 1]) sorted[s->ranks++] = sorted[i];
     for (size_t i = 0; i < n; i++)
-        s->rank[i] = (size_t)((const double *)bsearch(&x[i], sorted, s->ranks, sizeof *sorted, double_cmp) - sorted);
+        s->rank[i] =
+            (size_t)((const double *)bsearch(&x[i], sorted, s->ranks, sizeof *sorted, double_cmp) - sorted);
     double middle = low / 2 + high / 2, half = high / 2 - low / 2;
     if (!(half > 0)) return false;
     for (size_t i = 0; i < s->ranks; i++)
@@ -167,8 +170,8 @@ static void shuffle(size_t *rank, struct segment g, uint64_t *state)
 }
 
 /* Besag and Clifford's p of the observed q. `spare` holds the order of the points while they are shuffled. */
-static double permutation_p(struct search *s, const struct segment *segments, size_t nr, double q, size_t shuffles, uint64_t *state,
-                            size_t *spare, double *total, size_t n)
+static double permutation_p(struct search *s, const struct segment *segments, size_t nr, double q,
+                            size_t shuffles, uint64_t *state, size_t *spare, double *total, size_t n)
 {
     size_t *observed = s->rank, exceeded = 0, made = 0;
     double nearly = q - 1e-9 * fabs(q); /* equal Q of another order differ by rounding */
@@ -193,7 +196,8 @@ static double permutation_p(struct search *s, const struct segment *segments, si
 }
 
 /* The segment with the largest Q; false when none can be split. */
-static bool most_divided(struct search *s, const struct segment *segments, size_t nr, double *total, size_t *index, struct split *most)
+static bool most_divided(struct search *s, const struct segment *segments, size_t nr, double *total,
+                         size_t *index, struct split *most)
 {
     bool any = false;
     for (size_t k = 0; k < nr; k++) {
@@ -215,7 +219,8 @@ static void cut_segment(struct segment *segments, size_t *nr, size_t index, size
     (*nr)++;
 }
 
-static size_t search_changes(struct search *s, size_t n, double level, size_t shuffles, uint64_t seed, struct sb_change *changes)
+static size_t search_changes(struct search *s, size_t n, double level, size_t shuffles, uint64_t seed,
+                             struct sb_change *changes)
 {
     struct segment *segments = sb_xreallocarray(NULL, n + 1, sizeof *segments);
     double *total = sb_xreallocarray(NULL, n, sizeof *total);
@@ -237,7 +242,8 @@ static size_t search_changes(struct search *s, size_t n, double level, size_t sh
     return found;
 }
 
-size_t sb_find_changes(const double *x, size_t n, double level, size_t shuffles, uint64_t seed, struct sb_change *changes)
+size_t sb_find_changes(const double *x, size_t n, double level, size_t shuffles, uint64_t seed,
+                       struct sb_change *changes)
 {
     if (n < 2 * SB_CHANGE_LEAST) return 0;
     double *sorted = sb_xreallocarray(NULL, n, sizeof *sorted);

@@ -13,14 +13,19 @@ enum { BUSY_MS = 60000, APPLICATION_ID = 0x73627374 /* "sbst" */ };
 /* One step for each version of the schema, never edited once released: a change is a further step. */
 static const char *const migrations[] = {
     "CREATE TABLE entry(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE series(id INTEGER PRIMARY KEY, cell TEXT NOT NULL, metric TEXT NOT NULL, unit TEXT NOT NULL,"
+    "CREATE TABLE series(id INTEGER PRIMARY KEY, cell TEXT NOT NULL, metric TEXT NOT NULL, unit TEXT NOT "
+    "NULL,"
     "  better TEXT NOT NULL, UNIQUE(cell, metric, unit, better)) STRICT;"
-    "CREATE TABLE point(series INTEGER NOT NULL REFERENCES series(id), entry INTEGER NOT NULL REFERENCES entry(id),"
-    "  n INTEGER NOT NULL, n_runs INTEGER NOT NULL, mean REAL, sd REAL, confidence REAL, ci_low REAL, ci_high REAL,"
+    "CREATE TABLE point(series INTEGER NOT NULL REFERENCES series(id), entry INTEGER NOT NULL REFERENCES "
+    "entry(id),"
+    "  n INTEGER NOT NULL, n_runs INTEGER NOT NULL, mean REAL, sd REAL, confidence REAL, ci_low REAL, "
+    "ci_high REAL,"
     "  geomean REAL, findings TEXT NOT NULL, PRIMARY KEY(series, entry)) STRICT, WITHOUT ROWID;",
     /* 2: the replicate values behind a point */
-    "CREATE TABLE replicate(series INTEGER NOT NULL, entry INTEGER NOT NULL, i INTEGER NOT NULL, value REAL NOT NULL,"
-    "  PRIMARY KEY(series, entry, i), FOREIGN KEY(series, entry) REFERENCES point(series, entry)) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE replicate(series INTEGER NOT NULL, entry INTEGER NOT NULL, i INTEGER NOT NULL, value REAL "
+    "NOT NULL,"
+    "  PRIMARY KEY(series, entry, i), FOREIGN KEY(series, entry) REFERENCES point(series, entry)) STRICT, "
+    "WITHOUT ROWID;",
 };
 
 int sb_history_schema_version(void)
@@ -37,7 +42,8 @@ static enum sb_err_code code_of(int result)
     case SQLITE_CORRUPT:
     case SQLITE_SCHEMA:
     case SQLITE_MISMATCH:
-    case SQLITE_ERROR: return SB_ERR_FORMAT; /* our statements fit our schema: the file is not what it says it is */
+    case SQLITE_ERROR:
+        return SB_ERR_FORMAT; /* our statements fit our schema: the file is not what it says it is */
     case SQLITE_NOMEM:
     case SQLITE_MISUSE: return SB_ERR_INTERNAL;
     default: return SB_ERR_OUTPUT; /* busy, full, read-only, I/O */
@@ -61,7 +67,8 @@ bool sb_store_run(struct sb_history *h, const char *sql, struct sb_err *err)
 sqlite3_stmt *sb_store_prepare(struct sb_history *h, const char *sql, struct sb_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    if (sqlite3_prepare_v2(h->db, sql, -1, &stmt, NULL) != SQLITE_OK) sb_store_fail(h, "cannot use the history", err);
+    if (sqlite3_prepare_v2(h->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        sb_store_fail(h, "cannot use the history", err);
     return stmt;
 }
 
@@ -103,8 +110,8 @@ static bool check_schema(struct sb_history *h, const struct schema *s, bool writ
     if (s->application != APPLICATION_ID && !(empty && write))
         return sb_fail(err, SB_ERR_FORMAT, "%s: not a history of sbstat", h->name);
     if (s->version > sb_history_schema_version())
-        return sb_fail(err, SB_ERR_FORMAT, "%s: made by a newer sbstat (schema %d, this one knows %d)", h->name, s->version,
-                       sb_history_schema_version());
+        return sb_fail(err, SB_ERR_FORMAT, "%s: made by a newer sbstat (schema %d, this one knows %d)",
+                       h->name, s->version, sb_history_schema_version());
     return true;
 }
 
@@ -116,7 +123,8 @@ static bool apply_migrations(struct sb_history *h, struct sb_err *err)
     if (!read_schema(h, &s, err) || !check_schema(h, &s, true, err)) return false;
     for (int v = s.version; v < sb_history_schema_version(); v++)
         if (!sb_store_run(h, migrations[v], err)) return false;
-    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", APPLICATION_ID, sb_history_schema_version());
+    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", APPLICATION_ID,
+             sb_history_schema_version());
     return s.version == sb_history_schema_version() || sb_store_run(h, sql, err);
 }
 
@@ -173,7 +181,9 @@ static bool open_for_reading(struct sb_history *h, const char *path, struct sb_e
     const struct {
         const char *path;
         int flags;
-    } ways[] = {{path, SQLITE_OPEN_READWRITE}, {path, SQLITE_OPEN_READONLY}, {uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI}};
+    } ways[] = {{path, SQLITE_OPEN_READWRITE},
+                {path, SQLITE_OPEN_READONLY},
+                {uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI}};
     bool ok = false;
     for (size_t i = 0; i < SB_ARRAY_SIZE(ways) && !ok; i++) {
         sqlite3_close(h->db);
@@ -202,9 +212,12 @@ static bool use_wal(struct sb_history *h, struct sb_err *err)
 static bool open_for_writing(struct sb_history *h, const char *path, struct sb_err *err)
 {
     struct schema s;
-    if (!try_open(h, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) return sb_store_fail(h, "cannot open the history", err);
-    if (!read_schema(h, &s, err) || !check_schema(h, &s, true, err)) return false; /* before anything is changed */
-    return use_wal(h, err) && sb_store_run(h, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", err) && migrate(h, err);
+    if (!try_open(h, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
+        return sb_store_fail(h, "cannot open the history", err);
+    if (!read_schema(h, &s, err) || !check_schema(h, &s, true, err))
+        return false; /* before anything is changed */
+    return use_wal(h, err) && sb_store_run(h, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON", err) &&
+           migrate(h, err);
 }
 
 static bool prepare_for_reading(struct sb_history *h, struct sb_err *err)
@@ -213,7 +226,8 @@ static bool prepare_for_reading(struct sb_history *h, struct sb_err *err)
     if (!read_schema(h, &s, err) || !check_schema(h, &s, false, err)) return false;
     if (s.version == sb_history_schema_version()) return true;
     if (!sqlite3_db_readonly(h->db, "main")) return migrate(h, err);
-    return sb_fail(err, SB_ERR_FORMAT, "%s: made by an older sbstat, and cannot be brought up to date: it is read-only", h->name);
+    return sb_fail(err, SB_ERR_FORMAT,
+                   "%s: made by an older sbstat, and cannot be brought up to date: it is read-only", h->name);
 }
 
 static bool open_file(struct sb_history *h, const char *path, bool write, struct sb_err *err)
@@ -222,7 +236,8 @@ static bool open_file(struct sb_history *h, const char *path, bool write, struct
     bool exists = stat(path, &st) == 0;
     if (!exists && !write) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", h->name, strerror(errno));
     if (exists && !S_ISREG(st.st_mode)) return sb_fail(err, SB_ERR_FORMAT, "%s: not a regular file", h->name);
-    return write ? open_for_writing(h, path, err) : open_for_reading(h, path, err) && prepare_for_reading(h, err);
+    return write ? open_for_writing(h, path, err)
+                 : open_for_reading(h, path, err) && prepare_for_reading(h, err);
 }
 
 struct sb_history *sb_history_open(const char *path, bool write, struct sb_err *err)

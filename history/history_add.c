@@ -26,11 +26,13 @@ struct statement {
 static const struct statement statements[] = {
     {AT(find_entry), "SELECT id, at_ms FROM entry WHERE name = ?1"},
     {AT(new_entry), "INSERT INTO entry(name, at_ms) VALUES(?1, ?2)"},
-    {AT(new_series), "INSERT INTO series(cell, metric, unit, better) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"},
+    {AT(new_series),
+     "INSERT INTO series(cell, metric, unit, better) VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"},
     {AT(find_series), "SELECT id FROM series WHERE cell = ?1 AND metric = ?2 AND unit = ?3 AND better = ?4"},
     {AT(find_point), "SELECT n, n_runs, mean, sd FROM point WHERE series = ?1 AND entry = ?2"},
-    {AT(new_point), "INSERT INTO point(series, entry, n, n_runs, mean, sd, confidence, ci_low, ci_high, geomean, findings)"
-                    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
+    {AT(new_point),
+     "INSERT INTO point(series, entry, n, n_runs, mean, sd, confidence, ci_low, ci_high, geomean, findings)"
+     " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
     {AT(new_replicate), "INSERT INTO replicate(series, entry, i, value) VALUES(?1, ?2, ?3, ?4)"},
 };
 
@@ -90,10 +92,12 @@ static bool take_entry(struct adder *a, const char *id, int64_t at_ms, struct sb
         sqlite3_int64 at = sqlite3_column_int64(a->find_entry, 1);
         sqlite3_reset(a->find_entry);
         if (at == at_ms) return true;
-        if (!sb_time_in_range(at)) return sb_fail(err, SB_ERR_FORMAT, "%s: an entry has no possible time", a->h->name);
+        if (!sb_time_in_range(at))
+            return sb_fail(err, SB_ERR_FORMAT, "%s: an entry has no possible time", a->h->name);
         sb_time_format(at, there);
         sb_time_format(at_ms, given);
-        return sb_fail(err, SB_ERR_USAGE, "%s: the entry '%.80s' is of %s, not of %s; give another id", a->h->name, id, there, given);
+        return sb_fail(err, SB_ERR_USAGE, "%s: the entry '%.80s' is of %s, not of %s; give another id",
+                       a->h->name, id, there, given);
     }
     sqlite3_reset(a->find_entry);
     bind_text(a->new_entry, 1, id);
@@ -104,7 +108,8 @@ static bool take_entry(struct adder *a, const char *id, int64_t at_ms, struct sb
     return true;
 }
 
-static bool take_series(struct adder *a, const struct sb_summary *s, sqlite3_int64 *series, struct sb_err *err)
+static bool take_series(struct adder *a, const struct sb_summary *s, sqlite3_int64 *series,
+                        struct sb_err *err)
 {
     struct sb_strbuf cell = SB_STRBUF_INIT;
     sqlite3_stmt *both[] = {a->new_series, a->find_series};
@@ -120,7 +125,8 @@ static bool take_series(struct adder *a, const struct sb_summary *s, sqlite3_int
     int step = sb_store_step(a->h, a->find_series, err);
     if (step == SQLITE_ROW) *series = sqlite3_column_int64(a->find_series, 0);
     sqlite3_reset(a->find_series);
-    if (step == SQLITE_DONE) return sb_fail(err, SB_ERR_INTERNAL, "%s: a series was written and is not there", a->h->name);
+    if (step == SQLITE_DONE)
+        return sb_fail(err, SB_ERR_INTERNAL, "%s: a series was written and is not there", a->h->name);
     return step == SQLITE_ROW;
 }
 
@@ -130,7 +136,8 @@ static bool same_figure(double a, double b)
 }
 
 /* *there: the point exists with these figures; false with err when it has others. */
-static bool find_point(struct adder *a, sqlite3_int64 series, const struct sb_summary *s, const char *id, bool *there, struct sb_err *err)
+static bool find_point(struct adder *a, sqlite3_int64 series, const struct sb_summary *s, const char *id,
+                       bool *there, struct sb_err *err)
 {
     struct sb_strbuf cell = SB_STRBUF_INIT;
     sqlite3_bind_int64(a->find_point, 1, series);
@@ -139,16 +146,19 @@ static bool find_point(struct adder *a, sqlite3_int64 series, const struct sb_su
     *there = step == SQLITE_ROW;
     bool same = !*there || (sqlite3_column_int64(a->find_point, 0) == (sqlite3_int64)s->n &&
                             sqlite3_column_int64(a->find_point, 1) == (sqlite3_int64)s->n_runs &&
-                            same_figure(number_at(a->find_point, 2), s->mean) && same_figure(number_at(a->find_point, 3), s->sd));
+                            same_figure(number_at(a->find_point, 2), s->mean) &&
+                            same_figure(number_at(a->find_point, 3), s->sd));
     sqlite3_reset(a->find_point);
     if (same) return step != -1;
     sb_cell_key_write(&cell, &s->cell);
-    sb_fail(err, SB_ERR_USAGE, "%s: the entry '%.80s' has other figures for %s of %s; give another id", a->h->name, id, s->metric, cell.buf);
+    sb_fail(err, SB_ERR_USAGE, "%s: the entry '%.80s' has other figures for %s of %s; give another id",
+            a->h->name, id, s->metric, cell.buf);
     sb_strbuf_release(&cell);
     return false;
 }
 
-static bool add_replicates(struct adder *a, sqlite3_int64 series, const struct sb_summary *s, struct sb_err *err)
+static bool add_replicates(struct adder *a, sqlite3_int64 series, const struct sb_summary *s,
+                           struct sb_err *err)
 {
     for (size_t i = 0; i < s->n; i++) {
         sqlite3_bind_int64(a->new_replicate, 1, series);
@@ -179,15 +189,17 @@ static bool add_point(struct adder *a, sqlite3_int64 series, const struct sb_sum
     return add_replicates(a, series, s, err);
 }
 
-static bool add_all(struct adder *a, const char *id, int64_t at_ms, const struct sb_summary *const *summaries, size_t nr,
-                    struct sb_err *err)
+static bool add_all(struct adder *a, const char *id, int64_t at_ms, const struct sb_summary *const *summaries,
+                    size_t nr, struct sb_err *err)
 {
     if (!take_entry(a, id, at_ms, err)) return false;
     for (size_t i = 0; i < nr; i++) {
         sqlite3_int64 series = 0;
         bool there;
         if (!summaries[i]->n) continue;
-        if (!take_series(a, summaries[i], &series, err) || !find_point(a, series, summaries[i], id, &there, err)) return false;
+        if (!take_series(a, summaries[i], &series, err) ||
+            !find_point(a, series, summaries[i], id, &there, err))
+            return false;
         if (there)
             a->added->unchanged++;
         else if (!add_point(a, series, summaries[i], err))
@@ -196,8 +208,9 @@ static bool add_all(struct adder *a, const char *id, int64_t at_ms, const struct
     return true;
 }
 
-bool sb_history_add(struct sb_history *h, const char *id, int64_t at_ms, const struct sb_summary *const *summaries, size_t nr,
-                    struct sb_history_added *added, struct sb_err *err)
+bool sb_history_add(struct sb_history *h, const char *id, int64_t at_ms,
+                    const struct sb_summary *const *summaries, size_t nr, struct sb_history_added *added,
+                    struct sb_err *err)
 {
     struct adder a = {.h = h, .added = added};
     *added = (struct sb_history_added){false, 0, 0};

@@ -36,7 +36,8 @@ static const char *time_text(struct sb_arena *arena, int64_t at_ms)
 
 static bool check_time(struct sb_history *h, int64_t at_ms, struct sb_err *err)
 {
-    return sb_time_in_range(at_ms) || sb_fail(err, SB_ERR_FORMAT, "%s: an entry has no possible time", h->name);
+    return sb_time_in_range(at_ms) ||
+           sb_fail(err, SB_ERR_FORMAT, "%s: an entry has no possible time", h->name);
 }
 
 static int when_cmp(int64_t a, const char *a_id, int64_t b, const char *b_id)
@@ -58,13 +59,16 @@ bool sb_history_list(struct sb_history *h, struct sb_history_entries *entries, s
     bool ok = true;
     *entries = (struct sb_history_entries){.v = NULL};
     sb_arena_init(&entries->arena);
-    sqlite3_stmt *stmt = sb_store_prepare(h, "SELECT name, at_ms, (SELECT count(*) FROM point WHERE entry = entry.id) FROM entry", err);
+    sqlite3_stmt *stmt = sb_store_prepare(
+        h, "SELECT name, at_ms, (SELECT count(*) FROM point WHERE entry = entry.id) FROM entry", err);
     if (!stmt) return false;
     while (ok && (step = sb_store_step(h, stmt, err)) == SQLITE_ROW) {
         if (!(ok = check_time(h, sqlite3_column_int64(stmt, 1), err))) break;
         SB_ALLOC_GROW(entries->v, entries->nr + 1, entries->alloc);
         struct sb_history_entry *e = &entries->v[entries->nr++];
-        *e = (struct sb_history_entry){.id = text_at(&entries->arena, stmt, 0), .at_ms = sqlite3_column_int64(stmt, 1), .points = count_at(stmt, 2)};
+        *e = (struct sb_history_entry){.id = text_at(&entries->arena, stmt, 0),
+                                       .at_ms = sqlite3_column_int64(stmt, 1),
+                                       .points = count_at(stmt, 2)};
         e->at = time_text(&entries->arena, e->at_ms);
     }
     sqlite3_finalize(stmt);
@@ -99,7 +103,9 @@ static bool metric_wanted(const struct sb_history_query *query, const char *metr
 
 static enum sb_better better_of(const char *text)
 {
-    return strcmp(text, "higher") == 0 ? SB_BETTER_HIGHER : strcmp(text, "lower") == 0 ? SB_BETTER_LOWER : SB_BETTER_NONE;
+    return strcmp(text, "higher") == 0  ? SB_BETTER_HIGHER
+           : strcmp(text, "lower") == 0 ? SB_BETTER_LOWER
+                                        : SB_BETTER_NONE;
 }
 
 static void split_codes(struct sb_arena *arena, const char *text, struct sb_codes *codes)
@@ -111,7 +117,8 @@ static void split_codes(struct sb_arena *arena, const char *text, struct sb_code
     }
 }
 
-static bool load_replicates(struct loader *l, sqlite3_int64 series, sqlite3_int64 entry, struct sb_trend_point *p, struct sb_err *err)
+static bool load_replicates(struct loader *l, sqlite3_int64 series, sqlite3_int64 entry,
+                            struct sb_trend_point *p, struct sb_err *err)
 {
     int step;
     size_t alloc = 0;
@@ -176,7 +183,9 @@ static bool load_series(struct loader *l, sqlite3_stmt *stmt, struct sb_err *err
     if (!sb_cell_key_read(arena, text_at(arena, stmt, 1), &trend.cell))
         return sb_fail(err, SB_ERR_FORMAT, "%s: a series is not written as sbstat writes it", l->h->name);
     trend.better = better_of(text_at(arena, stmt, 4));
-    if (!metric_wanted(l->query, trend.metric) || !sb_labels_match(&trend.cell, l->query->filters, l->query->filters_nr)) return true;
+    if (!metric_wanted(l->query, trend.metric) ||
+        !sb_labels_match(&trend.cell, l->query->filters, l->query->filters_nr))
+        return true;
     bool ok = load_points(l, sqlite3_column_int64(stmt, 0), &trend, err);
     if (!trend.nr) {
         free(trend.points);
@@ -205,11 +214,13 @@ static bool load_all(struct loader *l, struct sb_err *err)
     int step = -1;
     bool ok = true;
     sqlite3_stmt *stmt = sb_store_prepare(l->h, "SELECT id, cell, metric, unit, better FROM series", err);
-    l->points = sb_store_prepare(l->h,
-                                 "SELECT entry.id, name, at_ms, n, n_runs, mean, sd, confidence, ci_low, ci_high, geomean, findings"
-                                 " FROM point JOIN entry ON entry.id = point.entry WHERE series = ?1",
-                                 err);
-    l->replicates = sb_store_prepare(l->h, "SELECT value FROM replicate WHERE series = ?1 AND entry = ?2 ORDER BY i", err);
+    l->points = sb_store_prepare(
+        l->h,
+        "SELECT entry.id, name, at_ms, n, n_runs, mean, sd, confidence, ci_low, ci_high, geomean, findings"
+        " FROM point JOIN entry ON entry.id = point.entry WHERE series = ?1",
+        err);
+    l->replicates = sb_store_prepare(
+        l->h, "SELECT value FROM replicate WHERE series = ?1 AND entry = ?2 ORDER BY i", err);
     if (stmt && l->points && l->replicates)
         while (ok && (step = sb_store_step(l->h, stmt, err)) == SQLITE_ROW)
             ok = load_series(l, stmt, err);
@@ -219,7 +230,8 @@ static bool load_all(struct loader *l, struct sb_err *err)
     return ok && step == SQLITE_DONE;
 }
 
-bool sb_history_load(struct sb_history *h, const struct sb_history_query *query, struct sb_trends *trends, struct sb_err *err)
+bool sb_history_load(struct sb_history *h, const struct sb_history_query *query, struct sb_trends *trends,
+                     struct sb_err *err)
 {
     struct loader l = {.h = h, .query = query, .trends = trends};
     if (!sb_store_run(h, "BEGIN", err)) return false;

@@ -5,7 +5,8 @@
 
 static const int64_t day_ms = INT64_C(86400000);
 
-/* Days from 1970-01-01 in the Gregorian calendar; Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
+/* Days from 1970-01-01 in the Gregorian calendar; Howard Hinnant, "chrono-Compatible Low-Level Date
+ * Algorithms". */
 static int64_t days_from_civil(int64_t y, int m, int d)
 {
     y -= m <= 2;
@@ -73,7 +74,8 @@ static bool take_fraction(const char **s, int64_t *ms)
 static bool take_clock(const char **s, int64_t *ms)
 {
     int h, m, sec = 0;
-    if (!take_digits(s, 2, &h) || !take_char(s, ':') || !take_digits(s, 2, &m) || h > 23 || m > 59) return false;
+    if (!take_digits(s, 2, &h) || !take_char(s, ':') || !take_digits(s, 2, &m) || h > 23 || m > 59)
+        return false;
     if (take_char(s, ':')) {
         if (!take_digits(s, 2, &sec) || sec > 60) return false;
         if (sec == 60) sec = 59;
@@ -89,7 +91,8 @@ static bool take_zone(const char **s, int64_t *ms)
     if (!**s || take_char(s, 'Z')) return true;
     if (!sign) return false;
     (*s)++;
-    if (!take_digits(s, 2, &h) || !take_char(s, ':') || !take_digits(s, 2, &m) || h > 23 || m > 59) return false;
+    if (!take_digits(s, 2, &h) || !take_char(s, ':') || !take_digits(s, 2, &m) || h > 23 || m > 59)
+        return false;
     *ms += sign * (h * INT64_C(60) + m) * 60000;
     return true;
 }
@@ -105,7 +108,8 @@ bool sb_time_parse(const char *text, int64_t *ms)
 
 bool sb_time_in_range(int64_t ms)
 {
-    return ms >= days_from_civil(1900, 1, 1) * day_ms - day_ms && ms <= days_from_civil(10000, 1, 1) * day_ms + day_ms; /* and the zones */
+    return ms >= days_from_civil(1900, 1, 1) * day_ms - day_ms &&
+           ms <= days_from_civil(10000, 1, 1) * day_ms + day_ms; /* and the zones */
 }
 
 void sb_time_format(int64_t ms, char buf[SB_TIME_MAX])
@@ -114,7 +118,8 @@ void sb_time_format(int64_t ms, char buf[SB_TIME_MAX])
     int m, d;
     civil_from_days(days, &y, &m, &d);
     int seconds = (int)(rest / 1000), fraction = (int)(rest % 1000);
-    int len = snprintf(buf, SB_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", (int)y, m, d, seconds / 3600, seconds / 60 % 60, seconds % 60);
+    int len = snprintf(buf, SB_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", (int)y, m, d, seconds / 3600,
+                       seconds / 60 % 60, seconds % 60);
     if (fraction) len += snprintf(buf + len, SB_TIME_MAX - (size_t)len, ".%03d", fraction);
     snprintf(buf + len, SB_TIME_MAX - (size_t)len, "Z");
 }

@@ -46,7 +46,9 @@ static void take_values(struct search *s)
 static void search_one(struct search *s, double alpha, size_t series)
 {
     double most = (double)series / alpha;
-    size_t shuffles = most > SHUFFLES && most < 1e7 ? (size_t)most : SHUFFLES; /* so that one series of many can reach its level */
+    size_t shuffles = most > SHUFFLES && most < 1e7
+                          ? (size_t)most
+                          : SHUFFLES; /* so that one series of many can reach its level */
     s->p = NAN;
     if (sb_change_p_floor(s->nr) > alpha) return;
     s->changes = sb_xreallocarray(NULL, s->nr / 2 + 1, sizeof *s->changes);
@@ -110,14 +112,16 @@ static void conclude(struct sb_arena *arena, struct search *s, double level)
     if (kept) qsort(s->changes, kept, sizeof *s->changes, position_cmp);
     s->trend->changes = sb_arena_calloc(arena, kept + 1, sizeof *s->trend->changes);
     for (size_t i = 0; i < kept; i++) {
-        size_t from = i ? s->changes[i - 1].at : 0, at = s->changes[i].at, to = i + 1 < kept ? s->changes[i + 1].at : s->nr;
+        size_t from = i ? s->changes[i - 1].at : 0, at = s->changes[i].at,
+               to = i + 1 < kept ? s->changes[i + 1].at : s->nr;
         double before = segment_centre(s, from, at), after = segment_centre(s, at, to);
-        s->trend->changes[i] = (struct sb_trend_change){.at = s->point[at],
-                                                        .before = before,
-                                                        .after = after,
-                                                        .ratio = s->logs ? after / before : NAN,
-                                                        .p = s->changes[i].p,
-                                                        .verdict = verdict_of(s->trend->better, before, after)};
+        s->trend->changes[i] =
+            (struct sb_trend_change){.at = s->point[at],
+                                     .before = before,
+                                     .after = after,
+                                     .ratio = s->logs ? after / before : NAN,
+                                     .p = s->changes[i].p,
+                                     .verdict = verdict_of(s->trend->better, before, after)};
     }
     s->trend->changes_nr = kept;
     number_segments(s->trend);
@@ -134,7 +138,8 @@ static void find_changes(struct sb_trends *trends, bool adjust)
     }
     for (size_t i = 0; i < trends->nr; i++)
         search_one(&searches[i], trends->alpha, adjust ? trends->tested : 1);
-    trends->level = adjust ? step_up_level(searches, trends->nr, trends->tested, trends->alpha) : trends->alpha;
+    trends->level =
+        adjust ? step_up_level(searches, trends->nr, trends->tested, trends->alpha) : trends->alpha;
     for (size_t i = 0; i < trends->nr; i++) {
         conclude(&trends->arena, &searches[i], trends->level);
         free(searches[i].x);
@@ -144,7 +149,8 @@ static void find_changes(struct sb_trends *trends, bool adjust)
     free(searches);
 }
 
-bool sb_history_trends(struct sb_history *h, const struct sb_history_query *query, struct sb_trends *trends, struct sb_err *err)
+bool sb_history_trends(struct sb_history *h, const struct sb_history_query *query, struct sb_trends *trends,
+                       struct sb_err *err)
 {
     *trends = (struct sb_trends){.alpha = query->alpha > 0 ? query->alpha : 0.05, .level = NAN};
     sb_arena_init(&trends->arena);

@@ -12,7 +12,7 @@ struct reader {
     struct sb_arena header; /* owns the column names */
     const char **names;
     size_t names_nr, names_alloc;
-    struct sb_strbuf data;  /* the row's fields, each with a NUL behind it */
+    struct sb_strbuf data; /* the row's fields, each with a NUL behind it */
     size_t *offsets;
     size_t nr, alloc;
     const char **fields;
@@ -38,7 +38,8 @@ static void on_field(void *field, size_t len, void *data)
     r->offsets[r->nr++] = r->data.len;
     for (size_t i = 0; i < len; i++) /* a NUL would cut the field silently */
         if (!((const char *)field)[i] && !r->failed)
-            r->failed = !sb_fail(r->err, SB_ERR_FORMAT, "%s:%zu: a NUL byte in field %zu", r->name, r->row_line, r->nr);
+            r->failed = !sb_fail(r->err, SB_ERR_FORMAT, "%s:%zu: a NUL byte in field %zu", r->name,
+                                 r->row_line, r->nr);
     sb_strbuf_add(&r->data, field, len);
     sb_strbuf_addc(&r->data, '\0');
 }
@@ -49,8 +50,8 @@ static void take_header(struct reader *r)
         const char *name = sb_arena_strdup(&r->header, r->fields[i]);
         for (size_t j = 0; j < r->names_nr && !r->failed; j++)
             if (strcmp(r->names[j], name) == 0)
-                r->failed = !sb_fail(r->err, SB_ERR_FORMAT, "%s:%zu: the column name \"%s\" stands twice", r->name,
-                                     r->row_line, name);
+                r->failed = !sb_fail(r->err, SB_ERR_FORMAT, "%s:%zu: the column name \"%s\" stands twice",
+                                     r->name, r->row_line, name);
         SB_ALLOC_GROW(r->names, r->names_nr + 1, r->names_alloc);
         r->names[r->names_nr++] = name;
     }
@@ -68,8 +69,8 @@ static void on_row(int terminator, void *data)
     } else if (!r->names) {
         take_header(r);
     } else if (r->nr != r->names_nr) {
-        r->failed = !sb_fail(r->err, SB_ERR_FORMAT, "%s:%zu: %zu fields where the header has %zu columns", r->name,
-                             r->row_line, r->nr, r->names_nr);
+        r->failed = !sb_fail(r->err, SB_ERR_FORMAT, "%s:%zu: %zu fields where the header has %zu columns",
+                             r->name, r->row_line, r->nr, r->names_nr);
     } else {
         struct sb_csv_row row = {r->names, r->fields, r->nr, r->row_line};
         r->failed = !r->fn(r->context, &row, r->err);
@@ -103,10 +104,17 @@ static bool feed(struct reader *r, struct csv_parser *parser, const char *text, 
     return true;
 }
 
-bool sb_csv_read(const char *name, const char *text, size_t len, sb_csv_row_fn *fn, void *context, struct sb_err *err)
+bool sb_csv_read(const char *name, const char *text, size_t len, sb_csv_row_fn *fn, void *context,
+                 struct sb_err *err)
 {
     struct csv_parser parser;
-    struct reader r = {.name = name, .data = SB_STRBUF_INIT, .line = 1, .row_line = 1, .fn = fn, .context = context, .err = err};
+    struct reader r = {.name = name,
+                       .data = SB_STRBUF_INIT,
+                       .line = 1,
+                       .row_line = 1,
+                       .fn = fn,
+                       .context = context,
+                       .err = err};
     if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         text += 3;
         len -= 3;
@@ -117,8 +125,8 @@ bool sb_csv_read(const char *name, const char *text, size_t len, sb_csv_row_fn *
     sb_arena_init(&r.header);
     bool ok = feed(&r, &parser, text, len);
     if (ok && !r.failed && csv_fini(&parser, on_field, on_row, &r) != 0)
-        ok = sb_fail(err, SB_ERR_FORMAT, "%s:%zu: malformed CSV: %s in the row that starts here", name, r.row_line,
-                     csv_strerror(csv_error(&parser)));
+        ok = sb_fail(err, SB_ERR_FORMAT, "%s:%zu: malformed CSV: %s in the row that starts here", name,
+                     r.row_line, csv_strerror(csv_error(&parser)));
     csv_free(&parser);
     sb_strbuf_release(&r.data);
     sb_arena_free(&r.header);

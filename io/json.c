@@ -84,7 +84,8 @@ struct json_object *sb_json_parse(const char *name, const char *text, size_t len
 
 void sb_json_write(struct sb_strbuf *out, struct json_object *object, bool indent)
 {
-    int flags = JSON_C_TO_STRING_NOSLASHESCAPE | (indent ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : 0);
+    int flags =
+        JSON_C_TO_STRING_NOSLASHESCAPE | (indent ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED : 0);
     size_t len = 0;
     const char *text = json_object_to_json_string_length(object, flags, &len);
     sb_strbuf_add(out, text, len);

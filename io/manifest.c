@@ -9,7 +9,8 @@
 static struct json_object *member(struct json_object *object, const char *key, enum json_type type)
 {
     struct json_object *value;
-    if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &value)) return NULL;
+    if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &value))
+        return NULL;
     return json_object_is_type(value, type) ? value : NULL;
 }
 
@@ -18,7 +19,8 @@ static const char *text_of(struct sb_manifest *m, struct json_object *value)
 {
     switch (json_object_get_type(value)) {
     case json_type_string:
-        return sb_arena_strndup(&m->arena, json_object_get_string(value), strlen(json_object_get_string(value)));
+        return sb_arena_strndup(&m->arena, json_object_get_string(value),
+                                strlen(json_object_get_string(value)));
     case json_type_int: return sb_arena_printf(&m->arena, "%lld", (long long)json_object_get_int64(value));
     case json_type_double: {
         char buf[SB_NUMBER_MAX];
@@ -33,19 +35,23 @@ static const char *text_of(struct sb_manifest *m, struct json_object *value)
 static const char *text_member(struct sb_manifest *m, struct json_object *object, const char *key)
 {
     struct json_object *value;
-    if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &value)) return NULL;
+    if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &value))
+        return NULL;
     return text_of(m, value);
 }
 
 static double number_member(struct json_object *object, const char *key)
 {
     struct json_object *value;
-    if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &value)) return NAN;
-    if (!json_object_is_type(value, json_type_int) && !json_object_is_type(value, json_type_double)) return NAN;
+    if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, key, &value))
+        return NAN;
+    if (!json_object_is_type(value, json_type_int) && !json_object_is_type(value, json_type_double))
+        return NAN;
     return json_object_get_double(value);
 }
 
-static void add_env(struct sb_manifest *m, size_t *alloc, const char *section, const char *name, const char *value)
+static void add_env(struct sb_manifest *m, size_t *alloc, const char *section, const char *name,
+                    const char *value)
 {
     if (!value || !*value) return;
     SB_ALLOC_GROW(m->env, m->env_nr + 1, *alloc);
@@ -76,7 +82,8 @@ static void read_env(struct sb_manifest *m, struct json_object *root)
     for (size_t i = 0; i < SB_ARRAY_SIZE(sections); i++) {
         struct json_object *section = member(root, sections[i], json_type_object);
         if (!section) continue;
-        json_object_object_foreach(section, key, value) add_env(m, &alloc, sections[i], key, text_of(m, value));
+        json_object_object_foreach(section, key, value)
+            add_env(m, &alloc, sections[i], key, text_of(m, value));
     }
 }
 
@@ -94,7 +101,8 @@ static const char *argv_text(struct sb_manifest *m, struct json_object *cell)
     return text;
 }
 
-static void set_from(struct sb_manifest *m, struct sb_labels *labels, struct json_object *object, const char *key)
+static void set_from(struct sb_manifest *m, struct sb_labels *labels, struct json_object *object,
+                     const char *key)
 {
     sb_labels_set(labels, key, text_member(m, object, key));
 }
@@ -130,7 +138,8 @@ static void read_run(struct sb_manifest *m, struct json_object *object, struct s
 }
 
 /* Collect records one run object per attempt; a later attempt of a log stands. */
-bool sb_manifest_parse(struct sb_manifest *m, const char *name, const char *text, size_t len, struct sb_err *err)
+bool sb_manifest_parse(struct sb_manifest *m, const char *name, const char *text, size_t len,
+                       struct sb_err *err)
 {
     memset(m, 0, sizeof *m);
     sb_arena_init(&m->arena);
@@ -141,7 +150,8 @@ bool sb_manifest_parse(struct sb_manifest *m, const char *name, const char *text
         return sb_fail(err, SB_ERR_FORMAT, "%s:1: a manifest is a JSON object", name);
     }
     read_env(m, root);
-    struct json_object *cells = member(root, "cells", json_type_array), *runs = member(root, "runs", json_type_array);
+    struct json_object *cells = member(root, "cells", json_type_array),
+                       *runs = member(root, "runs", json_type_array);
     m->cells_nr = cells ? json_object_array_length(cells) : 0;
     m->cells = sb_xcalloc(m->cells_nr, sizeof *m->cells);
     m->cell_labels = sb_xcalloc(m->cells_nr, sizeof *m->cell_labels);
@@ -176,8 +186,8 @@ const struct sb_manifest_run *sb_manifest_find_run(const struct sb_manifest *m, 
     return NULL;
 }
 
-const struct sb_cell_info *sb_manifest_find_cell(const struct sb_manifest *m, const char *platform, const char *config,
-                                                 size_t *index)
+const struct sb_cell_info *sb_manifest_find_cell(const struct sb_manifest *m, const char *platform,
+                                                 const char *config, size_t *index)
 {
     for (size_t i = 0; i < m->cells_nr; i++) {
         if (strcmp(m->cells[i].platform, platform ? platform : "") != 0) continue;

@@ -1,6 +1,6 @@
 /*
- * manifest.json: what collect/ knew when it ran the experiment. Everything in it is optional for a reader, unknown
- * keys are ignored and a value of the wrong type counts as absent.
+ * manifest.json: what collect/ knew when it ran the experiment. Everything in it is optional for a reader,
+ * unknown keys are ignored and a value of the wrong type counts as absent.
  */
 #ifndef SB_IO_MANIFEST_H
 #define SB_IO_MANIFEST_H
@@ -10,9 +10,9 @@
 #include "core/dataset.h"
 
 struct sb_manifest_run {
-    const char *log; /* relative to the manifest's folder, normalised: no leading "./" */
+    const char *log;         /* relative to the manifest's folder, normalised: no leading "./" */
     struct sb_labels labels; /* platform, config, test, host, boot, repetition as given */
-    uint64_t order;  /* 0-based as recorded */
+    uint64_t order;          /* 0-based as recorded */
     bool has_order;
 };
 
@@ -35,7 +35,8 @@ void sb_manifest_free(struct sb_manifest *manifest);
 /* The run of a log given relative to the manifest, NULL when it is not listed. */
 const struct sb_manifest_run *sb_manifest_find_run(const struct sb_manifest *manifest, const char *log);
 
-/* The cell of a platform and config (either may be NULL), NULL when there is none. Index in *i (may be NULL). */
+/* The cell of a platform and config (either may be NULL), NULL when there is none. Index in *i (may be NULL).
+ */
 const struct sb_cell_info *sb_manifest_find_cell(const struct sb_manifest *manifest, const char *platform,
                                                  const char *config, size_t *i);
 

@@ -6,7 +6,8 @@
 #include "core/alloc.h"
 #include "core/text.h"
 
-/* The C locale as an object, so that neither setlocale() by a library nor the user's choice changes a number. */
+/* The C locale as an object, so that neither setlocale() by a library nor the user's choice changes a number.
+ */
 static locale_t c_locale(void)
 {
     static locale_t loc;

@@ -23,12 +23,12 @@ double sb_number_resolution(const char *s, size_t len);
 size_t sb_number_format(double value, char buf[SB_NUMBER_MAX]);
 
 /* For people: `digits` significant digits (1..17) without exponent where |x| < 1e15, with commas between
- * thousands when |x| >= 10,000: "31,511", "0.0316", "5.18". NaN gives "–" (en dash). The integer part is never cut:
- * 31511.13 at 3 digits is "31,511". Returns the length; at most size-1 bytes are written. */
+ * thousands when |x| >= 10,000: "31,511", "0.0316", "5.18". NaN gives "–" (en dash). The integer part is
+ * never cut: 31511.13 at 3 digits is "31,511". Returns the length; at most size-1 bytes are written. */
 size_t sb_number_pretty(double value, int digits, char *buf, size_t size);
 
-/* A byte count with binary suffix as sysbench's options take it and logs print it: "8M", "1024KiB", "16Kb", "2G",
- * "4096MiB", "1048576". Bytes. Refuses what is not one. */
+/* A byte count with binary suffix as sysbench's options take it and logs print it: "8M", "1024KiB", "16Kb",
+ * "2G", "4096MiB", "1048576". Bytes. Refuses what is not one. */
 bool sb_bytes_parse(const char *s, double *bytes);
 
 #endif

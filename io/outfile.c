@@ -44,11 +44,12 @@ static int register_temp(const char *path)
 
 static bool cannot_write(const char *path, struct sb_err *err)
 {
-    return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", strcmp(path, "-") == 0 ? "standard output" : path,
-                   strerror(errno));
+    return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s",
+                   strcmp(path, "-") == 0 ? "standard output" : path, strerror(errno));
 }
 
-/* No signal comes between making a file and writing down its name: the handler would not know what to remove. */
+/* No signal comes between making a file and writing down its name: the handler would not know what to remove.
+ */
 static void create_registered(struct sb_outfile *out)
 {
     sigset_t all, before;
@@ -170,7 +171,8 @@ bool sb_outfile_write(const char *path, const void *bytes, size_t len, struct sb
     return sb_outfile_commit(out, err);
 }
 
-bool sb_outbatch_write(struct sb_outbatch *batch, const char *path, const void *bytes, size_t len, struct sb_err *err)
+bool sb_outbatch_write(struct sb_outbatch *batch, const char *path, const void *bytes, size_t len,
+                       struct sb_err *err)
 {
     if (batch->nr == SB_OUTBATCH_MAX && !sb_outbatch_commit(batch, err)) return false;
     struct sb_outfile *out = sb_outfile_open(path, err);

@@ -18,12 +18,14 @@ bool sb_outfile_write(const char *path, const void *bytes, size_t len, struct sb
 struct sb_outfile;
 struct sb_outfile *sb_outfile_open(const char *path, struct sb_err *err) SB_MUST_CHECK;
 bool sb_outfile_add(struct sb_outfile *out, const void *bytes, size_t len, struct sb_err *err) SB_MUST_CHECK;
-bool sb_outfile_commit(struct sb_outfile *out, struct sb_err *err) SB_MUST_CHECK; /* frees out, also on failure */
+bool sb_outfile_commit(struct sb_outfile *out,
+                       struct sb_err *err) SB_MUST_CHECK; /* frees out, also on failure */
 void sb_outfile_abort(struct sb_outfile *out); /* frees out, removes the temporary file; NULL is fine */
 
 /*
- * Several files: all are written beside their targets first and then made durable together, so that the disk is waited
- * for once and not once for each. Each file is still whole or absent. Start with {.nr = 0}; end with commit or abort.
+ * Several files: all are written beside their targets first and then made durable together, so that the disk
+ * is waited for once and not once for each. Each file is still whole or absent. Start with {.nr = 0}; end
+ * with commit or abort.
  */
 enum { SB_OUTBATCH_MAX = 12 };
 struct sb_outbatch {
@@ -31,9 +33,10 @@ struct sb_outbatch {
     size_t nr;
 };
 /* Writes one more; commits what is there first when the batch is full. */
-bool sb_outbatch_write(struct sb_outbatch *batch, const char *path, const void *bytes, size_t len, struct sb_err *err)
-    SB_MUST_CHECK;
-bool sb_outbatch_commit(struct sb_outbatch *batch, struct sb_err *err) SB_MUST_CHECK; /* on failure aborts the rest */
+bool sb_outbatch_write(struct sb_outbatch *batch, const char *path, const void *bytes, size_t len,
+                       struct sb_err *err) SB_MUST_CHECK;
+bool sb_outbatch_commit(struct sb_outbatch *batch,
+                        struct sb_err *err) SB_MUST_CHECK; /* on failure aborts the rest */
 void sb_outbatch_abort(struct sb_outbatch *batch);
 
 /* Makes a folder and its parents (0777 & ~umask); fine when it exists. */
@@ -42,7 +45,8 @@ bool sb_make_dirs(const char *path, struct sb_err *err) SB_MUST_CHECK;
 /* Removes the temporary files of this process. Async-signal-safe. */
 void sb_outfile_cleanup(void);
 
-/* Reads a whole file (a regular file, FIFO or "-"), at most `limit` bytes; caller frees *text, which has a NUL behind it. */
+/* Reads a whole file (a regular file, FIFO or "-"), at most `limit` bytes; caller frees *text, which has a
+ * NUL behind it. */
 bool sb_read_file(const char *path, size_t limit, char **text, size_t *len, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

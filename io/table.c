@@ -42,9 +42,10 @@ static const char **further_labels(struct sb_dataset *ds)
 {
     size_t nr, kept = 0;
     const char **names = sb_dataset_label_names(ds, &nr);
-    for (size_t i = 0; i < nr; i++) /* a cell split by kind, version or threads has them in their own columns already */
-        if (!sb_table_is_fixed_label(names[i]) && !sb_streq(names[i], "kind") && !sb_streq(names[i], "version") &&
-            !sb_streq(names[i], "threads"))
+    for (size_t i = 0; i < nr;
+         i++) /* a cell split by kind, version or threads has them in their own columns already */
+        if (!sb_table_is_fixed_label(names[i]) && !sb_streq(names[i], "kind") &&
+            !sb_streq(names[i], "version") && !sb_streq(names[i], "threads"))
             names[kept++] = names[i];
     names[kept] = NULL;
     return names;
@@ -64,7 +65,8 @@ static int run_row_cmp(const void *pa, const void *pb)
     return strcmp(a->metric, b->metric);
 }
 
-static void add_run_row(struct sb_table *table, const struct sb_run *run, const struct run_row *row, const char *const *labels)
+static void add_run_row(struct sb_table *table, const struct sb_run *run, const struct run_row *row,
+                        const char *const *labels)
 {
     struct sb_filler f = {sb_table_add_row(table)};
     sb_put_text(&f, run->source);
@@ -112,9 +114,9 @@ static void add_run_rows(struct sb_table *table, const struct sb_run *run, const
 
 void sb_table_of_runs(struct sb_table *table, struct sb_dataset *ds)
 {
-    static const char *const columns[] = {"source", "run", "line", "platform", "config", "test", "repetition", "kind",
-                                          "version", "threads", "status", "metric", "value", "unit", "resolution",
-                                          "origin", "*", NULL};
+    static const char *const columns[] = {"source",     "run",  "line",       "platform", "config", "test",
+                                          "repetition", "kind", "version",    "threads",  "status", "metric",
+                                          "value",      "unit", "resolution", "origin",   "*",      NULL};
     const char **labels = further_labels(ds);
     sb_table_set_label_columns(table, columns, labels);
     for (size_t i = 0; i < ds->runs_nr; i++)
@@ -125,8 +127,8 @@ void sb_table_of_runs(struct sb_table *table, struct sb_dataset *ds)
 
 void sb_table_of_findings(struct sb_table *table, const struct sb_dataset *ds)
 {
-    static const char *const columns[] = {"code", "severity", "source", "run", "line", "other_source", "other_run",
-                                          "other_line", "message"};
+    static const char *const columns[] = {"code",         "severity",  "source",     "run",    "line",
+                                          "other_source", "other_run", "other_line", "message"};
     sb_table_set_columns(table, columns, SB_ARRAY_SIZE(columns));
     for (size_t i = 0; i < ds->findings_nr; i++) {
         const struct sb_finding *x = &ds->findings[i];

@@ -1,6 +1,6 @@
 /*
- * A table of rows as every --format prints it: one model, four encodings. Columns are the public CSV columns; a cell is
- * text, a number, a count, a set of codes or missing.
+ * A table of rows as every --format prints it: one model, four encodings. Columns are the public CSV columns;
+ * a cell is text, a number, a count, a set of codes or missing.
  */
 #ifndef SB_IO_TABLE_H
 #define SB_IO_TABLE_H
@@ -43,7 +43,7 @@ void sb_table_set_columns(struct sb_table *table, const char *const *names, size
 struct sb_cell *sb_table_add_row(struct sb_table *table); /* columns_nr cells, all missing */
 
 /* The public tables. Pointers into ds and results are borrowed. */
-void sb_table_of_runs(struct sb_table *table, struct sb_dataset *ds);             /* tidy CSV */
+void sb_table_of_runs(struct sb_table *table, struct sb_dataset *ds); /* tidy CSV */
 void sb_table_of_summaries(struct sb_table *table, const struct sb_results *results);
 void sb_table_of_comparisons(struct sb_table *table, const struct sb_results *results);
 void sb_table_of_findings(struct sb_table *table, const struct sb_dataset *ds); /* audit CSV */
@@ -67,12 +67,15 @@ enum {
 void sb_table_of_summaries_with(struct sb_table *table, const struct sb_results *results, unsigned more);
 void sb_table_of_comparisons_with(struct sb_table *table, const struct sb_results *results, unsigned more);
 
-/* The views beyond pairs. Where a view has rows of several kinds, `part` names the kind and the other kinds' cells are missing. */
-void sb_table_of_effects(struct sb_table *table, const struct sb_results *results);     /* part term, ratio or residuals */
+/* The views beyond pairs. Where a view has rows of several kinds, `part` names the kind and the other kinds'
+ * cells are missing. */
+void sb_table_of_effects(struct sb_table *table,
+                         const struct sb_results *results); /* part term, ratio or residuals */
 void sb_table_of_repetitions(struct sb_table *table, const struct sb_results *results);
-void sb_table_of_scaling(struct sb_table *table, const struct sb_results *results);     /* part point or law */
+void sb_table_of_scaling(struct sb_table *table, const struct sb_results *results); /* part point or law */
 void sb_table_of_aggregates(struct sb_table *table, const struct sb_results *results);
-void sb_table_of_series(struct sb_table *table, const struct sb_dataset *ds, const struct sb_results *results);
+void sb_table_of_series(struct sb_table *table, const struct sb_dataset *ds,
+                        const struct sb_results *results);
 void sb_table_of_percentiles(struct sb_table *table, const struct sb_results *results);
 
 void sb_table_write_csv(struct sb_strbuf *out, const struct sb_table *table);

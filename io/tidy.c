@@ -26,7 +26,8 @@ static void header(struct sb_strbuf *out, const char *const *names)
 
 void sb_tidy_write_series(struct sb_strbuf *out, struct sb_dataset *ds)
 {
-    static const char *const names[] = {"source", "run", "line", "elapsed_s", "metric", "value", "unit", NULL};
+    static const char *const names[] = {"source", "run",   "line", "elapsed_s",
+                                        "metric", "value", "unit", NULL};
     struct sb_strbuf metric = SB_STRBUF_INIT;
     bool first = true;
     header(out, names);
@@ -98,8 +99,8 @@ struct tidy_reader {
 /* Columns that are not labels. */
 static bool is_run_column(const char *name)
 {
-    static const char *const columns[] = {"source", "run", "line", "kind", "version", "threads", "status", "metric",
-                                          "value", "unit", "resolution", "origin"};
+    static const char *const columns[] = {"source", "run",    "line",  "kind", "version",    "threads",
+                                          "status", "metric", "value", "unit", "resolution", "origin"};
     for (size_t i = 0; i < SB_ARRAY_SIZE(columns); i++)
         if (strcmp(columns[i], name) == 0) return true;
     return false;
@@ -111,30 +112,34 @@ static const char *text_field(const struct sb_csv_row *row, const char *name)
     return field ? sb_csv_unescape(field) : "";
 }
 
-static bool bad_field(const struct tidy_reader *r, const struct sb_csv_row *row, const char *column, struct sb_err *err)
+static bool bad_field(const struct tidy_reader *r, const struct sb_csv_row *row, const char *column,
+                      struct sb_err *err)
 {
     struct sb_strbuf shown = SB_STRBUF_INIT;
     const char *field = sb_csv_get(row, column);
     sb_text_visible(&shown, field, strnlen(field, 60), false);
-    sb_fail(err, SB_ERR_FORMAT, "%s:%zu: column \"%s\": \"%s\" is not a valid value", r->name, row->line, column, shown.buf);
+    sb_fail(err, SB_ERR_FORMAT, "%s:%zu: column \"%s\": \"%s\" is not a valid value", r->name, row->line,
+            column, shown.buf);
     sb_strbuf_release(&shown);
     return false;
 }
 
-static bool count_field(const struct tidy_reader *r, const struct sb_csv_row *row, const char *column, uint32_t *count,
-                        struct sb_err *err)
+static bool count_field(const struct tidy_reader *r, const struct sb_csv_row *row, const char *column,
+                        uint32_t *count, struct sb_err *err)
 {
     const char *field = sb_csv_get(row, column);
     double value;
     *count = 0;
     if (!field || !*field) return true;
-    if (!sb_number_parse(field, strlen(field), &value) || value < 0 || value > UINT32_MAX || value != floor(value))
+    if (!sb_number_parse(field, strlen(field), &value) || value < 0 || value > UINT32_MAX ||
+        value != floor(value))
         return bad_field(r, row, column, err);
     *count = (uint32_t)value;
     return true;
 }
 
-/* The slot of a run; sources are interned, so the pointer is the name. Only for look-up: no order comes from it. */
+/* The slot of a run; sources are interned, so the pointer is the name. Only for look-up: no order comes from
+ * it. */
 static size_t *slot_of(const struct tidy_reader *r, const char *source, uint32_t ordinal)
 {
     size_t i = ((uintptr_t)source / 16 * 31 + ordinal) & (r->slots_nr - 1);
@@ -171,7 +176,8 @@ static struct sb_run *run_of_row(struct tidy_reader *r, const char *source, uint
     return run;
 }
 
-static bool take_status(const struct tidy_reader *r, struct sb_run *run, const struct sb_csv_row *row, struct sb_err *err)
+static bool take_status(const struct tidy_reader *r, struct sb_run *run, const struct sb_csv_row *row,
+                        struct sb_err *err)
 {
     const char *status = sb_csv_get(row, "status");
     run->status = SB_COMPLETE;
@@ -185,7 +191,8 @@ static bool take_status(const struct tidy_reader *r, struct sb_run *run, const s
     return bad_field(r, row, "status", err);
 }
 
-static bool start_run(struct tidy_reader *r, struct sb_run *run, const struct sb_csv_row *row, struct sb_err *err)
+static bool start_run(struct tidy_reader *r, struct sb_run *run, const struct sb_csv_row *row,
+                      struct sb_err *err)
 {
     run->kind = sb_dataset_intern(r->ds, text_field(row, "kind"));
     run->version = sb_dataset_intern(r->ds, text_field(row, "version"));
@@ -201,15 +208,18 @@ static bool take_value(struct tidy_reader *r, struct sb_run *run, const struct s
 {
     const char *metric = text_field(row, "metric"), *value = sb_csv_get(row, "value");
     const char *resolution = sb_csv_get(row, "resolution"), *unit = sb_csv_get(row, "unit");
-    struct sb_value v = {.metric = metric, .unit = unit && *unit ? unit : sb_metric_unit(metric), .line = line, .resolution = NAN};
+    struct sb_value v = {.metric = metric,
+                         .unit = unit && *unit ? unit : sb_metric_unit(metric),
+                         .line = line,
+                         .resolution = NAN};
     if (!*value) return true; /* missing is missing */
     if (!sb_number_parse(value, strlen(value), &v.value)) return bad_field(r, row, "value", err);
     if (resolution && *resolution && !sb_number_parse(resolution, strlen(resolution), &v.resolution))
         return bad_field(r, row, "resolution", err);
     v.origin = strcmp(text_field(row, "origin"), "derived") == 0 ? SB_DERIVED : SB_PRINTED;
     if (!sb_run_add_value(r->ds, run, &v))
-        return sb_fail(err, SB_ERR_FORMAT, "%s:%zu: a second value of %s for run %u of %s", r->name, row->line, metric,
-                       (unsigned)run->ordinal, run->source);
+        return sb_fail(err, SB_ERR_FORMAT, "%s:%zu: a second value of %s for run %u of %s", r->name,
+                       row->line, metric, (unsigned)run->ordinal, run->source);
     return true;
 }
 
@@ -217,7 +227,8 @@ static void take_param(struct tidy_reader *r, struct sb_run *run, const struct s
 {
     const char *name = text_field(row, "metric") + strlen("param."), *text = text_field(row, "value");
     double order;
-    if (strcmp(name, "env.order") == 0 && sb_number_parse(text, strlen(text), &order) && order >= 1 && order < 1e15)
+    if (strcmp(name, "env.order") == 0 && sb_number_parse(text, strlen(text), &order) && order >= 1 &&
+        order < 1e15)
         run->order = (uint64_t)order;
     else
         sb_run_set_param(r->ds, run, name, text, line);
@@ -230,7 +241,8 @@ static bool take_row(void *context, const struct sb_csv_row *row, struct sb_err 
     bool fresh;
     const char *metric = text_field(row, "metric");
     if (!sb_csv_get(row, "source") || !sb_csv_get(row, "metric") || !sb_csv_get(row, "value"))
-        return sb_fail(err, SB_ERR_FORMAT, "%s:1: not a tidy CSV: the columns source, metric and value must be there", r->name);
+        return sb_fail(err, SB_ERR_FORMAT,
+                       "%s:1: not a tidy CSV: the columns source, metric and value must be there", r->name);
     if (!count_field(r, row, "run", &ordinal, err) || !count_field(r, row, "line", &line, err)) return false;
     struct sb_run *run = run_of_row(r, text_field(row, "source"), ordinal ? ordinal : 1, &fresh);
     if (fresh && !start_run(r, run, row, err)) return false;

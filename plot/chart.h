@@ -2,9 +2,10 @@
  * Charts from plain arrays and labels. A chart is described completely by a struct sb_chart, which borrows
  * everything it points to; sb_chart_render() turns it into SVG, PNG or PDF bytes.
  *
- * Axes: bars stand on zero and are linear. Points, trends and run order start at zero when the smallest value is at most
- * 45 % of the largest, else near the data, and the footer says so. Ratios are logarithmic; x of a scaling chart is when
- * its largest level is 20 times its smallest; distributions are when their values are positive and span a factor of 20.
+ * Axes: bars stand on zero and are linear. Points, trends and run order start at zero when the smallest value
+ * is at most 45 % of the largest, else near the data, and the footer says so. Ratios are logarithmic; x of a
+ * scaling chart is when its largest level is 20 times its smallest; distributions are when their values are
+ * positive and span a factor of 20.
  *
  * Same chart, same bytes. NaN is "no value": nothing is drawn in its place. Any UTF-8 may stand in a text;
  * malformed bytes and control characters are made visible.
