@@ -76,12 +76,12 @@ static bool always_remains(const char *name)
 
 static bool is_dropped(const struct sb_results *results, const char *name, const char *factor)
 {
-    bool varies, dummy;
+    bool varies, factor_varies;
     if (strcmp(name, factor) == 0) return true;
     if (always_remains(name)) return false;
     if (is_function(results, name, factor, factor, &varies) && varies) return true;
     return strcmp(name, "config") == 0 && !always_remains(factor) &&
-           is_function(results, factor, name, factor, &dummy) && dummy;
+           is_function(results, factor, name, factor, &factor_varies) && factor_varies;
 }
 
 /* Labels that go with the factor because that is what the factor means. */

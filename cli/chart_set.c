@@ -2,6 +2,7 @@
 
 #include "cli/chart_builder.h"
 #include "core/alloc.h"
+#include "io/number.h"
 
 /* In the order in which a reader meets them. */
 static sb_chart_family *const families[] = {
@@ -41,6 +42,19 @@ static void add_other_metrics(struct sb_chart_set *set, const struct sb_chart_bu
     }
 }
 
+/* The settings that every chart of the set rests on, for the files' metadata. */
+static const char *settings_text(struct sb_arena *arena, const struct sb_results *results)
+{
+    const struct sb_analysis_settings *s = &results->settings;
+    char confidence[SB_NUMBER_MAX], alpha[SB_NUMBER_MAX], margin[SB_NUMBER_MAX];
+    sb_number_format(s->confidence, confidence);
+    sb_number_format(s->alpha, alpha);
+    sb_number_format(s->margin, margin);
+    return sb_arena_printf(arena, "confidence=%s alpha=%s margin=%s correction=%s test=%s%s%s", confidence,
+                           alpha, margin, s->correction, s->p_method, results->baseline ? " baseline=" : "",
+                           results->baseline ? results->baseline : "");
+}
+
 void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds,
                         const struct sb_results *platforms, const struct sb_results *configs,
                         bool all_metrics)
@@ -51,6 +65,9 @@ void sb_chart_set_build(struct sb_chart_set *set, const struct sb_dataset *ds,
         .set = set, .arena = &set->arena, .ds = ds, .results = platforms, .config_results = configs};
     add_families(&b, families, SB_ARRAY_SIZE(families));
     if (all_metrics) add_other_metrics(set, &b);
+    const char *settings = settings_text(&set->arena, platforms);
+    for (size_t i = 0; i < set->nr; i++)
+        set->items[i].chart.parameters = settings;
 }
 
 void sb_chart_set_free(struct sb_chart_set *set)
