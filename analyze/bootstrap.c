@@ -3,7 +3,7 @@
 #include <math.h>
 #include <gsl/gsl_cdf.h>
 #include "analyze/moments.h"
-#include "analyze/random.h"
+#include "core/random.h"
 #include "core/alloc.h"
 
 double sb_statistic_mean(const double *x, size_t n, void *context)

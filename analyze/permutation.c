@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include "analyze/moments.h"
-#include "analyze/random.h"
+#include "core/random.h"
 #include "core/alloc.h"
 
 static const double most_divisions = 200000;

@@ -12,7 +12,7 @@
 #include "analyze/family.h"
 #include "analyze/interval.h"
 #include "analyze/moments.h"
-#include "analyze/random.h"
+#include "analyze/random_normal.h"
 #include "analyze/rank_tests.h"
 #include "analyze/tdist.h"
 #include "analyze/twosample.h"

@@ -39,7 +39,7 @@ new_machine() {
     echo 'int x;' >"$root/cli/main.c"
     : >"$root/CMakeLists.txt"
     touch -t 202001010000 "$root/cli/main.c" "$root/CMakeLists.txt" "$root/run"
-    for module in gsl plplot cairo-pdf pangocairo fontconfig libpng json-c libarchive sqlite3 cmocka; do : >"$scratch/there/$module"; done
+    for module in gsl plplot cairo-pdf pangocairo fontconfig libpng json-c libarchive sqlite3 yaml-0.1 glib-2.0 cmocka; do : >"$scratch/there/$module"; done
     : >"$scratch/drivers/cairo.driver_info"
     stand_in sleep <<'EOF'
 exit 0

@@ -3,7 +3,7 @@
  * and huge factors go through summaries and comparisons.
  */
 #include "analyze_fixture.h"
-#include "analyze/random.h"
+#include "analyze/random_normal.h"
 #include "analyze/rank_tests.h"
 #include "core/alloc.h"
 

@@ -3,8 +3,8 @@
  * ever: xoshiro256** 1.0 (Blackman & Vigna 2018), its state filled from the seed by splitmix64. Not for
  * secrets.
  */
-#ifndef SB_ANALYZE_RANDOM_H
-#define SB_ANALYZE_RANDOM_H
+#ifndef SB_CORE_RANDOM_H
+#define SB_CORE_RANDOM_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +17,5 @@ void sb_random_seed(struct sb_random *r, uint64_t seed);
 uint64_t sb_random_bits(struct sb_random *r);
 size_t sb_random_below(struct sb_random *r, size_t n); /* 0 ... n - 1, without bias; n >= 1 */
 double sb_random_uniform(struct sb_random *r);         /* (0, 1) */
-double sb_random_normal(struct sb_random *r);          /* by inversion: one number for one draw */
 
 #endif

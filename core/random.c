@@ -1,6 +1,4 @@
-#include "analyze/random.h"
-
-#include <gsl/gsl_cdf.h>
+#include "core/random.h"
 
 static uint64_t rotate(uint64_t x, int by)
 {
@@ -41,9 +39,4 @@ size_t sb_random_below(struct sb_random *r, size_t n)
 double sb_random_uniform(struct sb_random *r)
 {
     return ((double)(sb_random_bits(r) >> 12) + 0.5) / 4503599627370496.0; /* 2^52: never 0, never 1 */
-}
-
-double sb_random_normal(struct sb_random *r)
-{
-    return gsl_cdf_ugaussian_Pinv(sb_random_uniform(r));
 }

@@ -1,0 +1,37 @@
+/*
+ * Commands over ssh: for guests with an ssh server (ssh mode) and for machines that can be reached (driver
+ * ssh). Uses the ssh program with a known_hosts file of its own, no questions, no agent, no X11, keys only,
+ * and one shared connection (ControlMaster) in the scratch folder.
+ */
+#ifndef SB_COLLECT_SSH_CHANNEL_H
+#define SB_COLLECT_SSH_CHANNEL_H
+
+#include "collect/driver.h"
+
+struct sb_ssh_spec {
+    const char *host; /* 127.0.0.1 for guests */
+    unsigned port;
+    const char *user, *key;  /* key: path; NULL: ssh's own choice */
+    const char *scratch;     /* folder for known_hosts and the control socket */
+    const char *known_hosts; /* NULL: a new one in scratch, whose first key is trusted; else the user's:
+                                unknown is refused */
+    const char *work;        /* folder in the target, made when absent; NULL: a new one in /var/tmp */
+    const char *program;     /* NULL: "ssh" */
+    const char *console;     /* file for ssh's own messages; NULL: dropped */
+    bool sudo;               /* commands that need root (dropping caches, poweroff) go through `sudo -n` */
+    const volatile sig_atomic_t *stop;
+};
+
+struct sb_ssh_channel;
+
+/* Waits for the "SSH-2.0-" banner with attempts of 1 s, then for a first command to answer, until the
+ * deadline (seconds from now). A port that accepts and says nothing is not ready. `alive` as in guest_port.h.
+ */
+struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadline, bool (*alive)(void *data),
+                                   void *data, struct sb_err *err) SB_MUST_CHECK;
+/* The exit status of the command itself: a lost connection is LOST, never a status of 255. */
+void sb_ssh_exec(struct sb_ssh_channel *channel, const struct sb_exec *exec, struct sb_exec_result *result);
+bool sb_ssh_poweroff(struct sb_ssh_channel *channel);                /* asks only */
+void sb_ssh_close(struct sb_ssh_channel *channel, bool remove_work); /* frees; NULL is fine */
+
+#endif
