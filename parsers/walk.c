@@ -329,13 +329,21 @@ static void walk_entry(struct walk *w, struct sb_strbuf *path, struct sb_strbuf 
         unreadable(w, source->buf, "not a regular file");
 }
 
+/* What collect/ keeps beside the logs. */
+static bool is_record(const char *name)
+{
+    static const char *const records[] = {"manifest.json", "journal.jsonl", "plan.yaml", "plan.canonical"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(records); i++)
+        if (strcmp(name, records[i]) == 0) return true;
+    return false;
+}
+
 static void walk_names(struct walk *w, struct sb_strbuf *path, struct sb_strbuf *source, unsigned depth,
                        const struct names *names, bool has_manifest)
 {
     for (size_t i = 0; i < names->nr; i++) {
         size_t path_len = path->len, source_len = source->len;
-        bool record = strcmp(names->v[i], "manifest.json") == 0 || strcmp(names->v[i], "journal.jsonl") == 0;
-        if (has_manifest && record) continue;
+        if (has_manifest && is_record(names->v[i])) continue;
         sb_strbuf_addf(path, "/%s", names->v[i]);
         sb_strbuf_addf(source, "/%s", names->v[i]);
         walk_entry(w, path, source, depth);

@@ -100,6 +100,12 @@ busybox)
     mkdir "$scratch-bb" && ln -s "$(command -v busybox)" "$scratch-bb/sh"
     trap 'chmod -R u+rwx "$scratch"; rm -rf "$scratch" "$scratch-bb"' EXIT
     shell_path=$scratch-bb/sh
+    # The static build prefers its own commands to those in PATH, so no stand-in can take their place.
+    mkdir "$scratch-bb/first" && printf '#!/bin/sh\necho stand-in\n' >"$scratch-bb/first/id" && chmod +x "$scratch-bb/first/id"
+    if [ "$(PATH=$scratch-bb/first:$PATH "$shell_path" -c id)" != stand-in ]; then
+        echo "SKIPPED: this busybox runs its own commands before those in PATH"
+        exit 77
+    fi
     ;;
 *)
     shell_path=$(command -v "$shell") || exit 77
