@@ -1,7 +1,7 @@
 #!/bin/sh
 # run_case.sh CASE.sh - runs one end-to-end case in an empty scratch folder and compares what it printed.
 #
-#   CASE.sh            run by sh; `sbstat` is the program under test, $SAMPLE the sample data, $E2E this folder
+#   CASE.sh            run by sh; `sbstat` is the program under test, $SAMPLE a recorded experiment, $E2E this folder
 #   CASE.exit          expected exit status (without it: 0)
 #   CASE.stdout        expected output, byte for byte
 #   CASE.stdout.glob   the same with "*" for any text in a line and a line "..." for any number of lines
@@ -17,7 +17,7 @@ trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 mkdir "$scratch/bin" "$scratch/cwd" "$scratch/home"
 ln -s "$SBSTAT" "$scratch/bin/sbstat"
 
-SAMPLE=$SOURCE_DIR/sample-data
+SAMPLE=$E2E/experiment
 export E2E SAMPLE SBSTAT SOURCE_DIR
 (
     cd "$scratch/cwd" || exit 2

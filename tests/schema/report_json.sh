@@ -20,7 +20,7 @@ if validate "$schema/report.schema.json" "$work/bad.json" >/dev/null; then echo 
 # Two sides and two reports that differ, and a history of ten entries that changes.
 sbstat() { status=0; "$SBSTAT" "$@" 2>/dev/null || status=$?; [ "$status" -le 1 ] || { echo "$1: exit $status"; exit 1; }; }
 cd "$work"
-sbstat parse "$SOURCE_DIR/sample-data" -o before.csv
+sbstat parse "$SOURCE_DIR/tests/e2e/experiment" -o before.csv
 awk -v platform=docker -v factor=0.9 -f "$SOURCE_DIR/tests/e2e/scale_cpu.awk" before.csv >after.csv
 sbstat gate --baseline before.csv --candidate after.csv --format json -o gate.json
 for side in before after; do sbstat report $side.csv -o $side -q >report.txt; done
@@ -38,7 +38,7 @@ if validate "$schema/rows.schema.json" "$work/bad.json" >/dev/null; then echo "a
 
 for command in parse analyze compare audit; do
   status=0
-  "$SBSTAT" "$command" "$SOURCE_DIR/sample-data" --format json -o "$work/$command.json" 2>/dev/null || status=$?
+  "$SBSTAT" "$command" "$SOURCE_DIR/tests/e2e/experiment" --format json -o "$work/$command.json" 2>/dev/null || status=$?
   [ "$status" -le 1 ] || { echo "$command: exit $status"; exit 1; }
   validate "$schema/rows.schema.json" "$work/$command.json"
 done
