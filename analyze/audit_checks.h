@@ -38,6 +38,7 @@ void sb_check_queries_sum(struct sb_audit *audit, const struct sb_run_facts *fac
 
 /* audit_quality.c: what the measurement can and cannot say */
 void sb_check_run_failed(struct sb_audit *audit, const struct sb_run_facts *facts);
+void sb_check_step_failed(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_run_truncated(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_run_partial(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_fatal_in_report(struct sb_audit *audit, const struct sb_run_facts *facts);
@@ -47,6 +48,7 @@ void sb_check_too_short(struct sb_audit *audit, const struct sb_run_facts *facts
 void sb_check_memory_too_short(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_resolution(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_page_cache(struct sb_audit *audit, const struct sb_run_facts *facts);
+void sb_check_caches(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_fileio_implausible(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_cpu_implausible(struct sb_audit *audit, const struct sb_run_facts *facts);
 void sb_check_memory_implausible(struct sb_audit *audit, const struct sb_run_facts *facts);

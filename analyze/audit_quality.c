@@ -16,6 +16,14 @@ void sb_check_run_failed(struct sb_audit *audit, const struct sb_run_facts *fact
                  run->status_reason);
 }
 
+void sb_check_step_failed(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const char *step = sb_run_param(facts->run, "env.failed_step");
+    if (!step) return;
+    sb_audit_add(audit, facts, NULL, NULL, "%s: a step of this run ended with %s",
+                 sb_run_where(audit->ds, facts->run, facts->run->first_line), step);
+}
+
 /* A report that has its head but not its end was cut: its last figure may be half a number, and nothing
  * behind it can be checked. A few lines that somebody's grep kept have no head either. */
 static bool is_cut(const struct sb_run *run)
@@ -157,6 +165,15 @@ void sb_check_page_cache(struct sb_audit *audit, const struct sb_run_facts *fact
 
 /* Faster than any single storage device sold: the page cache answered. */
 static const double storage_limit = 16000; /* MiB/s */
+
+void sb_check_caches(struct sb_audit *audit, const struct sb_run_facts *facts)
+{
+    const char *caches = sb_run_param(facts->run, "env.caches");
+    if (!caches || strcmp(caches, "dropped") == 0) return;
+    sb_audit_add(audit, facts, NULL, NULL,
+                 "%s: the caches before the test: %s; reads may have come from memory",
+                 sb_run_where(audit->ds, facts->run, facts->run->first_line), caches);
+}
 
 void sb_check_fileio_implausible(struct sb_audit *audit, const struct sb_run_facts *facts)
 {

@@ -123,6 +123,20 @@ static void read_cell(struct sb_manifest *m, struct json_object *object, size_t 
         set_from(m, &m->cell_labels[i], object, labels[k]);
 }
 
+/* The first step that did not end with 0, in words. */
+static const char *failed_step(struct sb_manifest *m, struct json_object *object)
+{
+    struct json_object *codes = member(object, "exit_codes", json_type_array);
+    const char *reason = text_member(m, object, "reason");
+    for (size_t i = 0; codes && i < json_object_array_length(codes); i++) {
+        struct json_object *code = json_object_array_get_idx(codes, i);
+        if (!json_object_is_type(code, json_type_int) || json_object_get_int(code) == 0) continue;
+        return sb_arena_printf(&m->arena, "exit status %d%s%s", json_object_get_int(code), reason ? ": " : "",
+                               reason ? reason : "");
+    }
+    return NULL;
+}
+
 static void read_run(struct sb_manifest *m, struct json_object *object, struct sb_manifest_run *run)
 {
     static const char *const labels[] = {"platform", "config", "test", "host", "boot", "repetition"};
@@ -132,6 +146,8 @@ static void read_run(struct sb_manifest *m, struct json_object *object, struct s
     run->log = log ? log : "";
     for (size_t k = 0; k < SB_ARRAY_SIZE(labels); k++)
         set_from(m, &run->labels, object, labels[k]);
+    run->caches = text_member(m, object, "caches");
+    run->failed_step = failed_step(m, object);
     double order = number_member(object, "order");
     run->has_order = order >= 0 && order < 1e15;
     run->order = run->has_order ? (uint64_t)order : 0;

@@ -14,6 +14,8 @@ struct sb_manifest_run {
     struct sb_labels labels; /* platform, config, test, host, boot, repetition as given */
     uint64_t order;          /* 0-based as recorded */
     bool has_order;
+    const char *caches; /* "dropped", "not verified", "not dropped"; NULL: nothing to drop, or not recorded */
+    const char *failed_step; /* "exit status 137: killed: out of memory"; NULL: every step ended with 0 */
 };
 
 struct sb_manifest {

@@ -59,6 +59,8 @@ static void apply_manifest(struct walk *w, const char *source, size_t first_run)
         struct sb_run_note *note = sb_note_run(ds, i);
         sb_note_give(ds, note, &entry->labels);
         if (entry->has_order) ds->runs[i].order = entry->order + 1;
+        if (entry->caches) sb_run_set_param(ds, &ds->runs[i], "env.caches", entry->caches, 0);
+        if (entry->failed_step) sb_run_set_param(ds, &ds->runs[i], "env.failed_step", entry->failed_step, 0);
         if (!cell) continue;
         sb_note_give(ds, note, &w->manifest->cell_labels[cell_index]);
         if (cell->accelerator) sb_run_set_param(ds, &ds->runs[i], "env.accelerator", cell->accelerator, 0);

@@ -348,6 +348,26 @@ static void design(void **state)
     sb_dataset_free(&ds);
 }
 
+static void what_the_collector_recorded(void **state)
+{
+    struct sb_dataset ds;
+    (void)state;
+    sb_dataset_init(&ds);
+    static const char *const caches[] = {"dropped", "not dropped", "not verified", NULL};
+    for (size_t i = 0; i < 4; i++) {
+        struct sb_run *run = add(&ds, "a.txt", "fileio", "-file-total-size=8GiB");
+        if (caches[i]) sb_run_set_param(&ds, run, "env.caches", caches[i], 0);
+        if (i == 3)
+            sb_run_set_param(&ds, run, "env.failed_step", "exit status 137: killed: out of memory", 0);
+    }
+    sb_audit(&ds);
+    assert_int_equal(count(&ds, "CACHES_NOT_DROPPED"), 2);
+    assert_non_null(strstr(find(&ds, "CACHES_NOT_DROPPED")->message, "not dropped"));
+    assert_int_equal(count(&ds, "STEP_FAILED"), 1);
+    assert_non_null(strstr(find(&ds, "STEP_FAILED")->message, "137: killed: out of memory"));
+    sb_dataset_free(&ds);
+}
+
 static void memory_size_that_cannot_act(void **state)
 {
     struct sb_dataset ds;
@@ -522,6 +542,7 @@ int main(void)
         cmocka_unit_test(broken_runs),
         cmocka_unit_test(buffered_files_smaller_than_memory),
         cmocka_unit_test(design),
+        cmocka_unit_test(what_the_collector_recorded),
         cmocka_unit_test(memory_size_that_cannot_act),
         cmocka_unit_test(labels_against_log_and_manifest),
         cmocka_unit_test(repetitions_at_five),

@@ -25,7 +25,8 @@ static const char manifest[] = "{\"schema_version\":1,\"experiment\":\"e1\",\"ho
                                "\"cells\":[{\"platform\":\"raw\",\"config\":\"small\",\"vcpus\":1,\"memory_"
                                "mib\":1024,\"accelerator\":\"tcg\"}],"
                                "\"runs\":[{\"log\":\"a.log\",\"platform\":\"raw\",\"config\":\"small\","
-                               "\"test\":\"cpu\",\"repetition\":\"7\",\"order\":3}]}";
+                               "\"test\":\"cpu\",\"repetition\":\"7\",\"order\":3,\"caches\":"
+                               "\"not verified\",\"exit_codes\":[0,137],\"reason\":\"OOM\"}]}";
 
 static char *folder;
 
@@ -145,6 +146,8 @@ static void test_manifest(void **state)
     assert_string_equal(sb_run_label(&ds.runs[1], "memory_mib"), "1024");
     assert_string_equal(sb_run_param(&ds.runs[1], "env.accelerator"), "tcg");
     assert_int_equal(ds.runs[1].order, 4);
+    assert_string_equal(sb_run_param(&ds.runs[1], "env.caches"), "not verified");
+    assert_string_equal(sb_run_param(&ds.runs[1], "env.failed_step"), "exit status 137: OOM");
     assert_non_null(finding(&ds, "LABEL_CONTRADICTION", "p/docker/a.log"));
     assert_string_equal(sb_run_label(&ds.runs[2], "platform"), "docker");
     assert_non_null(finding(&ds, "MANIFEST_UNREADABLE", "p/broken/manifest.json"));
