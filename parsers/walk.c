@@ -13,6 +13,7 @@
 #include "io/tidy.h"
 #include "parsers/container.h"
 #include "parsers/log.h"
+#include "parsers/manifest_above.h"
 #include "parsers/notes.h"
 
 static const size_t file_limit = (size_t)1
@@ -26,6 +27,7 @@ struct walk {
     size_t files;
     const struct sb_manifest *manifest; /* of the nearest folder above that has one */
     size_t manifest_base;               /* length of that folder's source with its slash */
+    const char *manifest_prefix; /* what the manifest puts before the rest of a source; NULL: nothing */
 };
 
 /* ---- one file ---- */
@@ -49,7 +51,10 @@ static void apply_manifest(struct walk *w, const char *source, size_t first_run)
 {
     struct sb_dataset *ds = w->ds;
     if (!w->manifest || first_run == ds->runs_nr) return;
-    const struct sb_manifest_run *entry = manifest_entry(w, source + w->manifest_base);
+    struct sb_strbuf log = SB_STRBUF_INIT;
+    sb_strbuf_addf(&log, "%s%s", w->manifest_prefix ? w->manifest_prefix : "", source + w->manifest_base);
+    const struct sb_manifest_run *entry = manifest_entry(w, log.buf);
+    sb_strbuf_release(&log);
     if (!entry) return;
     size_t cell_index;
     const struct sb_cell_info *cell =
@@ -67,9 +72,29 @@ static void apply_manifest(struct walk *w, const char *source, size_t first_run)
     }
 }
 
+/* Several PATHs may lie below one manifest. */
+static bool has_fact(const struct sb_dataset *ds, const struct sb_env *fact)
+{
+    for (size_t i = 0; i < ds->env_nr; i++)
+        if (sb_streq(ds->env[i].section, fact->section) && sb_streq(ds->env[i].name, fact->name) &&
+            sb_streq(ds->env[i].value, fact->value))
+            return true;
+    return false;
+}
+
+static bool has_cell(const struct sb_dataset *ds, const struct sb_cell_info *cell)
+{
+    for (size_t i = 0; i < ds->cells_nr; i++)
+        if (sb_streq(ds->cells[i].platform, cell->platform) && sb_streq(ds->cells[i].config, cell->config) &&
+            sb_streq(ds->cells[i].accelerator, cell->accelerator) && sb_streq(ds->cells[i].argv, cell->argv))
+            return true;
+    return false;
+}
+
 static void keep_manifest_facts(struct sb_dataset *ds, const struct sb_manifest *m)
 {
     for (size_t i = 0; i < m->env_nr; i++) {
+        if (has_fact(ds, &m->env[i])) continue;
         SB_ALLOC_GROW(ds->env, ds->env_nr + 1, ds->env_alloc);
         ds->env[ds->env_nr++] =
             (struct sb_env){sb_dataset_intern(ds, m->env[i].section), sb_dataset_intern(ds, m->env[i].name),
@@ -77,6 +102,7 @@ static void keep_manifest_facts(struct sb_dataset *ds, const struct sb_manifest 
     }
     for (size_t i = 0; i < m->cells_nr; i++) {
         const struct sb_cell_info *c = &m->cells[i];
+        if (has_cell(ds, c)) continue;
         SB_ALLOC_GROW(ds->cells, ds->cells_nr + 1, ds->cells_alloc);
         ds->cells[ds->cells_nr++] =
             (struct sb_cell_info){sb_dataset_intern(ds, c->platform ? c->platform : ""),
@@ -379,6 +405,7 @@ static void walk_folder(struct walk *w, struct sb_strbuf *path, struct sb_strbuf
     if (has_manifest) {
         inner.manifest = &manifest;
         inner.manifest_base = source->len + 1;
+        inner.manifest_prefix = NULL;
     }
     walk_names(&inner, path, source, depth, &names, has_manifest);
     w->files = inner.files;
@@ -386,10 +413,31 @@ static void walk_folder(struct walk *w, struct sb_strbuf *path, struct sb_strbuf
     free_names(&names);
 }
 
+/* A log or folder below a manifest that was named by itself. `listed_as` belongs to the caller. */
+static void look_above(struct walk *w, const char *path, const char *public_name,
+                       struct sb_manifest *manifest, char **listed_as)
+{
+    *listed_as = NULL;
+    if (!sb_manifest_above(path, manifest, listed_as)) return;
+    keep_manifest_facts(w->ds, manifest);
+    w->manifest = manifest;
+    w->manifest_base = strlen(public_name);
+    w->manifest_prefix = *listed_as;
+}
+
+static void forget_above(struct walk *w, struct sb_manifest *manifest, char *listed_as)
+{
+    if (listed_as) sb_manifest_free(manifest);
+    free(listed_as);
+    w->manifest = NULL;
+}
+
 bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_name,
                    const struct sb_parse_options *options, struct sb_parse_output *out, struct sb_err *err)
 {
     struct walk w = {.ds = ds, .options = options, .out = out};
+    struct sb_manifest manifest;
+    char *listed_as = NULL;
     struct stat st;
     if (strcmp(path, "-") == 0) {
         read_one_file(&w, path, "stdin");
@@ -402,12 +450,16 @@ bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_n
             return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
         sb_strbuf_adds(&at, path);
         sb_strbuf_adds(&source, public_name);
+        look_above(&w, path, public_name, &manifest, &listed_as);
         walk_folder(&w, &at, &source, 0);
+        forget_above(&w, &manifest, listed_as);
         sb_strbuf_release(&at);
         sb_strbuf_release(&source);
         return true;
     }
     if (!can_open(path)) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", path, strerror(errno));
+    if (S_ISREG(st.st_mode)) look_above(&w, path, public_name, &manifest, &listed_as);
     read_one_file(&w, path, public_name);
+    forget_above(&w, &manifest, listed_as);
     return true;
 }

@@ -130,6 +130,36 @@ static void test_bad_input(void **state)
     sb_dataset_free(&ds);
 }
 
+/* One log, or one platform's folder, of an experiment: the manifest stands above. */
+static void test_manifest_above(void **state)
+{
+    static const char text[] =
+        "{\"cells\":[{\"platform\":\"raw\",\"config\":\"c1\",\"vcpus\":2,\"accelerator\":\"tcg\"}],"
+        "\"runs\":[{\"log\":\"raw/c1/x_b1_r1.log\",\"platform\":\"raw\",\"config\":\"c1\","
+        "\"boot\":\"5\"}]}";
+    static const char *const paths[] = {"above/raw/c1/x_b1_r1.log", "above/raw/c1", "above/raw", "above"};
+    (void)state;
+    put("above/manifest.json", text, sizeof text - 1);
+    put("above/raw/c1/x_b1_r1.log", cpu_log, sizeof cpu_log - 1);
+    put("above/other/y.log", cpu_log, sizeof cpu_log - 1);
+    for (size_t i = 0; i < 4; i++) {
+        struct sb_dataset ds;
+        read_folder(&ds, paths[i]);
+        size_t at_run = i == 3; /* other/y.log comes first */
+        assert_int_equal(ds.runs_nr, at_run + 1);
+        assert_string_equal(sb_run_label(&ds.runs[at_run], "platform"), "raw");
+        assert_string_equal(sb_run_label(&ds.runs[at_run], "boot"), "5");
+        assert_string_equal(sb_run_param(&ds.runs[at_run], "env.accelerator"), "tcg");
+        assert_int_equal(ds.cells_nr, 1);
+        sb_dataset_free(&ds);
+    }
+    struct sb_dataset ds;
+    read_folder(&ds, "above/other"); /* nothing of it is listed */
+    assert_int_equal(ds.cells_nr, 0);
+    assert_null(sb_run_param(&ds.runs[0], "env.accelerator"));
+    sb_dataset_free(&ds);
+}
+
 static void test_manifest(void **state)
 {
     struct sb_dataset ds;
@@ -316,13 +346,10 @@ static void test_unread_and_readings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_input),
-        cmocka_unit_test(test_manifest),
-        cmocka_unit_test(test_tidy_csv),
-        cmocka_unit_test(test_archives),
-        cmocka_unit_test(test_compressed_log),
-        cmocka_unit_test(test_bomb),
-        cmocka_unit_test(test_unread_and_readings),
+        cmocka_unit_test(test_bad_input),      cmocka_unit_test(test_manifest),
+        cmocka_unit_test(test_manifest_above), cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_archives),       cmocka_unit_test(test_compressed_log),
+        cmocka_unit_test(test_bomb),           cmocka_unit_test(test_unread_and_readings),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
