@@ -35,14 +35,15 @@ enum sb_plan_order { SB_PLAN_RANDOMISED, SB_PLAN_LISTED };
 struct sb_driver;
 
 struct sb_plan_option {
-    const char *key, *value; /* scalars as written */
+    const char *key, *value; /* as written; flags as true or false, counts as digits */
     unsigned line;
 };
 
 struct sb_plan_platform {
     const char *name;               /* the label's value and the folder of its logs */
     const struct sb_driver *driver; /* its row */
-    struct sb_plan_option *options; /* checked against the driver's fields; defaults filled in */
+    struct sb_plan_option
+        *options; /* checked against the driver's fields; defaults filled in; sorted by key */
     size_t options_nr;
     unsigned line;
 };
@@ -61,7 +62,7 @@ struct sb_plan_test {
         *args;          /* kind and options as written, without --threads and the command; NULL-terminated */
     unsigned threads;   /* 0: not given, sysbench's 1 */
     bool threads_vcpus; /* --threads follows the config's vcpus */
-    bool prepares;      /* fileio: prepare, drop of the caches, run, cleanup */
+    bool prepares;      /* fileio, or asked for: prepare, drop of the caches, run, cleanup */
     double timeout;     /* seconds of a step; the plan's `step` unless given */
     unsigned line;
 };
@@ -96,8 +97,8 @@ struct sb_plan_mistake {
 };
 
 struct sb_plan_mistakes {
-    struct sb_plan_mistake *v;
-    size_t nr, alloc;
+    struct sb_plan_mistake *v; /* in the plan's arena, by place */
+    size_t nr;
 };
 
 /* Reads a plan's text into *plan (free it also after failure; mistakes live in its arena). All mistakes are
@@ -125,8 +126,13 @@ uint64_t sb_plan_option_bytes(const struct sb_plan_platform *platform,
 /* Reads "4G", "512M", "64K", "100" (powers of 1024) exactly; false when it is none or too large. */
 bool sb_parse_bytes(const char *text, uint64_t *bytes);
 
+/* Whether `exclude` leaves this run out. */
+bool sb_plan_excludes(const struct sb_plan *plan, const struct sb_plan_platform *platform,
+                      const struct sb_plan_config *config, const struct sb_plan_test *test);
+
 /* The plan in one canonical form, whatever its comments and layout were: two plans that ask for the same
- * experiment have the same text. What --resume compares. */
+ * experiment have the same text, which is a plan itself. What --resume compares. Timeouts and retries are
+ * left out: they say how long to wait, not what is measured, and may be changed to go on. */
 void sb_plan_canonical(const struct sb_plan *plan, struct sb_strbuf *out);
 
 /* The threads of a test in a config: 0 when not given. */

@@ -1,0 +1,151 @@
+#include "collect/sysbench_options.h"
+
+#include <string.h>
+#include "collect/closest.h"
+#include "core/alloc.h"
+#include "core/text.h"
+#include "io/number.h"
+
+#define CHOICES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static const char *const builtins[] = {"cpu", "memory", "fileio", "threads", "mutex"};
+
+/* "sysbench --help" and "sysbench <test> help" of 1.0.20 and of 1.1 (master). */
+static const struct sb_sysbench_option table[] = {
+    {"threads", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"events", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"time", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"warmup-time", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"forced-shutdown", NULL, SB_SYSBENCH_TEXT, NULL},
+    {"thread-stack-size", NULL, SB_SYSBENCH_SIZE, NULL},
+    {"thread-init-timeout", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"rate", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"report-interval", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"report-checkpoints", NULL, SB_SYSBENCH_TEXT, NULL},
+    {"debug", NULL, SB_SYSBENCH_FLAG, NULL},
+    {"validate", NULL, SB_SYSBENCH_FLAG, NULL},
+    {"config-file", NULL, SB_SYSBENCH_TEXT, NULL},
+    {"luajit-cmd", NULL, SB_SYSBENCH_TEXT, NULL},
+    {"tx-rate", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"max-requests", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"max-time", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"num-threads", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"rand-type", NULL, SB_SYSBENCH_TEXT, CHOICES("uniform", "gaussian", "special", "pareto", "zipfian")},
+    {"rand-spec-iter", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"rand-spec-pct", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"rand-spec-res", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"rand-seed", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"rand-pareto-h", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"rand-zipfian-exp", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"verbosity", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"percentile", NULL, SB_SYSBENCH_NUMBER, NULL},
+    {"histogram", NULL, SB_SYSBENCH_FLAG, NULL},
+    {"cpu-max-prime", "cpu", SB_SYSBENCH_NUMBER, NULL},
+    {"memory-block-size", "memory", SB_SYSBENCH_SIZE, NULL},
+    {"memory-total-size", "memory", SB_SYSBENCH_SIZE, NULL},
+    {"memory-scope", "memory", SB_SYSBENCH_TEXT, CHOICES("global", "local")},
+    {"memory-hugetlb", "memory", SB_SYSBENCH_FLAG, NULL},
+    {"memory-oper", "memory", SB_SYSBENCH_TEXT, CHOICES("read", "write", "none")},
+    {"memory-access-mode", "memory", SB_SYSBENCH_TEXT, CHOICES("seq", "rnd")},
+    {"file-num", "fileio", SB_SYSBENCH_NUMBER, NULL},
+    {"file-block-size", "fileio", SB_SYSBENCH_SIZE, NULL},
+    {"file-total-size", "fileio", SB_SYSBENCH_SIZE, NULL},
+    {"file-test-mode", "fileio", SB_SYSBENCH_TEXT,
+     CHOICES("seqwr", "seqrewr", "seqrd", "rndrd", "rndwr", "rndrw")},
+    {"file-io-mode", "fileio", SB_SYSBENCH_TEXT, CHOICES("sync", "async", "mmap")},
+    {"file-async-backlog", "fileio", SB_SYSBENCH_NUMBER, NULL},
+    {"file-extra-flags", "fileio", SB_SYSBENCH_TEXT, NULL},
+    {"file-fsync-freq", "fileio", SB_SYSBENCH_NUMBER, NULL},
+    {"file-fsync-all", "fileio", SB_SYSBENCH_FLAG, NULL},
+    {"file-fsync-end", "fileio", SB_SYSBENCH_FLAG, NULL},
+    {"file-fsync-mode", "fileio", SB_SYSBENCH_TEXT, CHOICES("fsync", "fdatasync")},
+    {"file-merged-requests", "fileio", SB_SYSBENCH_NUMBER, NULL},
+    {"file-rw-ratio", "fileio", SB_SYSBENCH_NUMBER, NULL},
+    {"thread-yields", "threads", SB_SYSBENCH_NUMBER, NULL},
+    {"thread-locks", "threads", SB_SYSBENCH_NUMBER, NULL},
+    {"mutex-num", "mutex", SB_SYSBENCH_NUMBER, NULL},
+    {"mutex-locks", "mutex", SB_SYSBENCH_NUMBER, NULL},
+    {"mutex-loops", "mutex", SB_SYSBENCH_NUMBER, NULL},
+};
+
+bool sb_sysbench_is_builtin(const char *kind)
+{
+    for (size_t i = 0; i < SB_ARRAY_SIZE(builtins); i++)
+        if (strcmp(kind, builtins[i]) == 0) return true;
+    return false;
+}
+
+const char *const *sb_sysbench_builtins(size_t *nr)
+{
+    *nr = SB_ARRAY_SIZE(builtins);
+    return builtins;
+}
+
+static bool fits(const struct sb_sysbench_option *row, const char *kind)
+{
+    return !row->kind || strcmp(row->kind, kind) == 0;
+}
+
+/* The length of the name in "--name=value", from behind the dashes. */
+static size_t name_length(const char *word)
+{
+    return strcspn(word + 2, "=");
+}
+
+static bool is_named(const char *word, const char *name)
+{
+    size_t len = strlen(name);
+    return sb_has_prefix(word, "--") && name_length(word) == len && strncmp(word + 2, name, len) == 0;
+}
+
+const struct sb_sysbench_option *sb_sysbench_option(const char *kind, const char *word)
+{
+    for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)
+        if (is_named(word, table[i].name) && fits(&table[i], kind)) return &table[i];
+    return NULL;
+}
+
+const char *sb_sysbench_closest(const char *kind, const char *word)
+{
+    const char *names[SB_ARRAY_SIZE(table)] = {NULL};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)
+        if (fits(&table[i], kind)) names[i] = table[i].name;
+    char *name = sb_xstrndup(word + 2, name_length(word));
+    const char *closest = sb_closest(name, names, SB_ARRAY_SIZE(names));
+    free(name);
+    return closest;
+}
+
+const char *sb_test_value(const struct sb_plan_test *test, const char *name)
+{
+    for (const char *const *arg = test->args + 1; *arg; arg++)
+        if (is_named(*arg, name)) {
+            const char *value = *arg + 2 + strlen(name);
+            return *value == '=' ? value + 1 : value;
+        }
+    return NULL;
+}
+
+double sb_test_number(const struct sb_plan_test *test, const char *name, double fallback)
+{
+    const char *text = sb_test_value(test, name);
+    double value;
+    return text && sb_number_parse(text, strlen(text), &value) ? value : fallback;
+}
+
+double sb_test_bytes(const struct sb_plan_test *test, const char *name, double fallback)
+{
+    const char *text = sb_test_value(test, name);
+    uint64_t bytes;
+    return text && sb_parse_bytes(text, &bytes) ? (double)bytes : fallback;
+}
+
+double sb_test_time(const struct sb_plan_test *test)
+{
+    return sb_test_number(test, "time", sb_test_number(test, "max-time", 10));
+}
+
+double sb_test_events(const struct sb_plan_test *test)
+{
+    return sb_test_number(test, "events", sb_test_number(test, "max-requests", 0));
+}

@@ -1,0 +1,41 @@
+/*
+ * The options that sysbench 1.0 and 1.1 take: what finds typing mistakes in a plan before anything runs, and
+ * tells how long a test will take. Private to collect/.
+ */
+#ifndef SB_COLLECT_SYSBENCH_OPTIONS_H
+#define SB_COLLECT_SYSBENCH_OPTIONS_H
+
+#include "collect/plan.h"
+
+enum sb_sysbench_value { SB_SYSBENCH_TEXT, SB_SYSBENCH_NUMBER, SB_SYSBENCH_SIZE, SB_SYSBENCH_FLAG };
+
+struct sb_sysbench_option {
+    const char *name; /* without -- */
+    const char *kind; /* the test that takes it; NULL: every test */
+    enum sb_sysbench_value value;
+    const char *const *choices; /* NULL-terminated; NULL: free */
+};
+
+/* cpu, memory, fileio, threads, mutex: their options are known. A Lua script's are not. */
+bool sb_sysbench_is_builtin(const char *kind);
+const char *const *sb_sysbench_builtins(size_t *nr);
+
+/* The row of "--name" or "--name=value"; NULL when the test does not take it. */
+const struct sb_sysbench_option *sb_sysbench_option(const char *kind, const char *word);
+
+/* The known name nearest to "--name=..."; NULL: none is near. */
+const char *sb_sysbench_closest(const char *kind, const char *word);
+
+/* The value of a test's option, "" for one without "=", NULL when it is not given. */
+const char *sb_test_value(const struct sb_plan_test *test, const char *name);
+
+/* The same as numbers; `fallback` when it is not given or no number. Sizes are in bytes. */
+double sb_test_number(const struct sb_plan_test *test, const char *name, double fallback);
+double sb_test_bytes(const struct sb_plan_test *test, const char *name, double fallback);
+
+/* --time (or its old name), in seconds; sysbench's default is 10. 0: no limit. */
+double sb_test_time(const struct sb_plan_test *test);
+/* --events (or its old name); 0: no limit. */
+double sb_test_events(const struct sb_plan_test *test);
+
+#endif
