@@ -41,6 +41,8 @@ struct sb_process_spec {
     const char *const *cleanup;        /* argv run by the guardian when we die first; may be NULL */
     double deadline;                   /* seconds from the start; 0: none */
     const volatile sig_atomic_t *stop; /* non-zero: end it; may be NULL */
+    bool leaves_daemon; /* what it leaves running when it ends by itself may stay (podman run -d);
+                           else all of that is ended with it */
 };
 
 struct sb_process_result {
