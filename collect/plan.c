@@ -146,8 +146,9 @@ bool sb_parse_bytes(const char *text, uint64_t *bytes)
     const char *at = text;
     unsigned shift = 0;
     for (; sb_is_digit(*at); at++) {
-        if (value > (UINT64_MAX - 9) / 10) return false;
-        value = value * 10 + (uint64_t)(*at - '0');
+        unsigned digit = (unsigned)(*at - '0');
+        if (value > (UINT64_MAX - digit) / 10) return false;
+        value = value * 10 + digit;
     }
     if (at == text) return false;
     if (*at) {

@@ -146,6 +146,7 @@ void sb_plan_read_grid(struct sb_plan_reader *r, const struct sb_plan_field *fie
     size_t before = r->nr;
     (void)field;
     r->sizes_given = true;
+    r->grid_line = sb_node_line(value);
     if (!sb_reader_is_mapping(r, value, "a mapping like {vcpus: [1, 2], memory_mib: [1024, 2048]}")) return;
     sb_reader_fields(r, value, grid_fields, &grid);
     if (r->nr != before) return;

@@ -111,8 +111,8 @@ static size_t tests_left(const struct sb_plan *plan, const struct sb_plan_platfo
 static void require(struct sb_plan_reader *r, const struct sb_plan_config *config, const char *field,
                     const char *who, const char *why)
 {
-    size_t mark = sb_reader_enter(r, "configs");
-    sb_reader_enter(r, config->name);
+    size_t mark = sb_reader_enter(r, r->grid_line ? "grid" : "configs");
+    if (!r->grid_line) sb_reader_enter(r, config->name);
     sb_reader_enter(r, field);
     sb_reader_mistake_at(r, config->line, 0, "is missing: %s%s", who, why);
     sb_reader_leave(r, mark);
@@ -171,6 +171,6 @@ void sb_plan_check_whole(struct sb_plan_reader *r, const yaml_node_t *root)
     }
     if (r->nr) return;
     check_size_of_plan(r, root);
-    for (size_t c = 0; c < plan->configs_nr; c++)
+    for (size_t c = 0; c < plan->configs_nr && !(r->nr && r->grid_line); c++)
         check_sizes(r, &plan->configs[c]);
 }

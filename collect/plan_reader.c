@@ -151,12 +151,14 @@ bool sb_node_is_empty(const yaml_node_t *node)
     return !*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0;
 }
 
-static const char *kind_of(const yaml_node_t *node)
+static const char *what_is(struct sb_plan_reader *r, const yaml_node_t *node)
 {
-    return node->type == YAML_MAPPING_NODE    ? "a mapping"
-           : node->type == YAML_SEQUENCE_NODE ? "a list"
-           : sb_node_is_empty(node)           ? "nothing"
-                                              : "a single value";
+    if (node->type == YAML_MAPPING_NODE) return "a mapping";
+    if (node->type == YAML_SEQUENCE_NODE) return "a list";
+    if (sb_node_is_empty(node)) return "nothing";
+    return sb_arena_printf(
+        &r->plan->arena, "\"%s\"",
+        sb_reader_shown(r, (const char *)node->data.scalar.value, node->data.scalar.length));
 }
 
 /* Tags ("!!int", "!mine") would change what a value means; none is known here. */
@@ -166,21 +168,22 @@ static bool has_known_tag(const yaml_node_t *node)
     return !tag || sb_has_prefix(tag, "tag:yaml.org,2002:");
 }
 
-static const char *find_control(const char *text, size_t len, unsigned *code)
+static const char *find_control(const char *text, size_t len, bool breaks, unsigned *code)
 {
     for (size_t i = 0; i < len;) {
         size_t n = sb_utf8_decode(text + i, len - i, code);
+        if (breaks && n && *code == '\n') *code = ' ';
         if (!n || *code < 0x20 || (*code >= 0x7f && *code < 0xa0)) return text + i;
         i += n;
     }
     return NULL;
 }
 
-const char *sb_reader_text(struct sb_plan_reader *r, const yaml_node_t *node, const char *want)
+static const char *read_text(struct sb_plan_reader *r, const yaml_node_t *node, const char *want, bool breaks)
 {
     unsigned code = 0;
     if (node->type != YAML_SCALAR_NODE || sb_node_is_empty(node)) {
-        sb_reader_mistake(r, node, "must be %s, but is %s", want, kind_of(node));
+        sb_reader_mistake(r, node, "must be %s, but is %s", want, what_is(r, node));
         return NULL;
     }
     const char *text = (const char *)node->data.scalar.value;
@@ -194,12 +197,22 @@ const char *sb_reader_text(struct sb_plan_reader *r, const yaml_node_t *node, co
         sb_reader_mistake(r, node, "must be %s, but is an empty text", want);
         return NULL;
     }
-    if (find_control(text, len, &code)) {
+    if (find_control(text, len, breaks, &code)) {
         sb_reader_mistake(r, node, "has the control character U+%04X in \"%s\"; write one line of plain text",
                           code, sb_reader_shown(r, text, len));
         return NULL;
     }
     return text;
+}
+
+const char *sb_reader_text(struct sb_plan_reader *r, const yaml_node_t *node, const char *want)
+{
+    return read_text(r, node, want, false);
+}
+
+const char *sb_reader_words(struct sb_plan_reader *r, const yaml_node_t *node, const char *want)
+{
+    return read_text(r, node, want, true);
 }
 
 bool sb_reader_count(struct sb_plan_reader *r, const yaml_node_t *node, double min, double max,
@@ -249,7 +262,7 @@ bool sb_reader_safe_name(struct sb_plan_reader *r, const yaml_node_t *node, cons
 bool sb_reader_is_mapping(struct sb_plan_reader *r, const yaml_node_t *node, const char *want)
 {
     if (node->type != YAML_MAPPING_NODE) {
-        sb_reader_mistake(r, node, "must be %s, but is %s", want, kind_of(node));
+        sb_reader_mistake(r, node, "must be %s, but is %s", want, what_is(r, node));
         return false;
     }
     if (node->data.mapping.pairs.top - node->data.mapping.pairs.start > MANY_PAIRS) {

@@ -17,7 +17,8 @@ struct sb_plan_reader {
     struct sb_strbuf path; /* of the field that is read: "configs.config1.vcpus" */
     struct sb_plan_mistake *v;
     size_t nr, alloc;
-    bool sizes_given; /* configs or grid is there, right or wrong */
+    bool sizes_given;   /* configs or grid is there, right or wrong */
+    unsigned grid_line; /* where grid stands; 0: there is none */
 };
 
 /* A field of a mapping. `into` of read() is what the mapping is read into. */
@@ -65,8 +66,10 @@ const yaml_node_t *sb_reader_node(struct sb_plan_reader *r, int index);
 unsigned sb_node_line(const yaml_node_t *node);
 bool sb_node_is_empty(const yaml_node_t *node); /* nothing behind the colon, ~ or null */
 
-/* One line of text without control characters, not empty; `want` says what it should be. NULL: mistake. */
+/* One line of text without control characters, not empty; `want` says what it should be. NULL: mistake.
+ * _words(): line breaks may stand between words, as in YAML's folded texts. */
 const char *sb_reader_text(struct sb_plan_reader *r, const yaml_node_t *node, const char *want);
+const char *sb_reader_words(struct sb_plan_reader *r, const yaml_node_t *node, const char *want);
 bool sb_reader_count(struct sb_plan_reader *r, const yaml_node_t *node, double min, double max,
                      uint64_t *count);
 bool sb_reader_flag(struct sb_plan_reader *r, const yaml_node_t *node, bool *flag);

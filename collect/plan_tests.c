@@ -49,22 +49,40 @@ static bool check_refused(struct sb_plan_reader *r, const yaml_node_t *at, const
     return true;
 }
 
-static bool check_bare_word(struct sb_plan_reader *r, const yaml_node_t *at, const char *word,
-                            const char *before)
+static bool is_step(const char *word)
 {
     for (size_t i = 0; i < SB_ARRAY_SIZE(steps); i++)
-        if (strcmp(word, steps[i]) == 0) {
-            sb_reader_mistake(r, at, "leave \"%s\" out: prepare, run and cleanup are added where they belong",
-                              word);
-            return false;
-        }
-    const char *shown = sb_reader_shown(r, word, strlen(word));
-    if (sb_has_prefix(before, "--") && !strchr(before, '='))
-        sb_reader_mistake(r, at, "\"%s\" is neither an option nor a step; did you mean %s=%s?", shown,
-                          sb_reader_shown(r, before, strlen(before)), shown);
-    else
-        sb_reader_mistake(r, at, "\"%s\" is neither an option (--name=value) nor a step", shown);
+        if (strcmp(word, steps[i]) == 0) return true;
     return false;
+}
+
+static void check_bare_word(struct sb_plan_reader *r, const yaml_node_t *at, const char *word)
+{
+    if (is_step(word))
+        sb_reader_mistake(r, at, "leave \"%s\" out: prepare, run and cleanup are added where they belong",
+                          word);
+    else
+        sb_reader_mistake(r, at, "\"%s\" is neither an option (--name=value) nor a step",
+                          sb_reader_shown(r, word, strlen(word)));
+}
+
+static bool is_option(const char *word)
+{
+    return sb_has_prefix(word, "--") && word[2];
+}
+
+/* "--time 5" */
+static bool lacks_equals(const char *const *word)
+{
+    return is_option(*word) && !strchr(*word, '=') && word[1] && !is_option(word[1]) && !is_step(word[1]);
+}
+
+static void check_pair(struct sb_plan_reader *r, const yaml_node_t *at, const char *word, const char *value)
+{
+    if (check_refused(r, at, word))
+        sb_reader_mistake(r, at, "\"%s %s\" must be written %s=%s", sb_reader_shown(r, word, strlen(word)),
+                          sb_reader_shown(r, value, strlen(value)), sb_reader_shown(r, word, strlen(word)),
+                          sb_reader_shown(r, value, strlen(value)));
 }
 
 /* ---- options ---- */
@@ -144,8 +162,12 @@ static void check_option(struct sb_plan_reader *r, const yaml_node_t *at, const 
         check_value(r, at, row, *word);
         return;
     }
-    const char *meant = sb_sysbench_is_builtin(args[0]) ? sb_sysbench_closest(args[0], *word) : NULL;
-    if (meant)
+    if (!sb_sysbench_is_builtin(args[0])) return;
+    const char *owner = sb_sysbench_owner(*word), *meant = sb_sysbench_closest(args[0], *word);
+    if (owner)
+        sb_reader_mistake(r, at, "%s is an option of %s, not of %s",
+                          sb_reader_shown(r, *word, strcspn(*word, "=")), owner, args[0]);
+    else if (meant)
         sb_reader_mistake(r, at, "sysbench %s has no option %s; did you mean --%s?", args[0],
                           sb_reader_shown(r, *word, strcspn(*word, "=")), meant);
 }
@@ -166,8 +188,10 @@ static bool check_kind(struct sb_plan_reader *r, const yaml_node_t *at, const ch
                               shown);
         return false;
     }
-    for (size_t i = 0; i < SB_ARRAY_SIZE(steps); i++)
-        if (strcmp(kind, steps[i]) == 0) return check_bare_word(r, at, kind, "");
+    if (is_step(kind)) {
+        check_bare_word(r, at, kind);
+        return false;
+    }
     const char *meant =
         sb_sysbench_is_builtin(kind) || strchr(kind, '_') || strchr(kind, '/') || sb_has_suffix(kind, ".lua")
             ? ""
@@ -191,7 +215,7 @@ static void read_command(struct sb_plan_reader *r, const struct sb_plan_field *f
 {
     struct test_reading *reading = into;
     struct sb_plan_test *test = &reading->test;
-    const char *problem, *text = sb_reader_text(r, value, "a test as typed behind \"sysbench\"");
+    const char *problem, *text = sb_reader_words(r, value, "a test as typed behind \"sysbench\"");
     size_t nr, before = r->nr;
     (void)field;
     reading->command = value;
@@ -203,10 +227,12 @@ static void read_command(struct sb_plan_reader *r, const struct sb_plan_field *f
     }
     if (!check_kind(r, value, args[0])) return;
     for (size_t i = 1; i < nr; i++) {
-        if (sb_has_prefix(args[i], "--") && args[i][2])
+        if (lacks_equals(args + i))
+            check_pair(r, value, args[i], args[i + 1]), i++;
+        else if (is_option(args[i]))
             check_option(r, value, args, args + i);
         else
-            check_bare_word(r, value, args[i], i > 1 ? args[i - 1] : "");
+            check_bare_word(r, value, args[i]);
     }
     if (r->nr != before) return;
     test->kind = args[0];

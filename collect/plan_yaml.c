@@ -2,6 +2,8 @@
 
 #include "core/text.h"
 
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
 /* Line and column, from 1, of a byte. */
 static void place_of(const char *text, size_t offset, unsigned *line, unsigned *column)
 {
@@ -51,12 +53,14 @@ static void report_yaml_error(struct sb_plan_reader *r, const yaml_parser_t *par
                              "indented by a tab: YAML takes blanks only");
         return;
     }
-    sb_reader_mistake_at(r, (unsigned)at->line + 1, (unsigned)at->column + 1, "not YAML: %s%s%s%s",
-                         parser->context ? parser->context : "", parser->context ? ", " : "",
-                         parser->problem ? parser->problem : "out of memory",
-                         strstr(parser->problem ? parser->problem : "", "alias")
-                             ? ""
-                             : " (is a text with \":\", \"#\" or a quote in it without quotes around it?)");
+    const char *problem = parser->problem ? parser->problem : "out of memory";
+    char context[160] = "";
+    if (parser->context)
+        snprintf(context, sizeof context, "%s from line %zu, ", parser->context,
+                 parser->context_mark.line + 1);
+    sb_reader_mistake_at(
+        r, (unsigned)at->line + 1, (unsigned)at->column + 1, "not YAML: %s%s%s", context, problem,
+        strstr(problem, "mapping values") ? " (put a text that holds \": \" into quotes)" : "");
 }
 
 static bool is_single(struct sb_plan_reader *r, yaml_parser_t *parser, const char *text, size_t len)
@@ -89,6 +93,10 @@ bool sb_yaml_load(struct sb_plan_reader *r, const char *text, size_t len, const 
     if (!yaml_parser_initialize(&parser)) {
         sb_reader_mistake_at(r, 0, 0, "out of memory");
         return false;
+    }
+    if (sb_has_prefix(text, byte_order_mark)) {
+        text += strlen(byte_order_mark);
+        len -= strlen(byte_order_mark);
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);

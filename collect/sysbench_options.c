@@ -105,6 +105,13 @@ const struct sb_sysbench_option *sb_sysbench_option(const char *kind, const char
     return NULL;
 }
 
+const char *sb_sysbench_owner(const char *word)
+{
+    for (size_t i = 0; i < SB_ARRAY_SIZE(table); i++)
+        if (is_named(word, table[i].name)) return table[i].kind;
+    return NULL;
+}
+
 const char *sb_sysbench_closest(const char *kind, const char *word)
 {
     const char *names[SB_ARRAY_SIZE(table)] = {NULL};

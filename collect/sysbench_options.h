@@ -23,6 +23,9 @@ const char *const *sb_sysbench_builtins(size_t *nr);
 /* The row of "--name" or "--name=value"; NULL when the test does not take it. */
 const struct sb_sysbench_option *sb_sysbench_option(const char *kind, const char *word);
 
+/* The test that takes "--name=...", when it is one test's own; NULL: none is known. */
+const char *sb_sysbench_owner(const char *word);
+
 /* The known name nearest to "--name=..."; NULL: none is near. */
 const char *sb_sysbench_closest(const char *kind, const char *word);
 

@@ -1,0 +1,2 @@
+# The plan: golden plans, good and bad; the manual against the tables.
+sbstat_unit_test(plan ROOMS collect io core LIBS PkgConfig::YAML)
