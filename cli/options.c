@@ -99,6 +99,13 @@ static const struct option_row table[] = {
     {"id", 0, TEXT, FIELD(id), "ID", "name of the entry: a version, a commit, a date"},
     {"at", 0, TEXT, FIELD(at), "TIME", "time of the entry, as 2026-11-24 or 2026-11-24T09:30Z"},
     {"at-label", 0, TEXT, FIELD(at_label), "LABEL", "the label that holds each entry's time"},
+    {"resume", 0, FLAG, FIELD(resume), NULL, "go on with what DIR has; the plan must be the same"},
+    {"retry-failed", 0, FLAG, FIELD(retry_failed), NULL, "with --resume: run again what failed"},
+    {"allow-busy", 0, FLAG, FIELD(allow_busy), NULL, "run although other programs use the processors"},
+    {"scratch", 0, TEXT, FIELD(scratch), "DIR",
+     "where guests and containers keep what they write: on the disk to measure (default: TMPDIR or /tmp)"},
+    {"show-argv", 0, FLAG, FIELD(show_argv), NULL, "plan: the command that starts each platform"},
+    {"host", 0, TEXT, FIELD(host), "SYSTEM", "plan --show-argv: as on another system, as darwin-arm64"},
     {"list", 0, FLAG, FIELD(list), NULL, "list what there is and stop"},
 };
 

@@ -49,7 +49,9 @@ struct sb_options {
     double scale, dpi; /* NaN: default */
     bool all, data, book;
     bool list;
-    const char *db, *id, *at, *at_label; /* history */
+    const char *db, *id, *at, *at_label;              /* history */
+    bool resume, retry_failed, allow_busy, show_argv; /* collect */
+    const char *host, *scratch;
     struct sb_text_list paths;
     struct sb_text_list owned; /* freed with the options */
 };

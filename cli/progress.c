@@ -1,5 +1,6 @@
 #include "cli/progress.h"
 
+#include <math.h>
 #include <unistd.h>
 
 void sb_progress_start(struct sb_progress *p, const char *what, bool quiet)
@@ -48,4 +49,20 @@ void sb_progress_end(struct sb_progress *p)
 {
     if (p->shown) fputs("\r\x1b[K", stderr);
     p->shown = false;
+}
+
+const char *sb_duration(double seconds, char *buf, size_t size)
+{
+    double minutes = round(seconds / 60), hours = floor(minutes / 60);
+    if (!isfinite(seconds))
+        snprintf(buf, size, "?");
+    else if (seconds < 90)
+        snprintf(buf, size, "%.0f s", seconds);
+    else if (minutes < 90)
+        snprintf(buf, size, "%.0f min", minutes);
+    else if (hours < 48)
+        snprintf(buf, size, "%.0f h %.0f min", hours, minutes - 60 * hours);
+    else
+        snprintf(buf, size, "%.0f d %.0f h", floor(hours / 24), fmod(hours, 24));
+    return buf;
 }

@@ -18,4 +18,7 @@ void sb_progress_files(void *progress, size_t files, size_t runs); /* for sb_par
 void sb_progress_step(struct sb_progress *progress, size_t done, const char *unit);
 void sb_progress_end(struct sb_progress *progress); /* clears the line */
 
+/* "45 s", "3 min", "1 h 20 min", "2 d 3 h", for people; "?" when it is not finite. Into buf. */
+const char *sb_duration(double seconds, char *buf, size_t size);
+
 #endif

@@ -1,0 +1,198 @@
+#include "cli/collect_run.h"
+
+#include <math.h>
+#include <time.h>
+#include <unistd.h>
+#include "cli/interrupt.h"
+#include "cli/plan_file.h"
+#include "cli/progress.h"
+#include "cli/view_plan.h"
+#include "collect/experiment.h"
+#include "core/text.h"
+#include "report/columns.h"
+
+#pragma weak sb_collect_run /* the runner is linked when it is there */
+
+enum { STEP_FAILED = 5, LINE_WIDTH = 79 };
+
+struct teller {
+    bool terminal, quiet;
+    bool shown; /* the progress line is on the screen */
+};
+
+/* ---- on a terminal: one line ---- */
+
+static void clear_line(struct teller *t)
+{
+    if (t->shown) fputs("\r\x1b[K", stderr);
+    t->shown = false;
+}
+
+/* "12 of 360, 1 h 20 min left: docker config1, boot 2: cpu_test1" */
+static void add_place(struct sb_strbuf *out, const struct sb_collect_event *e)
+{
+    char left[32];
+    sb_strbuf_addf(out, "%zu of %zu", e->done, e->total);
+    if (isfinite(e->left)) sb_strbuf_addf(out, ", %s left", sb_duration(e->left, left, sizeof left));
+    if (e->boot)
+        sb_strbuf_addf(out, ": %s %s, boot %u", e->boot->platform->name, e->boot->config->name,
+                       e->boot->boot);
+    if (e->run)
+        sb_strbuf_addf(out, ": %s", e->run->test->name);
+    else if (e->boot)
+        sb_strbuf_adds(out, ": starting");
+}
+
+static void show_line(struct teller *t, const struct sb_collect_event *e)
+{
+    struct sb_strbuf text = SB_STRBUF_INIT, line = SB_STRBUF_INIT;
+    add_place(&text, e);
+    sb_columns_cut(&line, text.buf, LINE_WIDTH);
+    fprintf(stderr, "\r\x1b[K%s", line.buf);
+    t->shown = true;
+    sb_strbuf_release(&text);
+    sb_strbuf_release(&line);
+}
+
+/* ---- elsewhere: a line for each event ---- */
+
+static const char *const event_words[] = {
+    [SB_COLLECT_STARTED] = "started", [SB_COLLECT_BOOTING] = "boot",    [SB_COLLECT_RUNNING] = "run",
+    [SB_COLLECT_RUN_DONE] = "done",   [SB_COLLECT_WARNING] = "warning", [SB_COLLECT_FINISHED] = "finished",
+};
+
+static void add_clock(struct sb_strbuf *out)
+{
+    char text[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&now, &utc) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc))
+        sb_strbuf_addf(out, "%s ", text);
+}
+
+static void add_what(struct sb_strbuf *out, const struct sb_collect_event *e)
+{
+    char left[32];
+    if (e->run)
+        sb_strbuf_addf(out, " %s", e->run->log);
+    else if (e->boot)
+        sb_strbuf_addf(out, " %s/%s boot %u", e->boot->platform->name, e->boot->config->name, e->boot->boot);
+    if (e->text && *e->text) {
+        sb_strbuf_adds(out, ": ");
+        sb_text_visible(out, e->text, strlen(e->text), false);
+    }
+    if (e->kind == SB_COLLECT_BOOTING && isfinite(e->left))
+        sb_strbuf_addf(out, ", %s left", sb_duration(e->left, left, sizeof left));
+}
+
+static void print_event(const struct sb_collect_event *e)
+{
+    struct sb_strbuf line = SB_STRBUF_INIT;
+    add_clock(&line);
+    sb_strbuf_addf(&line, "%zu/%zu %s", e->done, e->total, event_words[e->kind]);
+    add_what(&line, e);
+    fprintf(stderr, "%s\n", line.buf);
+    sb_strbuf_release(&line);
+}
+
+/* ---- both ---- */
+
+static bool is_trouble(const struct sb_collect_event *e)
+{
+    return e->kind == SB_COLLECT_WARNING || (e->kind == SB_COLLECT_RUN_DONE && e->text && *e->text);
+}
+
+static void tell(void *data, const struct sb_collect_event *e)
+{
+    struct teller *t = data;
+    if (t->quiet) return;
+    if (!t->terminal) {
+        print_event(e);
+        return;
+    }
+    clear_line(t);
+    if (is_trouble(e)) print_event(e);
+    if (e->kind != SB_COLLECT_FINISHED) show_line(t, e);
+}
+
+static const char *without_slash(struct sb_arena *arena, const char *folder)
+{
+    size_t len = strlen(folder);
+    while (len > 1 && folder[len - 1] == '/')
+        len--;
+    return sb_arena_strndup(arena, folder, len);
+}
+
+static const char *plural(size_t nr)
+{
+    return nr == 1 ? "" : "s";
+}
+
+static void print_counts(const struct sb_collect_summary *s, const char *folder)
+{
+    printf("%zu of %zu run%s done in %s", s->done, s->planned, plural(s->planned), folder);
+    if (s->from_before) printf(", %zu of them before", s->from_before);
+    if (s->failed) printf(", %zu failed", s->failed);
+    if (s->missing) printf(", %zu missing", s->missing);
+    if (s->boots_failed) printf("; %zu boot%s gave up", s->boots_failed, plural(s->boots_failed));
+    puts(s->stopped ? "; stopped" : "");
+}
+
+/* What happened, and the commands that come next. */
+static void print_summary(const struct sb_collect_summary *s, const char *plan_path, const char *folder,
+                          struct sb_arena *arena)
+{
+    const char *dir = sb_quoted(arena, without_slash(arena, folder));
+    const char *plan = sb_quoted(arena, plan_path);
+    const char *report = sb_quoted(arena, sb_arena_printf(arena, "%s-report", without_slash(arena, folder)));
+    print_counts(s, dir);
+    if (s->missing) printf("go on:  sbstat collect %s -o %s --resume\n", plan, dir);
+    if (s->failed) printf("again:  sbstat collect %s -o %s --resume --retry-failed\n", plan, dir);
+    if (s->done) printf("report: sbstat report %s -o %s\n", dir, report);
+    fflush(stdout);
+}
+
+static void announce(struct sb_plan *plan, const char *plan_path, const struct teller *t)
+{
+    struct sb_plan_warning *warnings;
+    size_t nr = sb_plan_warnings(plan, &plan->arena, &warnings);
+    if (nr && !t->quiet)
+        fprintf(stderr, "sbstat: %zu warning%s about this plan: sbstat collect plan %s\n", nr, plural(nr),
+                sb_quoted(&plan->arena, plan_path));
+}
+
+static int run_plan(struct sb_plan_file *file, const char *plan_path, const struct sb_options *o,
+                    const char *folder, struct sb_err *err)
+{
+    struct teller teller = {.terminal = isatty(STDERR_FILENO) != 0, .quiet = o->quiet};
+    struct sb_collect_summary summary = {.planned = 0};
+    const struct sb_collect_options options = {.plan_text = file->text,
+                                               .plan_len = file->len,
+                                               .folder = folder,
+                                               .scratch = o->scratch,
+                                               .resume = o->resume,
+                                               .retry_failed = o->retry_failed,
+                                               .allow_busy = o->allow_busy,
+                                               .stop = sb_interrupt_catch(),
+                                               .event = tell,
+                                               .data = &teller,
+                                               .version = SBSTAT_VERSION};
+    announce(&file->plan, plan_path, &teller);
+    bool ok = sb_collect_run(&file->plan, &options, &summary, err);
+    clear_line(&teller);
+    if (ok) print_summary(&summary, plan_path, folder, &file->plan.arena);
+    sb_interrupt_die();
+    if (!ok) return -1;
+    return summary.failed || summary.missing || summary.boots_failed ? STEP_FAILED : 0;
+}
+
+int sb_cli_collect(const char *plan_path, const struct sb_options *o, const char *folder, struct sb_err *err)
+{
+    struct sb_plan_file file;
+    int status = -1;
+    if (o->retry_failed && !o->resume)
+        return sb_fail(err, SB_ERR_USAGE, "--retry-failed goes with --resume") - 1;
+    if (sb_plan_file_read(&file, plan_path, err)) status = run_plan(&file, plan_path, o, folder, err);
+    sb_plan_file_release(&file);
+    return status;
+}

@@ -1,0 +1,17 @@
+/* Running a plan, for `collect` and for `run`. */
+#ifndef SB_CLI_COLLECT_RUN_H
+#define SB_CLI_COLLECT_RUN_H
+
+#include "cli/options.h"
+
+/*
+ * Runs the plan into `folder`: progress on standard error (a line on a terminal, else one line for each
+ * event), a summary on standard output. From here on SIGINT, SIGTERM and SIGHUP end what runs first; when one
+ * came, this does not return but dies of it.
+ *
+ * 0; 5 when a run or boot failed or is missing; -1 with err when it could not begin or go on.
+ */
+int sb_cli_collect(const char *plan_path, const struct sb_options *options, const char *folder,
+                   struct sb_err *err);
+
+#endif
