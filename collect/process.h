@@ -38,6 +38,7 @@ struct sb_process_spec {
     size_t output_limit;               /* bytes of `output` this program may add; 0: 64 MiB */
     const void *input;                 /* what it reads on standard input; NULL: /dev/null */
     size_t input_len;                  /* at most 64 KiB */
+    bool hold_input;                   /* standard input stays open behind `input` until the end */
     const char *const *cleanup;        /* argv run by the guardian when we die first; may be NULL */
     double deadline;                   /* seconds from the start; 0: none */
     const volatile sig_atomic_t *stop; /* non-zero: end it; may be NULL */

@@ -137,7 +137,8 @@ static void feed_input(struct guardian *g)
     ssize_t n = write(g->feed, bytes + g->fed, g->job->spec->input_len - g->fed);
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (n > 0) g->fed += (size_t)n;
-    if (n <= 0 || g->fed == g->job->spec->input_len) sb_fd_close(&g->feed);
+    bool fed = g->fed == g->job->spec->input_len;
+    if (n < 0 || (fed && !g->job->spec->hold_input)) sb_fd_close(&g->feed);
 }
 
 /* Sleeps until something happens or until `until`, and takes what came from our owner. */
@@ -145,10 +146,11 @@ static void doze(struct guardian *g, double until)
 {
     double left = until - sb_monotonic();
     int ms = left <= 0 ? 0 : left > 3600 ? 3600000 : (int)ceil(left * 1000);
+    bool hungry = g->fed < g->job->spec->input_len;
     struct pollfd fds[] = {
         {.fd = wake_pipe[0], .events = POLLIN},
         {.fd = g->control, .events = POLLIN}, /* -1 is skipped */
-        {.fd = g->feed, .events = POLLOUT},
+        {.fd = hungry ? g->feed : -1, .events = POLLOUT},
     };
     if (poll(fds, SB_ARRAY_SIZE(fds), ms) > 0) {
         char drain[64];
@@ -272,6 +274,7 @@ SB_NORETURN void sb_guardian_main(const struct sb_guardian_job *job)
     int exec = job->exec, input = job->input;
     sb_fd_close(&exec);
     sb_fd_close(&input);
+    if (job->spec->input_len == 0 && !job->spec->hold_input) sb_fd_close(&g.feed);
     send_report(&g, g.pid < 0, error);
     if (g.pid < 0) _exit(70);
 
