@@ -124,6 +124,10 @@ static void check_value(struct sb_plan_reader *r, const yaml_node_t *at, const s
         sb_reader_mistake(r, at, "--%s needs a value: --%s=...", row->name, row->name);
     else if (row->choices && !is_choice(row, value))
         report_choice(r, at, row, value);
+    else if (row->value == SB_SYSBENCH_COUNT &&
+             (strspn(value, "0123456789") != strlen(value) || strlen(value) > 18))
+        sb_reader_mistake(r, at, "--%s takes a whole number from 0, written in digits, not \"%s\"", row->name,
+                          shown);
     else if (row->value == SB_SYSBENCH_NUMBER &&
              (!sb_number_parse(value, strlen(value), &number) || number < 0))
         sb_reader_mistake(r, at, "--%s takes a number from 0, not \"%s\"", row->name, shown);

@@ -98,11 +98,14 @@ static void warn_run_too_short(struct warner *w)
 {
     struct sb_strbuf list = SB_STRBUF_INIT;
     for (size_t t = 0; t < w->plan->tests_nr; t++) {
-        double time = sb_test_time(&w->plan->tests[t]);
-        if (time > 0 && time < 1) add_item(&list, "%s (%g s)", w->plan->tests[t].name, time);
+        const struct sb_plan_test *test = &w->plan->tests[t];
+        double seconds = sb_test_mutex_seconds(test);
+        if (is_kind(test, "mutex") && seconds < 1) add_item(&list, "%s (about %.2g s)", test->name, seconds);
     }
     if (list.len)
-        warn(w, "less than a second measures start-up and scheduling as well: %s; give --time=10 or more",
+        warn(w,
+             "a mutex test ends when its work is done, and less than a second measures start-up as well: %s; "
+             "raise --mutex-locks",
              list.buf);
     sb_strbuf_release(&list);
 }

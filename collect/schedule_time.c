@@ -30,7 +30,7 @@ static void add_run(struct estimate *sum, const struct sb_plan_test *test)
     double limit = sb_test_time(test), work = INFINITY;
     if (strcmp(test->kind, "memory") == 0)
         work = sb_test_bytes(test, "memory-total-size", 100 * GIB) / memory_rate;
-    if (strcmp(test->kind, "mutex") == 0) work = 1;
+    if (strcmp(test->kind, "mutex") == 0) work = sb_test_mutex_seconds(test);
     if (test->prepares)
         sum->assumed += sb_test_bytes(test, "file-total-size", 2 * GIB) / prepare_rate + cleanup;
     if (limit > 0 && limit <= work && sb_test_events(test) == 0)
