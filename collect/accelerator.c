@@ -9,8 +9,9 @@
 #include "core/text.h"
 #include "io/outfile.h"
 
-/* In the order of trying. Deadlines in seconds: a working kvm or hvf needs a few tenths; asked for by name it
- * is given more time. tcg works everywhere, on a busy machine slowly. */
+/* In the order of trying. Deadlines in seconds: a working kvm or hvf needs a few tenths, and one that needs
+ * more than a few seconds for this is of no use for measuring, also when asked for by name (a nested one was
+ * seen to take 5.5 s). tcg works everywhere, on a busy machine slowly. */
 static const struct candidate {
     const char *name, *system; /* system NULL: any, and guests of any kind */
     const char *cpu;
@@ -20,7 +21,6 @@ static const struct candidate {
     {.name = "hvf", .system = "darwin", .cpu = "host", .deadline = 3},
     {.name = "tcg", .cpu = "max", .deadline = 30},
 };
-static const double patience = 10; /* at least, for one asked for by name */
 
 static const struct candidate *find_candidate(const char *name)
 {
@@ -114,12 +114,10 @@ static bool run_guest(struct probe *p, const char *file, const char *output, str
     size_t nr = 14;
     for (const char *const *arg = p->guest->argv; *arg; arg++)
         argv[nr++] = strstr(*arg, "FILE") ? file_argument(p, *arg, file) : *arg;
-    double deadline = p->candidate->deadline;
-    if (strcmp(p->query->wanted, "auto") != 0 && deadline < patience) deadline = patience;
     struct sb_process_spec spec = {.argv = argv,
                                    .output = output,
                                    .output_limit = 1 << 20,
-                                   .deadline = deadline,
+                                   .deadline = p->candidate->deadline,
                                    .stop = p->query->stop};
     return sb_process_run(&spec, result, err);
 }
