@@ -19,13 +19,9 @@ const struct sb_plan_field sb_config_fields[] = {
 
 static bool name_is_free(struct sb_plan_reader *r, const yaml_node_t *at, const char *name)
 {
-    for (size_t i = 0; i < r->plan->configs_nr; i++) {
-        const struct sb_plan_config *other = &r->plan->configs[i];
-        if (!sb_ascii_caseeq(name, other->name)) continue;
-        sb_reader_mistake(r, at, "\"%s\" and \"%s\" (line %u) would share a folder where case does not count",
-                          name, other->name, other->line);
-        return false;
-    }
+    for (size_t i = 0; i < r->plan->configs_nr; i++)
+        if (!sb_reader_names_differ(r, at, name, r->plan->configs[i].name, r->plan->configs[i].line))
+            return false;
     return true;
 }
 

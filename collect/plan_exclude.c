@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/text.h"
 
-enum { MOST_RUNS = 100000 };
+enum { MOST_RUNS = 100000, MOST_EXCLUSIONS = 200 };
 
 /* ---- exclude ---- */
 
@@ -81,6 +81,10 @@ void sb_plan_read_exclude(struct sb_plan_reader *r, const struct sb_plan_field *
         return;
     }
     size_t nr = (size_t)(value->data.sequence.items.top - value->data.sequence.items.start);
+    if (nr > MOST_EXCLUSIONS) {
+        sb_reader_mistake(r, value, "has %zu entries; at most %d: use patterns", nr, MOST_EXCLUSIONS);
+        return;
+    }
     plan->exclusions = sb_arena_calloc(&plan->arena, nr + 1, sizeof *plan->exclusions);
     for (size_t i = 0; i < nr; i++) {
         size_t mark = sb_reader_enter_item(r, i);
@@ -140,10 +144,25 @@ static void check_sizes(struct sb_plan_reader *r, const struct sb_plan_config *c
     if (wants_memory) require(r, config, "memory_mib", wants_memory, " needs it");
 }
 
+static void report_size(struct sb_plan_reader *r, const yaml_node_t *root, double runs)
+{
+    const struct sb_plan *plan = r->plan;
+    sb_reader_mistake(r, root,
+                      "comes to %.0f runs (%zu platforms x %zu configurations x %zu tests x %u boots x %u "
+                      "repetitions, less what is excluded); at most %d",
+                      runs, plan->platforms_nr, plan->configs_nr, plan->tests_nr, plan->boots,
+                      plan->repetitions, MOST_RUNS);
+}
+
+/* Exclusions are looked at only when there are not too many combinations to do so. */
 static void check_size_of_plan(struct sb_plan_reader *r, const yaml_node_t *root)
 {
     const struct sb_plan *plan = r->plan;
-    double runs = 0;
+    double runs = 0, all = (double)plan->platforms_nr * (double)plan->configs_nr * (double)plan->tests_nr;
+    if (all > MOST_RUNS) {
+        report_size(r, root, all * plan->boots * plan->repetitions);
+        return;
+    }
     for (size_t p = 0; p < plan->platforms_nr; p++)
         for (size_t c = 0; c < plan->configs_nr; c++)
             runs += (double)tests_left(plan, &plan->platforms[p], &plan->configs[c]);
@@ -151,12 +170,7 @@ static void check_size_of_plan(struct sb_plan_reader *r, const yaml_node_t *root
     if (runs == 0)
         sb_reader_mistake(r, root, "exclude leaves nothing to run");
     else if (runs > MOST_RUNS)
-        sb_reader_mistake(
-            r, root,
-            "comes to %.0f runs (%zu platforms x %zu configurations x %zu tests x %u boots x %u "
-            "repetitions, less what is excluded); at most %d",
-            runs, plan->platforms_nr, plan->configs_nr, plan->tests_nr, plan->boots, plan->repetitions,
-            MOST_RUNS);
+        report_size(r, root, runs);
 }
 
 void sb_plan_check_whole(struct sb_plan_reader *r, const yaml_node_t *root)
@@ -171,6 +185,7 @@ void sb_plan_check_whole(struct sb_plan_reader *r, const yaml_node_t *root)
     }
     if (r->nr) return;
     check_size_of_plan(r, root);
+    if (r->nr) return;
     for (size_t c = 0; c < plan->configs_nr && !(r->nr && r->grid_line); c++)
         check_sizes(r, &plan->configs[c]);
 }

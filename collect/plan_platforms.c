@@ -227,17 +227,9 @@ static bool name_is_free(struct sb_plan_reader *r, const yaml_node_t *at, const 
             sb_reader_mistake(r, at, "\"%s\" is the name of a file that collect writes", name);
             return false;
         }
-    for (size_t i = 0; i < r->plan->platforms_nr; i++) {
-        const struct sb_plan_platform *other = &r->plan->platforms[i];
-        if (!sb_ascii_caseeq(name, other->name)) continue;
-        if (strcmp(name, other->name) == 0)
-            sb_reader_mistake(r, at, "stands twice, first in line %u", other->line);
-        else
-            sb_reader_mistake(r, at,
-                              "\"%s\" and \"%s\" (line %u) would share a folder where case does not count",
-                              name, other->name, other->line);
-        return false;
-    }
+    for (size_t i = 0; i < r->plan->platforms_nr; i++)
+        if (!sb_reader_names_differ(r, at, name, r->plan->platforms[i].name, r->plan->platforms[i].line))
+            return false;
     return true;
 }
 

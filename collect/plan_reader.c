@@ -259,6 +259,18 @@ bool sb_reader_safe_name(struct sb_plan_reader *r, const yaml_node_t *node, cons
     return false;
 }
 
+bool sb_reader_names_differ(struct sb_plan_reader *r, const yaml_node_t *node, const char *name,
+                            const char *earlier, unsigned earlier_line)
+{
+    if (!sb_ascii_caseeq(name, earlier)) return true;
+    if (strcmp(name, earlier) == 0)
+        sb_reader_mistake(r, node, "stands twice, first in line %u", earlier_line);
+    else
+        sb_reader_mistake(r, node, "\"%s\" and \"%s\" (line %u) would share files where case does not count",
+                          name, earlier, earlier_line);
+    return false;
+}
+
 bool sb_reader_is_mapping(struct sb_plan_reader *r, const yaml_node_t *node, const char *want)
 {
     if (node->type != YAML_MAPPING_NODE) {

@@ -77,6 +77,10 @@ bool sb_reader_flag(struct sb_plan_reader *r, const yaml_node_t *node, bool *fla
 /* A name that becomes a part of a path: [A-Za-z0-9._-], no dot or dash first, at most 64 bytes. */
 bool sb_reader_safe_name(struct sb_plan_reader *r, const yaml_node_t *node, const char *name);
 
+/* Whether a name differs from an earlier one in more than case: they become folders and files. */
+bool sb_reader_names_differ(struct sb_plan_reader *r, const yaml_node_t *node, const char *name,
+                            const char *earlier, unsigned earlier_line);
+
 /* Whether the node is a mapping; `want` says what it should be. */
 bool sb_reader_is_mapping(struct sb_plan_reader *r, const yaml_node_t *node, const char *want);
 

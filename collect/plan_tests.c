@@ -303,12 +303,8 @@ static void check_test(struct sb_plan_reader *r, struct test_reading *reading)
 static bool name_is_free(struct sb_plan_reader *r, const yaml_node_t *at, const char *name)
 {
     for (size_t i = 0; i < r->plan->tests_nr; i++)
-        if (sb_ascii_caseeq(name, r->plan->tests[i].name)) {
-            sb_reader_mistake(r, at,
-                              "\"%s\" and \"%s\" (line %u) would share files where case does not count", name,
-                              r->plan->tests[i].name, r->plan->tests[i].line);
+        if (!sb_reader_names_differ(r, at, name, r->plan->tests[i].name, r->plan->tests[i].line))
             return false;
-        }
     return true;
 }
 

@@ -2,6 +2,8 @@
 
 #include "core/text.h"
 
+enum { DEEPEST = 100 };
+
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
 /* Line and column, from 1, of a byte. */
@@ -63,6 +65,23 @@ static void report_yaml_error(struct sb_plan_reader *r, const yaml_parser_t *par
         strstr(problem, "mapping values") ? " (put a text that holds \": \" into quotes)" : "");
 }
 
+/* libyaml's time grows with the square of the depth. A plan has four levels; brackets in texts and comments
+ * are counted too, which does no harm. */
+static bool is_shallow(struct sb_plan_reader *r, const char *text, size_t len)
+{
+    int depth = 0;
+    for (size_t i = 0; i < len; i++) {
+        depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
+        if (depth < 0) depth = 0;
+        if (depth <= DEEPEST) continue;
+        unsigned line, column;
+        place_of(text, i, &line, &column);
+        sb_reader_mistake_at(r, line, column, "nested more than %d levels deep", DEEPEST);
+        return false;
+    }
+    return true;
+}
+
 static bool is_single(struct sb_plan_reader *r, yaml_parser_t *parser, const char *text, size_t len)
 {
     yaml_document_t next;
@@ -90,6 +109,7 @@ static bool check_document(struct sb_plan_reader *r, yaml_parser_t *parser, cons
 bool sb_yaml_load(struct sb_plan_reader *r, const char *text, size_t len, const yaml_node_t **root)
 {
     yaml_parser_t parser;
+    if (!is_shallow(r, text, len)) return false;
     if (!yaml_parser_initialize(&parser)) {
         sb_reader_mistake_at(r, 0, 0, "out of memory");
         return false;
