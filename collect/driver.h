@@ -61,6 +61,7 @@ struct sb_boot_facts {
     const char *tool, *tool_version; /* qemu "7.2.22", docker "20.10.24" */
     const char *kernel, *sysbench;   /* versions in the target */
     double ready;                    /* seconds from the start to the first answer */
+    const char *doubt; /* what could not be verified of what the configuration asks for; NULL: nothing */
 };
 
 /* ---- a command in a target ---- */
@@ -100,6 +101,7 @@ struct sb_driver {
     const struct sb_field *fields; /* ended by a NULL name */
     bool needs_config;             /* vcpus and memory_mib must be given and are enforced */
     bool own_kernel;               /* caches are dropped in the target as well as on the host */
+    bool remote;                   /* the target is another machine: the caches of this one do not matter */
 
     /* The command that start() would run, without running anything or needing the image to be there; argv as
      * in sb_boot_facts. `host` may name another system for --show-argv ("darwin-arm64"); NULL: this one. */
