@@ -11,8 +11,6 @@
 #include "core/text.h"
 #include "report/columns.h"
 
-#pragma weak sb_collect_run /* the runner is linked when it is there */
-
 enum { STEP_FAILED = 5, LINE_WIDTH = 79 };
 
 struct teller {

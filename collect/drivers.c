@@ -5,6 +5,9 @@
 
 /* One row each, in the order of --help; a NULL ends it. */
 static const struct sb_driver *const table[] = {
+    &sb_driver_docker,
+    &sb_driver_podman,
+    &sb_driver_host,
     NULL,
 };
 
