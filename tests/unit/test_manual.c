@@ -83,8 +83,9 @@ static void add_platforms(struct sb_strbuf *out)
     for (size_t i = 0; i < nr; i++) {
         if (i) sb_strbuf_addc(out, '\n');
         sb_strbuf_addf(out, "### %s\n\n", drivers[i]->name);
-        sb_strbuf_addf(out, "%s.", drivers[i]->summary);
-        sb_strbuf_addc(out, '\n');
+        size_t at = out->len;
+        sb_strbuf_addf(out, "%s.\n", drivers[i]->summary);
+        if (out->buf[at] >= 'a' && out->buf[at] <= 'z') out->buf[at] = (char)(out->buf[at] - 'a' + 'A');
         size_t same = 0;
         while (drivers[same]->fields != drivers[i]->fields)
             same++;
