@@ -45,7 +45,7 @@ static bool copy_range(int in, int out, off_t at, off_t end, const volatile sig_
     while (at < end) {
         size_t want = end - at < (off_t)sizeof buf ? (size_t)(end - at) : sizeof buf;
         ssize_t n = pread(in, buf, want, at);
-        if (stop && *stop) errno = EINTR;
+        if (stop && *stop) errno = ECANCELED;
         if ((stop && *stop) || n < 0) return false;
         if (n == 0) return true; /* it became shorter */
         for (ssize_t done = 0; done < n;) {
@@ -86,6 +86,7 @@ static bool copy_between(const char *from, const char *to, int in, int out, cons
                        "%s: not a regular file; a device cannot be copied (disk: direct)", from);
     if (clone_data(from, to, in, out)) return true;
     if (copy_data(in, out, st.st_size, stop) && fsync(out) == 0) return true;
+    if (errno == ECANCELED) return sb_fail(err, SB_ERR_STEP, "stopped while copying %s", from);
     return sb_fail(err, SB_ERR_OUTPUT, "%s: cannot be copied to %s: %s", from, to, strerror(errno));
 }
 

@@ -1,0 +1,221 @@
+/*
+ * A program that looks like QEMU to sbstat: as told by the environment's FAKE_QEMU it works, hangs, ends,
+ * lies, floods, crashes. Words in FAKE_QEMU (any of them): noprobe     prints no marker when probed exit ends
+ * at once with an error hang        does nothing, and ignores SIGTERM     noqmp    its monitor accepts and
+ * says nothing junkqmp     its monitor says no JSON              kvm      says that KVM is in force mute its
+ * guest says nothing                error    its guest's agent cannot work junk        its guest says
+ * something else         endless  its guest never ends its first line flood       its guest floods the
+ * console          reset    its guest says that it is ready a second time huge        answers with 1 TiB of
+ * output          liar     answers another question crash       crashes in the second command         stuck
+ * never answers the second command nopoweroff  ignores poweroff                      noquit   ignores quit
+ *   noterm      ignores SIGTERM                       badenv   the second command ends with status 7
+ */
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LISTEN_QMP, LISTEN_JOB, QMP, JOB, ENDS };
+static int ends[ENDS] = {-1, -1, -1, -1};
+static char lines[ENDS][4096];
+static size_t filled[ENDS];
+static int commands;
+
+static bool told(const char *word)
+{
+    const char *text = getenv("FAKE_QEMU");
+    size_t len = strlen(word);
+    for (const char *at = text ? strstr(text, word) : NULL; at; at = strstr(at + 1, word))
+        if ((at == text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0')) return true;
+    return false;
+}
+
+/* The path in the argument that begins with `start`; NULL. */
+static char *path_in(char **argv, const char *start)
+{
+    static char path[4][200];
+    static int nr;
+    for (; *argv; argv++) {
+        const char *at = strncmp(*argv, start, strlen(start)) == 0 ? strstr(*argv, "path=") : NULL;
+        if (!at) continue;
+        char *copy = path[nr++ % 4];
+        snprintf(copy, sizeof path[0], "%.*s", (int)strcspn(at + 5, ","), at + 5);
+        return copy;
+    }
+    return NULL;
+}
+
+static int listen_at(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 1) != 0) exit(9);
+    return fd;
+}
+
+static void say(int end, const char *text)
+{
+    ssize_t n = write(ends[end], text, strlen(text));
+    (void)n;
+}
+
+static void sleep_for_ever(void)
+{
+    for (;;)
+        pause();
+}
+
+/* ---- the monitor ---- */
+
+static void greet(void)
+{
+    if (told("noqmp")) return;
+    if (told("junkqmp")) {
+        say(QMP, "SSH-2.0-OpenSSH\n");
+        return;
+    }
+    say(QMP, "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 3, \"minor\": 2, \"major\": 1}, \"package\": "
+             "\"\"}, \"capabilities\": []}}\r\n");
+}
+
+static void monitor_line(const char *line)
+{
+    say(QMP, "{\"timestamp\": {\"seconds\": 1, \"microseconds\": 2}, \"event\": \"RTC_CHANGE\"}\r\n");
+    if (strstr(line, "query-kvm")) {
+        say(QMP, told("kvm") ? "{\"return\": {\"enabled\": true, \"present\": true}}\r\n"
+                             : "{\"return\": {\"enabled\": false, \"present\": true}}\r\n");
+    } else if (strstr(line, "qmp_capabilities")) {
+        say(QMP, "{\"return\": {}}\r\n");
+    } else if (strstr(line, "quit")) {
+        say(QMP, "{\"return\": {}}\r\n");
+        if (!told("noquit")) exit(0);
+    } else {
+        say(QMP, "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"unknown\"}}\r\n");
+    }
+}
+
+/* ---- the guest ---- */
+
+static void boot_guest(void)
+{
+    if (told("mute")) return;
+    if (told("error"))
+        say(JOB, "sbstat 1 error cannot mount \x1b[31mLABEL=x\n");
+    else if (told("junk"))
+        say(JOB, "login: \n");
+    else if (told("endless"))
+        for (int i = 0; i < 100; i++)
+            say(JOB, "..................................................................................");
+    else
+        say(JOB, "sbstat 1 ready 6.1-fake\n");
+}
+
+static void answer(unsigned id, const char *line)
+{
+    char text[200];
+    const char *out = strstr(line, "'uname'")      ? "6.1-fake\n"
+                      : strstr(line, "'sysbench'") ? "sysbench 1.0.20\n"
+                                                   : "fake\n";
+    commands += strstr(line, "'uname'") || strstr(line, "'--version'") ? 0 : 1;
+    if (commands == 2 && told("crash")) {
+        fprintf(stderr, "qemu: cannot set up guest memory 'pc.ram'\n");
+        raise(SIGSEGV);
+    }
+    if (commands == 2 && told("stuck")) return;
+    if (commands == 2 && told("reset"))
+        snprintf(text, sizeof text, "sbstat 1 ready 6.1-fake\n");
+    else if (commands == 2 && told("huge"))
+        snprintf(text, sizeof text, "done %u 0 1.00 1099511627776\nxxx", id);
+    else if (commands == 2 && told("liar"))
+        snprintf(text, sizeof text, "done %u 0 1.00 3\nxxx", id + 1);
+    else
+        snprintf(text, sizeof text, "done %u %d 1.25 %zu\n%s", id, commands == 2 && told("badenv") ? 7 : 0,
+                 strlen(out), out);
+    say(JOB, text);
+}
+
+static void guest_line(const char *line)
+{
+    unsigned id;
+    if (sscanf(line, "exec %9u ", &id) == 1) answer(id, line);
+    if (strcmp(line, "poweroff") == 0 && !told("nopoweroff")) exit(0);
+}
+
+/* ---- the loop ---- */
+
+static void take(int end)
+{
+    ssize_t n = read(ends[end], lines[end] + filled[end], sizeof lines[end] - 1 - filled[end]);
+    if (n <= 0) {
+        close(ends[end]);
+        ends[end] = -1;
+        return;
+    }
+    filled[end] += (size_t)n;
+    lines[end][filled[end]] = '\0';
+    for (char *nl; (nl = strchr(lines[end], '\n')) != NULL;) {
+        *nl = '\0';
+        (end == QMP ? monitor_line : guest_line)(lines[end]);
+        memmove(lines[end], nl + 1, strlen(nl + 1) + 1);
+        filled[end] = strlen(lines[end]);
+    }
+}
+
+static void serve(void)
+{
+    for (;;) {
+        struct pollfd p[ENDS];
+        for (int i = 0; i < ENDS; i++)
+            p[i] = (struct pollfd){.fd = ends[i], .events = POLLIN};
+        poll(p, ENDS, -1);
+        for (int i = QMP; i < ENDS; i++)
+            if (ends[i] >= 0 && (p[i].revents & (POLLIN | POLLHUP))) take(i);
+        for (int i = 0; i < QMP; i++) {
+            if (!(p[i].revents & POLLIN)) continue;
+            ends[i + QMP] = accept(ends[i], NULL, NULL);
+            (i == LISTEN_QMP ? greet : boot_guest)();
+        }
+    }
+}
+
+static void print_on_console(const char *path)
+{
+    FILE *console = fopen(path, "a");
+    if (!console) exit(9);
+    fprintf(console, "[    0.0] fake kernel\nlast words of the console\n");
+    if (told("flood"))
+        for (int i = 0; i < 66 * 1024; i++)
+            fprintf(console, "%01023d\n", i);
+    fclose(console);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argc;
+    signal(SIGPIPE, SIG_IGN);
+    for (char **arg = argv; *arg; arg++)
+        if (strcmp(*arg, "stdio") == 0) { /* the probe */
+            if (!told("noprobe")) puts("SBSTAT-PROBE");
+            return 33;
+        }
+    if (told("hang") || told("noterm")) signal(SIGTERM, SIG_IGN);
+    if (told("hang")) sleep_for_ever();
+    if (told("exit")) {
+        fprintf(stderr, "qemu: first line\nqemu: -M: unsupported machine type \x1b[1mpc\n");
+        return 1;
+    }
+    const char *qmp = path_in(argv, "socket,id=qmp"), *job = path_in(argv, "socket,id=job");
+    const char *console = path_in(argv, "file,id=console");
+    if (!qmp || !job || !console) return 8;
+    /* QEMU needs a moment. */
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    ends[LISTEN_QMP] = listen_at(qmp);
+    ends[LISTEN_JOB] = listen_at(job);
+    print_on_console(console);
+    serve();
+    return 0;
+}

@@ -1,0 +1,319 @@
+/* The QEMU driver against programs that are no QEMU: see fake_qemu.c for what they do. */
+#include "qemu_fixture.h"
+
+#include <math.h>
+
+static const char image_json[] =
+    "{\"schema_version\": 1, \"kind\": \"tiny\", \"arch\": \"x86_64\", \"kernel\": \"vmlinuz\", \"initrd\": "
+    "\"initrd\", \"append\": \"quiet\", \"disks\": {\"raw\": {\"file\": \"disk.raw\", \"sha256\": "
+    "\"0e0a7a2d2de2f1a3d9f0bb2bbd2d0f6cf1d4f2ac1de6aa9ab4b0fa9e5e9d7d03\", \"bytes\": 1048576}}}";
+
+static struct qemu_fixture f;
+static char image[100], disk[120];
+
+static void make_image(void)
+{
+    char path[120];
+    snprintf(image, sizeof image, "%s/image", f.folder);
+    assert_int_equal(mkdir(image, 0700), 0);
+    static const char *const files[] = {"vmlinuz", "initrd", "disk.raw"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++) {
+        snprintf(path, sizeof path, "%s/%s", image, files[i]);
+        write_text(path, files[i]);
+    }
+    snprintf(disk, sizeof disk, "%s/disk.raw", image);
+    assert_int_equal(truncate(disk, 1 << 20), 0);
+    snprintf(path, sizeof path, "%s/image.json", image);
+    write_text(path, image_json);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    fixture_init(&f, &sb_driver_raw);
+    make_image();
+    set_option(&f, "image", image);
+    set_option(&f, "program", FAKE_QEMU);
+    set_option(&f, "accelerator", "tcg");
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    unsetenv("FAKE_QEMU");
+    fixture_release(&f);
+    return 0;
+}
+
+/* No socket of this boot answers any more: its program is gone. */
+static void assert_gone(void)
+{
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    const char *argv[] = {"ps", "-A", "-o", "args", NULL};
+    assert_true(sb_process_capture(argv, 60, 4 << 20, &out, &f.err));
+    if (strstr(out.buf, f.scratch)) fail_msg("left running: %s", strstr(out.buf, f.scratch) - 40);
+    sb_strbuf_release(&out);
+}
+
+static struct sb_target *start(const char *how)
+{
+    setenv("FAKE_QEMU", how, 1);
+    remove_tree(f.scratch); /* each boot gets an empty folder */
+    assert_int_equal(mkdir(f.scratch, 0700), 0);
+    unlink(f.console);
+    return sb_driver_raw.start(&f.spec, &f.facts, &f.err);
+}
+
+static struct sb_exec_result command(struct sb_target *t, double deadline)
+{
+    const char *argv[] = {"sh", "-c", "echo it's\nfake", NULL};
+    struct sb_exec exec = {.argv = argv, .output = f.output, .deadline = deadline};
+    struct sb_exec_result result;
+    sb_driver_raw.exec(t, &exec, &result);
+    return result;
+}
+
+static void assert_no_start(const char *how, double deadline, double at_most, const char *const *says)
+{
+    double begun = sb_monotonic();
+    f.spec.deadline = deadline;
+    assert_null(start(how));
+    double took = sb_monotonic() - begun;
+    if (took > at_most) fail_msg("%s: took %.1f s", how, took);
+    assert_gone();
+    for (; *says; says++)
+        assert_says(f.err.msg, *says);
+}
+
+#define NO_START(how, deadline, at_most, ...)                                                                \
+    assert_no_start(how, deadline, at_most, (const char *const[]){__VA_ARGS__, NULL})
+
+/* ---- all is well ---- */
+
+static void a_boot_has_its_facts(void **state)
+{
+    (void)state;
+    struct sb_target *t = start("ok");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_string_equal(f.facts.accelerator, "tcg");
+    assert_string_equal(f.facts.image, image);
+    assert_string_equal(f.facts.image_format, "raw");
+    assert_int_equal(strlen(f.facts.image_sha256), 64);
+    assert_true(f.facts.virtual_bytes == 1 << 20);
+    assert_true(f.facts.allocated_bytes >= 0 && f.facts.allocated_bytes <= 1 << 20);
+    assert_string_equal(f.facts.tool, "qemu");
+    assert_string_equal(f.facts.tool_version, "1.2.3");
+    assert_string_equal(f.facts.kernel, "6.1-fake");
+    assert_string_equal(f.facts.sysbench, "1.0.20");
+    assert_true(f.facts.ready > 0 && f.facts.ready < 120);
+    for (size_t i = 0; f.facts.argv[i]; i++)
+        assert_null(strstr(f.facts.argv[i], f.folder) && !strstr(f.facts.argv[i], image) ? "path" : NULL);
+    struct sb_exec_result result = command(t, 60);
+    assert_int_equal(result.outcome, SB_EXEC_ENDED);
+    assert_int_equal(result.status, 0);
+    assert_true(result.wall == 1.25);
+    assert_string_equal(read_text(f.output), "fake\n");
+    assert_int_equal(sb_driver_raw.stop(t, false), SB_STOP_CLEAN);
+    assert_gone();
+}
+
+static void kvm_in_force_is_recorded_whatever_was_asked_for(void **state)
+{
+    (void)state;
+    struct sb_target *t = start("kvm");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_string_equal(f.facts.accelerator, "kvm");
+    sb_driver_raw.stop(t, false);
+    assert_gone();
+}
+
+static void statuses_are_the_guests(void **state)
+{
+    (void)state;
+    struct sb_target *t = start("badenv");
+    assert_non_null(t);
+    assert_int_equal(command(t, 60).status, 0);
+    assert_int_equal(command(t, 60).status, 7);
+    assert_string_equal(read_text(f.output), "fake\nfake\n");
+    sb_driver_raw.stop(t, false);
+}
+
+/* ---- boots that fail ---- */
+
+static void one_that_ends_says_why(void **state)
+{
+    (void)state;
+    NO_START("exit", 60, 30, "exit status 1", "unsupported machine type", "QEMU");
+    assert_null(strchr(f.err.msg, '\x1b'));
+    assert_says(read_text(f.console), "unsupported machine type");
+}
+
+static void one_that_hangs_is_killed(void **state)
+{
+    (void)state;
+    NO_START("hang", 1, 1 + SB_PROCESS_GRACE + 20, "no answer in time");
+}
+
+static void one_without_a_monitor(void **state)
+{
+    (void)state;
+    NO_START("noqmp", 1, 25, "QMP", "no answer in time", "last words of the console");
+    NO_START("junkqmp", 60, 30, "QMP", "malformed JSON");
+}
+
+static void guests_that_do_not_come_up(void **state)
+{
+    (void)state;
+    NO_START("mute", 1, 25, "no answer in time", "fake kernel | last words of the console");
+    NO_START("error", 60, 30, "cannot mount", "LABEL=x");
+    NO_START("junk", 60, 30, "login:", "sbstat 1 ready");
+    NO_START("endless", 60, 30, "endless line");
+}
+
+static void a_guest_that_floods_its_console_is_ended(void **state)
+{
+    (void)state;
+    NO_START("flood mute", 60, 50, "64 MiB on its console");
+}
+
+static void a_program_that_cannot_boot_the_micro_guest_is_not_used(void **state)
+{
+    (void)state;
+    char copy[120];
+    snprintf(copy, sizeof copy, "%s/another-qemu", f.folder); /* results are remembered by program */
+    assert_int_equal(symlink(FAKE_QEMU, copy), 0);
+    set_option(&f, "program", copy);
+    NO_START("noprobe", 60, 30, "no accelerator works", "tcg: exit status 33");
+}
+
+static void the_users_wish_to_end_ends_a_boot(void **state)
+{
+    (void)state;
+    static volatile sig_atomic_t wish = 1;
+    f.spec.stop = &wish;
+    NO_START("mute", 60, 30, "stopped");
+}
+
+/* ---- commands that fail ---- */
+
+static void assert_second_command(const char *how, double deadline, enum sb_exec_outcome outcome,
+                                  const char *reason)
+{
+    struct sb_target *t = start(how);
+    if (!t) fail_msg("%s: %s", how, f.err.msg);
+    assert_int_equal(command(t, 60).outcome, SB_EXEC_ENDED);
+    struct sb_exec_result result = command(t, deadline);
+    assert_int_equal(result.outcome, outcome);
+    assert_says(result.reason, reason);
+    double begun = sb_monotonic();
+    sb_driver_raw.stop(t, true);
+    assert_true(sb_monotonic() - begun < 25);
+    assert_gone();
+}
+
+static void commands_that_go_wrong(void **state)
+{
+    (void)state;
+    assert_second_command("crash", 60, SB_EXEC_LOST, "cannot set up guest memory");
+    assert_second_command("crash", 60, SB_EXEC_LOST, "killed by signal 11");
+    assert_second_command("stuck", 0.5, SB_EXEC_TIMEOUT, "");
+    assert_second_command("huge", 60, SB_EXEC_FLOOD, "64 MiB");
+    assert_second_command("liar", 60, SB_EXEC_LOST, "where \"done");
+    assert_second_command("reset", 60, SB_EXEC_LOST, "sbstat 1 ready");
+}
+
+/* ---- stopping ---- */
+
+static void assert_stop(const char *how, enum sb_stop_way way)
+{
+    f.plan.shutdown_timeout = 3;
+    struct sb_target *t = start(how);
+    if (!t) fail_msg("%s: %s", how, f.err.msg);
+    double begun = sb_monotonic();
+    assert_int_equal(sb_driver_raw.stop(t, false), way);
+    assert_true(sb_monotonic() - begun < 3 + 20);
+    assert_gone();
+    assert_int_equal(access(f.scratch, F_OK), 0);
+    char copy[120];
+    snprintf(copy, sizeof copy, "%s/disk.raw", f.scratch);
+    assert_int_equal(access(copy, F_OK), -1); /* the boot's copy of the disk is gone */
+}
+
+static void stopping_goes_in_steps(void **state)
+{
+    (void)state;
+    assert_stop("ok", SB_STOP_CLEAN);
+    assert_stop("nopoweroff", SB_STOP_ASKED);
+    assert_stop("nopoweroff noquit", SB_STOP_TERM);
+    assert_stop("nopoweroff noquit noterm", SB_STOP_KILL);
+}
+
+/* ---- before the start ---- */
+
+static void assert_check_fails(const char *says)
+{
+    f.err.code = SB_OK;
+    assert_false(sb_driver_raw.check(&f.spec, &f.err));
+    assert_says(f.err.msg, says);
+}
+
+static void checks_say_what_is_wrong(void **state)
+{
+    (void)state;
+    setenv("FAKE_QEMU", "ok", 1);
+    set_option(&f, "program", "no-such-qemu");
+    assert_check_fails("no-such-qemu: not found");
+    set_option(&f, "program", FAKE_QEMU);
+    set_option(&f, "aio", "native");
+    assert_check_fails("\"aio: native\" needs \"cache: none\"");
+    set_option(&f, "aio", "threads");
+    set_option(&f, "mode", "ssh");
+    assert_check_fails("a tiny image has no ssh server");
+    set_option(&f, "mode", "job");
+    set_option(&f, "extra", "-name 'open");
+    assert_check_fails("extra: a ' is not closed");
+    set_option(&f, "extra", "");
+    set_option(&f, "image", "/nonexistent");
+    assert_check_fails("/nonexistent");
+}
+
+static void checks_count_the_space(void **state)
+{
+    (void)state;
+    static const char *const args[] = {"fileio", "--file-total-size=900T", NULL};
+    struct sb_plan_test test = {.name = "t", .kind = "fileio", .args = args, .prepares = true};
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    if (!sb_process_capture((const char *const[]){"qemu-img", "--version", NULL}, 30, 0, &out, NULL)) {
+        print_message("SKIPPED: no qemu-img\n");
+        skip();
+    }
+    sb_strbuf_release(&out);
+    setenv("FAKE_QEMU", "ok", 1);
+    assert_true(sb_driver_raw.check(&f.spec, &f.err));
+    f.plan.tests = &test;
+    f.plan.tests_nr = 1;
+    assert_check_fails("MiB are free");
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_boot_has_its_facts),
+        T(kvm_in_force_is_recorded_whatever_was_asked_for),
+        T(statuses_are_the_guests),
+        T(one_that_ends_says_why),
+        T(one_that_hangs_is_killed),
+        T(one_without_a_monitor),
+        T(guests_that_do_not_come_up),
+        T(a_guest_that_floods_its_console_is_ended),
+        T(a_program_that_cannot_boot_the_micro_guest_is_not_used),
+        T(the_users_wish_to_end_ends_a_boot),
+        T(commands_that_go_wrong),
+        T(stopping_goes_in_steps),
+        T(checks_say_what_is_wrong),
+        T(checks_count_the_space),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
