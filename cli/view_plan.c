@@ -265,6 +265,23 @@ static bool is_used(const struct sb_plan *plan, const struct started *s)
     return false;
 }
 
+/* As sb_word_quote(), but that a shell replaces $RUN, which stands for the boot's folder. */
+static void quote_word(struct sb_strbuf *out, const char *word)
+{
+    static const char folder[] = "$RUN";
+    if (!strstr(word, folder)) {
+        sb_word_quote(out, word);
+        return;
+    }
+    sb_strbuf_addc(out, '"');
+    for (const char *at = word; *at; at++) {
+        bool special = strchr("\"\\`", *at) || (*at == '$' && !sb_has_prefix(at, folder));
+        if (special) sb_strbuf_addc(out, '\\');
+        sb_strbuf_addc(out, *at);
+    }
+    sb_strbuf_addc(out, '"');
+}
+
 /* "qemu-system-x86_64 \" and the options that fit in a line; an option stays with its value. */
 static void add_command(struct sb_strbuf *out, const char *const *argv)
 {
@@ -272,10 +289,10 @@ static void add_command(struct sb_strbuf *out, const char *const *argv)
     size_t column = 0;
     while (argv && *argv) {
         sb_strbuf_clear(&group);
-        sb_word_quote(&group, *argv++);
+        quote_word(&group, *argv++);
         while (*argv && group.buf[0] == '-' && **argv != '-') {
             sb_strbuf_addc(&group, ' ');
-            sb_word_quote(&group, *argv++);
+            quote_word(&group, *argv++);
         }
         if (column && column + 1 + group.len > 77) {
             sb_strbuf_adds(out, " \\\n ");

@@ -36,6 +36,16 @@ for table in gate diff add list show; do validate "$schema/rows.schema.json" "$w
 sed 's/"outcome":"fail"/"outcome":"maybe"/' gate.json >bad.json
 if validate "$schema/rows.schema.json" "$work/bad.json" >/dev/null; then echo "a wrong outcome was accepted"; exit 1; fi
 
+sbstat collect init -o plan.yaml >/dev/null
+sbstat collect plan plan.yaml --format json -o plan.json
+sbstat collect plan plan.yaml --show-argv --host darwin-arm64 --format json -o argv.json
+for table in plan argv; do
+  [ "$(grep -c '"platform":"raw"' $table.json)" -ge 4 ] || { echo "$table.json has no rows"; exit 1; }
+  validate "$schema/rows.schema.json" "$work/$table.json"
+done
+sed 's/"boot":1/"boot":0/' plan.json >bad.json
+if validate "$schema/rows.schema.json" "$work/bad.json" >/dev/null; then echo "a boot 0 was accepted"; exit 1; fi
+
 for command in parse analyze compare audit; do
   status=0
   "$SBSTAT" "$command" "$SOURCE_DIR/tests/e2e/experiment" --format json -o "$work/$command.json" 2>/dev/null || status=$?
