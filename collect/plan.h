@@ -2,23 +2,25 @@
  * The plan of an experiment: what runs where, how often, in which order. A YAML file; docs/collect.md is its
  * manual.
  *
- *   experiment: raw-qcow2-docker          # name; becomes the id of containers and of the manifest
- *   seed: 1                               # of the order
- *   order: randomised                     # randomised (complete blocks: one boot of every platform and
- * config) | listed boots: 5                              # the boot is the replicate repetitions_per_boot: 1
- *   retries: 2                            # of a boot that fails
+ *   experiment: raw-qcow2-docker    # name; becomes the id of containers and of the manifest
+ *   seed: 1                         # of the order
+ *   order: randomised               # randomised (blocks of one boot of every platform and config), listed
+ *   boots: 5                        # the boot is the replicate
+ *   repetitions_per_boot: 1
+ *   retries: 2                      # of a boot that fails
  *   drop_caches: true
- *   timeouts: {boot: 60, step: 600, shutdown: 30}   # seconds
- *   platforms:                            # name: options of its driver (driver.h)
+ *   timeouts: {boot: 120, step: 600, shutdown: 30}             # seconds
+ *   platforms:                      # name: options of its driver (driver.h); or a list of names
  *     raw: {image: images/guest}
  *     fast: {driver: raw, image: images/guest, cache: none}    # a name of one's own names its driver
  *     docker: {image: sbstat-sysbench}
  *   configs:
  *     config1: {memory_mib: 2048, vcpus: 2}
- *   grid: {vcpus: [1, 2, 4], memory_mib: [512, 1024]}   # instead of configs: every combination, named
- * c<vcpus>m<memory> tests: cpu_test1: cpu --cpu-max-prime=50000 --time=30      # as typed behind "sysbench";
- * "run" is ours to add fileio_test1: {run: fileio --file-test-mode=rndrw --file-total-size=2G, threads:
- * vcpus, timeout: 900} exclude: [{platform: docker, config: config1}]   # combinations left out; globs
+ *   grid: {vcpus: [1, 2], memory_mib: [512, 1024]}   # instead: every combination, named c<vcpus>m<memory>
+ *   tests:                          # as typed behind "sysbench"; "run" is ours to add
+ *     cpu_test1: cpu --cpu-max-prime=50000 --time=30
+ *     fileio_test1: {run: fileio --file-test-mode=rndrw, threads: vcpus, timeout: 900}
+ *   exclude: [{platform: docker, config: config1}]   # combinations left out; globs
  */
 #ifndef SB_COLLECT_PLAN_H
 #define SB_COLLECT_PLAN_H
