@@ -1,4 +1,4 @@
-#include "collect/container.h"
+#include "collect/container_driver.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Before the first boot: everything that would otherwise fail in the middle of a night. */
-#include "collect/container.h"
+#include "collect/container_driver.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* Limits as the kernel knows them, seen from within: cgroup version 1 has a folder for each controller,
  * version 2 one for all (Documentation/admin-guide/cgroup-v1/memory.rst, scheduler/sched-bwc.rst,
  * cgroup-v2.rst). */
-#include "collect/container.h"
+#include "collect/container_driver.h"
 
 #include <math.h>
 #include <string.h>

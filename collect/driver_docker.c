@@ -1,4 +1,4 @@
-#include "collect/container.h"
+#include "collect/container_driver.h"
 
 static const struct sb_container_engine docker = {
     .name = "docker",

@@ -1,4 +1,4 @@
-#include "collect/container.h"
+#include "collect/container_driver.h"
 
 /* Its warnings go to standard error, which would stand in every log. */
 static const char *const globals[] = {"--log-level=error", NULL};

@@ -59,7 +59,7 @@ const char sb_guest_agent[] =
     "open_work() {\n"
     "    case $work in\n"
     "    '') work=/var/lib/sbstat ;;\n"
-    "    /dev/* | LABEL=* | UUID=*) device=$work work=/mnt/sbstat ;;\n"
+    "    /dev/* | LABEL=* | UUID=*) device=$work work=/run/sbstat ;;\n"
     "    esac\n"
     "    mkdir -p \"$work\" || give_up \"cannot make $work\"\n"
     "    [ -z \"$device\" ] || wait_for 100 try_mount || give_up \"cannot mount $device: $(cat \"$out\")\"\n"

@@ -16,7 +16,7 @@
  * measurement. SECONDS are the guest's own (hundredths). Whatever does not keep to this is LOST.
  *
  * The kernel's command line tells the agent what to do: sbstat.mode=job, or ssh: do nothing; sbstat.work=
- * where commands run: a device (/dev/vda, LABEL=x, UUID=x: mounted on /mnt/sbstat) or a folder; without it
+ * where commands run: a device (/dev/vda, LABEL=x, UUID=x: mounted on /run/sbstat) or a folder; without it
  * /var/lib/sbstat. As PID 1 it mounts /proc, /sys, /dev, /tmp and /run where they are missing; modules
  * (virtio_console and the bus) must be loaded.
  */

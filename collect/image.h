@@ -2,12 +2,20 @@
  * Images: what guests and containers are started from.
  *
  * A built image is a folder:
- *   image.json        what it is (struct sb_image below)
- *   vmlinuz initrd    kernel and initial RAM disk for a boot by -kernel
- *   disk.raw disk.qcow2   the same content: the root file system (kind debian) or an empty ext4 work disk
- * (kind tiny) rootfs.tar        the tree, for a container image id_ed25519[.pub]  a key made for this image
- * (kind debian) An adopted image is the user's own disk file with FILE.json beside it (sbstat image adopt),
- * or no more than the file and `user:` and `key:` in the plan.
+ *
+ *   image.json            what it is (struct sb_image below)
+ *   vmlinuz, initrd       kernel and initial RAM disk for a boot by -kernel
+ *   disk.raw, disk.qcow2  the same content: the root file system (kind debian) or an empty ext4 work disk
+ *   rootfs.tar            the tree, for a container image
+ *   id_ed25519[.pub]      a key made for this image (kind debian)
+ *
+ * An adopted image is the user's own disk file with FILE.json beside it (sbstat image adopt), or no more than
+ * the file and `user:` and `key:` in the plan.
+ *
+ * image.json: {"schema_version": 1, "kind", "arch", "kernel", "initrd", "append", "user", "key", "container",
+ * "disks": {"raw": {"file", "sha256", "bytes"}, "qcow2": {...}}, "facts": {...}}. bytes is the virtual size.
+ * Paths are relative to the folder and may not leave it; only the key of an adopted image may be anywhere.
+ * "facts" is for people: suite, kernel_version, sysbench_version, packages, sbstat.
  */
 #ifndef SB_COLLECT_IMAGE_H
 #define SB_COLLECT_IMAGE_H
@@ -41,6 +49,9 @@ bool sb_image_load(struct sb_image *image, const char *path, const char *format,
 /* raw or qcow2 by the file's first bytes ("QFI\xfb": qcow2); NULL with err when it cannot be read. */
 const char *sb_disk_format(const char *path, struct sb_err *err);
 
+/* What `sbstat image show` prints: lines "name  value" for people, or one JSON object. */
+bool sb_image_describe(const char *path, bool json, struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
+
 /* What the guest's own agent is (guest_agent.c): a POSIX shell script that is PID 1 or a service in job mode.
  */
 extern const char sb_guest_agent[];
@@ -50,22 +61,30 @@ extern const char sb_guest_agent[];
 typedef void sb_image_say(void *data, const char *line);
 
 /* qemu-img create; refuses to overwrite unless `force`. */
-bool sb_image_create(const char *path, const char *format, uint64_t bytes, bool force, struct sb_err *err);
+bool sb_image_create(const char *path, const char *format, uint64_t bytes, bool force,
+                     struct sb_err *err) SB_MUST_CHECK;
 
 struct sb_image_build {
-    const char *folder;     /* to make */
-    const char *kind;       /* tiny, debian */
-    const char *mirror;     /* Debian mirror; NULL: the first of the system's sources, else deb.debian.org */
+    const char *folder;     /* to make; NULL: only the container image, from `dockerfile` */
+    const char *kind;       /* tiny, debian; NULL: debian */
+    const char *arch;       /* x86_64, aarch64; NULL: the host's */
+    const char *mirror;     /* Debian mirror; NULL: what the system's apt uses, else deb.debian.org */
     const char *suite;      /* NULL: bookworm */
+    const char *kernel;     /* tiny: a kernel's .deb, or a folder with boot/vmlinuz-* and lib/modules; NULL:
+                               the system's own, else the one that apt has */
     uint64_t disk_bytes;    /* 0: 4G */
     const char *container;  /* tag of the container image; NULL: none is made */
     const char *engine;     /* docker or podman; NULL: docker */
     const char *dockerfile; /* build the container image from this instead; NULL: import the tree */
-    bool force;
+    const char *version;    /* sbstat's, for image.json and the container's label; NULL: left out */
+    bool force;             /* replace an earlier image; never a folder that is no image */
     sb_image_say *say;
     void *data;
     const volatile sig_atomic_t *stop;
 };
+
+/* Works in FOLDER.partial, which becomes FOLDER when all is done; nothing is left behind otherwise. Needs
+ * programs of the system and says which packages have those that are missing. */
 bool sb_image_build(const struct sb_image_build *build, struct sb_err *err) SB_MUST_CHECK;
 
 struct sb_image_adopt {

@@ -110,7 +110,8 @@ static bool remove_at(const struct removal *r, int parent, const char *name)
 {
     struct stat st;
     if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT || fail_remove(r, name);
-    if (!S_ISDIR(st.st_mode)) return unlinkat(parent, name, 0) == 0 || errno == ENOENT || fail_remove(r, name);
+    if (!S_ISDIR(st.st_mode))
+        return unlinkat(parent, name, 0) == 0 || errno == ENOENT || fail_remove(r, name);
     if (st.st_dev != r->device)
         return sb_fail(r->err, SB_ERR_OUTPUT, "cannot remove %s: something is mounted there", name);
     if ((st.st_mode & 0700) != 0700 && fchmodat(parent, name, 0700, 0) != 0) return fail_remove(r, name);

@@ -207,8 +207,8 @@ static bool walk_entry(const struct sb_tree *tree, const char *path, sb_tree_vis
     struct stat st;
     bool skip = false;
     char *full = full_path(tree, path);
-    bool ok = lstat(full, &st) == 0 ||
-              sb_fail(err, SB_ERR_NO_INPUT, "cannot read %s: %s", full, strerror(errno));
+    bool ok =
+        lstat(full, &st) == 0 || sb_fail(err, SB_ERR_NO_INPUT, "cannot read %s: %s", full, strerror(errno));
     free(full);
     ok = ok && visit(data, path, &st, &skip, err);
     return ok && (skip || !S_ISDIR(st.st_mode) || walk_folder(tree, path, visit, data, err));

@@ -54,15 +54,16 @@ struct sb_owner sb_tree_owner(const struct sb_tree *tree, const char *path);
 /* Calls `visit` for everything below the tree in bytewise order, a folder before its content; links are not
  * followed. When it gives false the walk ends with false; *skip set leaves a folder's content out. `below` ""
  * is the whole tree. */
-typedef bool sb_tree_visit(void *data, const char *path, const struct stat *st, bool *skip, struct sb_err *err);
+typedef bool sb_tree_visit(void *data, const char *path, const struct stat *st, bool *skip,
+                           struct sb_err *err);
 bool sb_tree_walk(const struct sb_tree *tree, const char *below, sb_tree_visit *visit, void *data,
                   struct sb_err *err) SB_MUST_CHECK;
 
 /* Copies a file; holes stay holes as far as blocks of zeros go. */
 bool sb_copy_file(const char *from, const char *to, unsigned mode, struct sb_err *err) SB_MUST_CHECK;
 
-/* Removes a folder and all below it, but never what is mounted there: that is taken off first where we may, and
- * else an error. Nothing there is fine. */
+/* Removes a folder and all below it, but never what is mounted there: that is taken off first where we may,
+ * and else an error. Nothing there is fine. */
 bool sb_remove_folder(const char *path, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

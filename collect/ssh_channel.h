@@ -15,7 +15,9 @@ struct sb_ssh_spec {
     const char *scratch;     /* folder for known_hosts and the control socket */
     const char *known_hosts; /* NULL: a new one in scratch, whose first key is trusted; else the user's:
                                 unknown is refused */
-    const char *work;        /* folder in the target, made when absent; NULL: a new one in /var/tmp */
+    const char *work;        /* folder in the target, made when absent; NULL: /var/tmp. Commands run in a new
+                                folder in there, which begins with `label` */
+    const char *label;       /* [a-z0-9._-]; NULL: sbstat */
     const char *program;     /* NULL: "ssh" */
     const char *console;     /* file for ssh's own messages; NULL: dropped */
     bool sudo;               /* commands that need root (dropping caches, poweroff) go through `sudo -n` */
@@ -33,5 +35,17 @@ struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadli
 void sb_ssh_exec(struct sb_ssh_channel *channel, const struct sb_exec *exec, struct sb_exec_result *result);
 bool sb_ssh_poweroff(struct sb_ssh_channel *channel);                /* asks only */
 void sb_ssh_close(struct sb_ssh_channel *channel, bool remove_work); /* frees; NULL is fine */
+
+/* Runs argv and takes its standard output and error, at most 64 KiB, into `out`. False with err unless it
+ * exits with 0. */
+bool sb_ssh_ask(struct sb_ssh_channel *channel, const char *const *argv, double deadline,
+                struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
+
+const char *sb_ssh_work(
+    const struct sb_ssh_channel *channel); /* where commands run; lives with the channel */
+
+/* The command line of a connection, without starting one; NULL-terminated in `arena`. Paths in the scratch
+ * folder begin with the spec's `scratch` as it is given. */
+const char *const *sb_ssh_argv(const struct sb_ssh_spec *spec, struct sb_arena *arena);
 
 #endif

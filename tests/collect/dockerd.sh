@@ -5,7 +5,8 @@
 #   dockerd_stop          ends the daemon that dockerd_start started, and removes its folder. Safe to call twice.
 #   dockerd_crash         SIGKILL to it           dockerd_again  starts it in the same folder
 #   dockerd_is_ours       true when dockerd_start started it
-#   container_tree FOLDER       a root file system: busybox, sysbench and what it is linked with
+#   unmount_below FOLDER   takes off what is mounted there
+#   container_tree FOLDER  a root file system: busybox, sysbench and what it is linked with
 
 dockerd_folder=
 dockerd_pid=
@@ -55,13 +56,22 @@ dockerd_crash() {
     kill -9 "$dockerd_pid"
     wait "$dockerd_pid" 2>/dev/null
     dockerd_pid=
+    # Its containerd dies with it, a moment later; a new daemon would take it for alive and wait for it.
+    wait_until 10 dockerd_has_no_containerd || for helper in $(dockerd_helpers containerd.toml); do kill -9 "$helper"; done
+    rm -f "$dockerd_folder/exec/containerd/containerd.pid"
 }
+dockerd_has_no_containerd() { [ -z "$(dockerd_helpers containerd.toml)" ]; }
 
 # Processes whose command line names our folder: containerd and the keepers of containers that lost their daemon.
 dockerd_helpers() {
     for entry in /proc/[0-9]*; do
-        { tr '\0' ' ' <"$entry/cmdline"; } 2>/dev/null | grep -qF -- "$dockerd_folder/exec/" && echo "${entry#/proc/}"
+        { tr '\0' ' ' <"$entry/cmdline"; } 2>/dev/null | grep -qF -- "$dockerd_folder/exec/containerd/${1:-}" && echo "${entry#/proc/}"
     done
+}
+
+unmount_below() {
+    awk -v folder="$1/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r |
+        while read -r mount; do umount -l "$mount"; done
 }
 
 dockerd_stop() {
@@ -73,8 +83,7 @@ dockerd_stop() {
     fi
     for helper in $(dockerd_helpers); do kill -9 "$helper" 2>/dev/null; done
     wait_until 5 dockerd_no_helpers
-    awk -v folder="$dockerd_folder/" 'index($2, folder) == 1 { print $2 }' /proc/mounts | sort -r |
-        while read -r mount; do umount -l "$mount"; done
+    unmount_below "$dockerd_folder"
     rm -rf --one-file-system "$dockerd_folder"
     unset DOCKER_HOST
     dockerd_folder=

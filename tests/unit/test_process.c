@@ -380,6 +380,7 @@ static void test_no_descriptor_is_lost(void **state)
     struct sb_strbuf out = SB_STRBUF_INIT;
     assert_true(sb_process_capture(ARGV("true"), 60, 0, &out, NULL));
     assert_false(sb_process_capture(ARGV("false"), 60, 0, &out, NULL));
+    sb_strbuf_release(&out);
     assert_int_equal(descriptors_of("/dev/fd"), before);
     assert_true(all_gone(0));
 }

@@ -16,8 +16,10 @@ static const char stubborn[] = "trap '' TERM HUP INT; sleep 600 & setsid sh -c '
 
 static const char *env_of(const char *name, const char *file)
 {
-    char *entry = sb_xmalloc(200);
-    snprintf(entry, 200, "%s=%s", name, in_folder(file));
+    static char entries[4][200];
+    static unsigned next;
+    char *entry = entries[next++ % 4];
+    snprintf(entry, sizeof entries[0], "%s=%s", name, in_folder(file));
     return entry;
 }
 

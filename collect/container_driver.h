@@ -10,8 +10,8 @@
  * Private to collect/; a new engine is a struct sb_container_engine and a struct sb_driver whose functions
  * hand it on (driver_docker.c).
  */
-#ifndef SB_COLLECT_CONTAINER_H
-#define SB_COLLECT_CONTAINER_H
+#ifndef SB_COLLECT_CONTAINER_DRIVER_H
+#define SB_COLLECT_CONTAINER_DRIVER_H
 
 #include "collect/driver.h"
 
@@ -100,7 +100,7 @@ bool sb_container_limits_hold(const struct sb_container_engine *engine, const st
                               struct json_object *inspect, const struct sb_container_seen *seen,
                               struct sb_strbuf *doubt, struct sb_err *err) SB_MUST_CHECK;
 
-/* ---- what a row's functions are (container.c, container_check.c) ---- */
+/* ---- what a row's functions are (container_driver.c, container_check.c) ---- */
 
 bool sb_container_show_argv(const struct sb_container_engine *engine, const struct sb_boot_spec *spec,
                             struct sb_boot_facts *facts);

@@ -1,4 +1,4 @@
-#include "collect/container.h"
+#include "collect/container_driver.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -403,11 +403,10 @@ static bool is_gone(const struct sb_err *err)
 
 enum sb_stop_way sb_container_stop(struct sb_target *target, bool broken)
 {
-    (void)broken; /* there is nobody to ask: a container has no shutdown */
     struct sb_err err;
     struct sb_process_result ignored;
     const char *const *remove = target->cleanup + target->base.nr;
-    bool removed = !target->life || ask(target, remove, REMOVE, &err) || is_gone(&err);
+    bool removed = !target->life || ask(target, remove, broken ? ASK : REMOVE, &err) || is_gone(&err);
     if (!removed) {
         struct sb_strbuf words = SB_STRBUF_INIT;
         sb_strbuf_addf(&words,

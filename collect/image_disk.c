@@ -1,0 +1,153 @@
+#include "collect/image_disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "collect/image.h"
+#include "collect/image_tools.h"
+#include "core/alloc.h"
+#include "core/text.h"
+
+/* The first 32 bytes of a qcow2 file, all big-endian (QEMU's docs/interop/qcow2.txt): magic "QFI\xfb",
+ * version (4 bytes), backing file's offset (8) and size (4), cluster bits (4), virtual size (8). */
+enum { QCOW2_SIZE_AT = 24, QCOW2_HEAD = 32 };
+static const unsigned char qcow2_magic[4] = {'Q', 'F', 'I', 0xfb};
+
+static bool read_head(const char *path, unsigned char head[QCOW2_HEAD], size_t *len, struct sb_err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not make us wait */
+    struct stat st;
+    bool ok = fd >= 0 && fstat(fd, &st) == 0;
+    if (ok && !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode)) {
+        close(fd);
+        return sb_fail(err, SB_ERR_FORMAT, "%s is no disk image: it is not a regular file", path);
+    }
+    ssize_t n = ok ? read(fd, head, QCOW2_HEAD) : -1;
+    if (n < 0) sb_fail(err, SB_ERR_NO_INPUT, "cannot read the disk image %s: %s", path, strerror(errno));
+    if (fd >= 0) close(fd);
+    *len = n < 0 ? 0 : (size_t)n;
+    return n >= 0;
+}
+
+static bool is_qcow2(const unsigned char *head, size_t len)
+{
+    return len >= sizeof qcow2_magic && memcmp(head, qcow2_magic, sizeof qcow2_magic) == 0;
+}
+
+const char *sb_disk_format(const char *path, struct sb_err *err)
+{
+    unsigned char head[QCOW2_HEAD];
+    size_t len;
+    if (!read_head(path, head, &len, err)) return NULL;
+    return is_qcow2(head, len) ? "qcow2" : "raw";
+}
+
+bool sb_disk_virtual_size(const char *path, uint64_t *bytes, struct sb_err *err)
+{
+    unsigned char head[QCOW2_HEAD];
+    size_t len;
+    struct stat st;
+    if (!read_head(path, head, &len, err)) return false;
+    if (is_qcow2(head, len)) {
+        if (len < QCOW2_HEAD) return sb_fail(err, SB_ERR_FORMAT, "%s: a qcow2 file that is cut short", path);
+        *bytes = 0;
+        for (size_t i = 0; i < 8; i++)
+            *bytes = *bytes << 8 | head[QCOW2_SIZE_AT + i];
+        return true;
+    }
+    if (stat(path, &st) != 0)
+        return sb_fail(err, SB_ERR_NO_INPUT, "cannot read the disk image %s: %s", path, strerror(errno));
+    *bytes = (uint64_t)st.st_size;
+    return true;
+}
+
+static bool known_format(const char *format)
+{
+    return sb_streq(format, "raw") || sb_streq(format, "qcow2");
+}
+
+/* qemu-img leaves a file behind when it fails midway: it writes beside the target, which is renamed. */
+bool sb_image_create(const char *path, const char *format, uint64_t bytes, bool force, struct sb_err *err)
+{
+    char size[24];
+    struct stat st;
+    if (!known_format(format))
+        return sb_fail(err, SB_ERR_USAGE, "a disk's format is raw or qcow2, not \"%.40s\"", format);
+    if (bytes < 512 || bytes % 512)
+        return sb_fail(err, SB_ERR_USAGE,
+                       "a disk has a whole number of 512-byte sectors, not %" PRIu64 " bytes", bytes);
+    if (lstat(path, &st) == 0 && !force)
+        return sb_fail(err, SB_ERR_OUTPUT, "%s exists already; --force replaces it", path);
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return sb_fail(err, SB_ERR_OUTPUT, "%s is not a regular file: not replaced", path);
+    char *program = sb_tool_need("qemu-img", err);
+    if (!program) return false;
+    struct sb_strbuf partial = SB_STRBUF_INIT, output = SB_STRBUF_INIT;
+    sb_strbuf_addf(&partial, "%s.partial", path);
+    snprintf(size, sizeof size, "%" PRIu64, bytes);
+    const char *argv[] = {program, "create", "-q", "-f", format, partial.buf, size, NULL};
+    bool ok = sb_process_capture(argv, 120, 0, &output, err);
+    if (ok && rename(partial.buf, path) != 0)
+        ok = sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", path, strerror(errno));
+    if (!ok) unlink(partial.buf);
+    sb_strbuf_release(&partial);
+    sb_strbuf_release(&output);
+    free(program);
+    return ok;
+}
+
+/* ---- digests ---- */
+
+static bool is_digest(const char *text)
+{
+    size_t i = 0;
+    while (i < 64 && ((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f')))
+        i++;
+    return i == 64;
+}
+
+/* openssl uses the processor's SHA instructions, five times as fast as GLib: worth it for whole disks. */
+static bool sha256_by_openssl(const char *path, char digits[65])
+{
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    char *program = sb_tool_find("openssl");
+    const char *argv[] = {program, "dgst", "-sha256", "-r", path, NULL};
+    bool ok = program && sb_process_capture(argv, 600, 0, &out, NULL) && is_digest(out.buf);
+    if (ok) {
+        memcpy(digits, out.buf, 64);
+        digits[64] = '\0';
+    }
+    sb_strbuf_release(&out);
+    free(program);
+    return ok;
+}
+
+static bool sha256_by_glib(const char *path, char digits[65], struct sb_err *err)
+{
+    enum { CHUNK = 1 << 18 };
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return sb_fail(err, SB_ERR_NO_INPUT, "cannot read %s: %s", path, strerror(errno));
+    GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+    unsigned char *buffer = sb_xmalloc(CHUNK);
+    ssize_t n;
+    while ((n = read(fd, buffer, CHUNK)) > 0)
+        g_checksum_update(sum, buffer, n);
+    if (n < 0) sb_fail(err, SB_ERR_NO_INPUT, "cannot read %s: %s", path, strerror(errno));
+    snprintf(digits, 65, "%s", g_checksum_get_string(sum));
+    g_checksum_free(sum);
+    free(buffer);
+    close(fd);
+    return n == 0;
+}
+
+bool sb_file_sha256(const char *path, char digits[65], struct sb_err *err)
+{
+    enum { LARGE = 64 << 20 };
+    struct stat st;
+    if (stat(path, &st) == 0 && st.st_size > LARGE && path[0] != '-' && sha256_by_openssl(path, digits))
+        return true;
+    return sha256_by_glib(path, digits, err);
+}

@@ -1,0 +1,15 @@
+/* Disk images as files: what format one has, how large it is inside, making them. */
+#ifndef SB_COLLECT_IMAGE_DISK_H
+#define SB_COLLECT_IMAGE_DISK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "core/err.h"
+
+/* The size that a guest sees: of a qcow2 file from its header, else the file's own. False with err. */
+bool sb_disk_virtual_size(const char *path, uint64_t *bytes, struct sb_err *err) SB_MUST_CHECK;
+
+/* SHA-256 of a whole file as 64 hexadecimal digits and a NUL. A disk of some GiB takes seconds. */
+bool sb_file_sha256(const char *path, char digits[65], struct sb_err *err) SB_MUST_CHECK;
+
+#endif

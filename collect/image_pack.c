@@ -1,0 +1,254 @@
+#include "collect/image_pack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+#include "core/alloc.h"
+#include "core/text.h"
+
+enum { BLOCK = 1 << 16 };
+
+static bool fail_archive(const char *file, const char *doing, struct archive *a, struct sb_err *err)
+{
+    const char *why = archive_error_string(a);
+    return sb_fail(err, SB_ERR_OUTPUT, "cannot %s %s: %s", doing, file, why ? why : "no reason given");
+}
+
+/* ---- writing ---- */
+
+struct packer {
+    const struct sb_tree *tree;
+    const char *file;
+    struct archive *archive;
+    struct archive_entry *entry;
+    const char *const *leave_out;
+    char *block;
+};
+
+static bool left_out(const struct packer *p, const char *path)
+{
+    for (const char *const *glob = p->leave_out; glob && *glob; glob++)
+        if (sb_glob_match(*glob, path)) return true;
+    return false;
+}
+
+static bool pack_content(const struct packer *p, const char *full, struct sb_err *err)
+{
+    int fd = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) return sb_fail(err, SB_ERR_NO_INPUT, "cannot read %s: %s", full, strerror(errno));
+    bool ok = true;
+    ssize_t n;
+    while (ok && (n = read(fd, p->block, BLOCK)) > 0)
+        ok = archive_write_data(p->archive, p->block, (size_t)n) == n ||
+             fail_archive(p->file, "write", p->archive, err);
+    close(fd);
+    return ok;
+}
+
+static bool set_link_target(struct packer *p, const char *full, struct sb_err *err)
+{
+    ssize_t n = readlink(full, p->block, BLOCK - 1);
+    if (n < 0) return sb_fail(err, SB_ERR_NO_INPUT, "cannot read %s: %s", full, strerror(errno));
+    p->block[n] = '\0';
+    archive_entry_set_symlink(p->entry, p->block);
+    return true;
+}
+
+static bool pack_entry(void *data, const char *path, const struct stat *st, bool *skip, struct sb_err *err)
+{
+    struct packer *p = data;
+    struct sb_owner owner = sb_tree_owner(p->tree, path);
+    bool regular = S_ISREG(st->st_mode);
+    *skip = left_out(p, path);
+    if (*skip || !(regular || S_ISDIR(st->st_mode) || S_ISLNK(st->st_mode))) return true;
+    struct sb_strbuf full = SB_STRBUF_INIT;
+    sb_strbuf_addf(&full, "%s/%s", p->tree->path, path);
+    archive_entry_clear(p->entry);
+    archive_entry_set_pathname(p->entry, path);
+    archive_entry_set_mode(p->entry, st->st_mode);
+    archive_entry_set_uid(p->entry, owner.uid);
+    archive_entry_set_gid(p->entry, owner.gid);
+    archive_entry_set_mtime(p->entry, 0, 0);
+    archive_entry_set_size(p->entry, regular ? st->st_size : 0);
+    bool ok = !S_ISLNK(st->st_mode) || set_link_target(p, full.buf, err);
+    ok = ok && (archive_write_header(p->archive, p->entry) == ARCHIVE_OK ||
+                fail_archive(p->file, "write", p->archive, err));
+    ok = ok && (!regular || pack_content(p, full.buf, err));
+    sb_strbuf_release(&full);
+    return ok;
+}
+
+static struct archive *open_packer(const char *file, enum sb_pack_format format, struct sb_err *err)
+{
+    struct archive *a = archive_write_new();
+    int r;
+    if (format == SB_PACK_TAR) {
+        r = archive_write_set_format_gnutar(a);
+    } else {
+        r = archive_write_set_format_cpio_newc(a);
+        if (r == ARCHIVE_OK) r = archive_write_add_filter_gzip(a);
+        if (r == ARCHIVE_OK) r = archive_write_set_options(a, "gzip:compression-level=6,gzip:!timestamp");
+    }
+    if (r == ARCHIVE_OK) r = archive_write_open_filename(a, file);
+    if (r == ARCHIVE_OK) return a;
+    fail_archive(file, "write", a, err);
+    archive_write_free(a);
+    return NULL;
+}
+
+bool sb_pack_tree(const struct sb_tree *tree, const char *file, enum sb_pack_format format,
+                  const char *const *leave_out, struct sb_err *err)
+{
+    struct packer p = {.tree = tree, .file = file, .leave_out = leave_out};
+    p.archive = open_packer(file, format, err);
+    if (!p.archive) return false;
+    p.entry = archive_entry_new();
+    p.block = sb_xmalloc(BLOCK);
+    bool ok = sb_tree_walk(tree, "", pack_entry, &p, err);
+    if (archive_write_close(p.archive) != ARCHIVE_OK && ok) ok = fail_archive(file, "write", p.archive, err);
+    archive_write_free(p.archive);
+    archive_entry_free(p.entry);
+    free(p.block);
+    return ok;
+}
+
+/* ---- reading ---- */
+
+static bool inside(const char *path)
+{
+    for (const char *at = path; at; at = strchr(at, '/')) {
+        if (*at == '/') at++;
+        if (at[0] == '.' && at[1] == '.' && (at[2] == '/' || !at[2])) return false;
+    }
+    return *path != '/';
+}
+
+static const char *without_dot(const char *path)
+{
+    while (path[0] == '.' && path[1] == '/')
+        path += 2;
+    return strcmp(path, ".") == 0 ? "" : path;
+}
+
+static bool copy_content(struct archive *from, struct archive *to, const char *file, struct sb_err *err)
+{
+    const void *block;
+    size_t size;
+    la_int64_t offset;
+    int r;
+    while ((r = archive_read_data_block(from, &block, &size, &offset)) == ARCHIVE_OK)
+        if (archive_write_data_block(to, block, size, offset) < ARCHIVE_OK)
+            return fail_archive(file, "unpack", to, err);
+    return r == ARCHIVE_EOF || fail_archive(file, "unpack", from, err);
+}
+
+static bool unpack_entry(struct sb_tree *tree, struct archive *from, struct archive *to,
+                         struct archive_entry *entry, const char *file, struct sb_err *err)
+{
+    const char *path = archive_entry_pathname(entry), *hard = archive_entry_hardlink(entry);
+    if (!path) return sb_fail(err, SB_ERR_FORMAT, "%s: an entry without a name", file);
+    path = without_dot(path);
+    if (hard) hard = without_dot(hard);
+    if (!inside(path) || (hard && !inside(hard)))
+        return sb_fail(err, SB_ERR_FORMAT, "%s: the entry %.200s would leave its folder", file, path);
+    unsigned type = archive_entry_filetype(entry);
+    if (!*path || type == AE_IFCHR || type == AE_IFBLK || type == AE_IFSOCK || type == AE_IFIFO) return true;
+    unsigned uid = (unsigned)archive_entry_uid(entry), gid = (unsigned)archive_entry_gid(entry);
+    char *name = sb_arena_strdup(tree->arena, path);
+    char *full = sb_arena_printf(tree->arena, "%s/%s", tree->path, path);
+    if (hard) {
+        char *target = sb_arena_printf(tree->arena, "%s/%s", tree->path, hard);
+        archive_entry_copy_hardlink(entry, target);
+    }
+    archive_entry_copy_pathname(entry, full);
+    if (archive_write_header(to, entry) < ARCHIVE_WARN) return fail_archive(file, "unpack", to, err);
+    if (archive_entry_size(entry) > 0 && !copy_content(from, to, file, err)) return false;
+    if (archive_write_finish_entry(to) < ARCHIVE_WARN) return fail_archive(file, "unpack", to, err);
+    if (uid || gid) sb_tree_own(tree, name, uid, gid);
+    return true;
+}
+
+static bool unpack_all(struct sb_tree *tree, struct archive *from, const char *file, struct sb_err *err)
+{
+    struct archive *to = archive_write_disk_new();
+    struct archive_entry *entry;
+    int r = ARCHIVE_OK;
+    bool ok = true;
+    int flags = ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_UNLINK | ARCHIVE_EXTRACT_SECURE_NODOTDOT;
+    if (geteuid() == 0) flags |= ARCHIVE_EXTRACT_OWNER;
+    archive_write_disk_set_options(to, flags);
+    while (ok && (r = archive_read_next_header(from, &entry)) == ARCHIVE_OK)
+        ok = unpack_entry(tree, from, to, entry, file, err);
+    if (ok && r != ARCHIVE_EOF) ok = fail_archive(file, "unpack", from, err);
+    if (archive_write_close(to) < ARCHIVE_WARN && ok) ok = fail_archive(file, "unpack", to, err);
+    archive_write_free(to);
+    return ok;
+}
+
+static struct archive *open_reader(const char *file, struct sb_err *err)
+{
+    struct archive *a = archive_read_new();
+    archive_read_support_filter_all(a);
+    archive_read_support_format_tar(a);
+    archive_read_support_format_ar(a);
+    archive_read_support_format_raw(a);
+    if (archive_read_open_filename(a, file, BLOCK) == ARCHIVE_OK) return a;
+    fail_archive(file, "read", a, err);
+    archive_read_free(a);
+    return NULL;
+}
+
+bool sb_unpack_tar(struct sb_tree *tree, const char *file, struct sb_err *err)
+{
+    struct archive *a = open_reader(file, err);
+    bool ok = a && unpack_all(tree, a, file, err);
+    archive_read_free(a);
+    return ok;
+}
+
+/* A Debian package is an ar archive whose member data.tar.* has the files. */
+static bool save_data_member(const char *deb, const char *to, struct sb_err *err)
+{
+    struct archive *a = open_reader(deb, err);
+    struct archive_entry *entry;
+    bool found = false, ok = a != NULL;
+    while (ok && !found && archive_read_next_header(a, &entry) == ARCHIVE_OK) {
+        const char *name = archive_entry_pathname(entry);
+        found = name && sb_has_prefix(name, "data.tar");
+    }
+    if (ok && !found) ok = sb_fail(err, SB_ERR_FORMAT, "%s is no Debian package", deb);
+    int fd = ok ? open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+    if (ok && fd < 0) ok = sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", to, strerror(errno));
+    if (ok && archive_read_data_into_fd(a, fd) != ARCHIVE_OK) ok = fail_archive(deb, "unpack", a, err);
+    if (fd >= 0) close(fd);
+    archive_read_free(a);
+    return ok;
+}
+
+bool sb_unpack_deb(struct sb_tree *tree, const char *deb, struct sb_err *err)
+{
+    const char *data = sb_arena_printf(tree->arena, "%s.data.tar", tree->path);
+    bool ok = save_data_member(deb, data, err) && sb_unpack_tar(tree, data, err);
+    unlink(data);
+    return ok;
+}
+
+bool sb_read_compressed(const char *path, struct sb_strbuf *out, struct sb_err *err)
+{
+    struct archive *a = archive_read_new();
+    struct archive_entry *entry;
+    char *block = sb_xmalloc(BLOCK);
+    la_ssize_t n = -1;
+    archive_read_support_filter_all(a);
+    archive_read_support_format_raw(a);
+    if (archive_read_open_filename(a, path, BLOCK) == ARCHIVE_OK &&
+        archive_read_next_header(a, &entry) == ARCHIVE_OK)
+        while ((n = archive_read_data(a, block, BLOCK)) > 0)
+            sb_strbuf_add(out, block, (size_t)n);
+    bool ok = n == 0 || fail_archive(path, "read", a, err);
+    archive_read_free(a);
+    free(block);
+    return ok;
+}

@@ -1,0 +1,129 @@
+#include "collect/ssh_argv.h"
+
+#include "core/alloc.h"
+#include "core/text.h"
+
+/* No configuration but this: an experiment must not depend on what somebody's ~/.ssh/config says. */
+static const char *const fixed[] = {
+    "-F",
+    "/dev/null",
+    "-T",
+    "-a",
+    "-x",
+    "-o",
+    "BatchMode=yes",
+    "-o",
+    "IdentitiesOnly=yes",
+    "-o",
+    "IdentityAgent=none",
+    "-o",
+    "PreferredAuthentications=publickey",
+    "-o",
+    "Compression=no",
+    "-o",
+    "EscapeChar=none",
+    "-o",
+    "LogLevel=ERROR",
+    "-o",
+    "UpdateHostKeys=no",
+    "-o",
+    "GlobalKnownHostsFile=/dev/null",
+    "-o",
+    "ConnectTimeout=10",
+    "-o",
+    "ServerAliveInterval=15",
+    "-o",
+    "ServerAliveCountMax=4",
+};
+
+enum { SB_SSH_MOST_WORDS = SB_ARRAY_SIZE(fixed) + 32 };
+
+struct words {
+    const char **v;
+    size_t nr;
+};
+
+static void add(struct words *words, const char *word)
+{
+    words->v[words->nr++] = word;
+    words->v[words->nr] = NULL;
+}
+
+static void add_option(struct words *words, const char *option)
+{
+    add(words, "-o");
+    add(words, option);
+}
+
+/* As ssh reads a path in an option: % begins a token, and blanks separate paths unless quoted. */
+static const char *as_path(const char *path, bool list, struct sb_arena *arena)
+{
+    struct sb_strbuf text = SB_STRBUF_INIT;
+    if (list) sb_strbuf_addc(&text, '"');
+    for (; *path; path++)
+        sb_strbuf_adds(&text, *path == '%' ? "%%" : (const char[]){*path, '\0'});
+    if (list) sb_strbuf_addc(&text, '"');
+    const char *copy = sb_arena_strdup(arena, text.buf);
+    sb_strbuf_release(&text);
+    return copy;
+}
+
+static void add_known_hosts(struct words *words, const struct sb_ssh_spec *spec, struct sb_arena *arena)
+{
+    const char *own = sb_arena_printf(arena, "%s/known_hosts", spec->scratch);
+    const char *path = as_path(spec->known_hosts ? spec->known_hosts : own, true, arena);
+    add_option(words, sb_arena_printf(arena, "UserKnownHostsFile=%s", path));
+    add_option(words, spec->known_hosts ? "StrictHostKeyChecking=yes" : "StrictHostKeyChecking=accept-new");
+}
+
+const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *control, const char *last,
+                                struct sb_arena *arena)
+{
+    struct words words = {.v = sb_arena_calloc(arena, SB_SSH_MOST_WORDS, sizeof *words.v)};
+    add(&words, spec->program ? spec->program : "ssh");
+    for (size_t i = 0; i < SB_ARRAY_SIZE(fixed); i++)
+        add(&words, fixed[i]);
+    add_known_hosts(&words, spec, arena);
+    if (spec->key) {
+        add(&words, "-i");
+        add(&words, as_path(spec->key, false, arena));
+    }
+    add_option(&words, sb_arena_printf(arena, "ControlPath=%s", as_path(control, true, arena)));
+    if (last) {
+        add_option(&words, "ControlMaster=no");
+        add_option(&words, "ProxyCommand=exit 255"); /* the shared connection is gone: do not make another */
+    } else {
+        add_option(&words, "ControlMaster=yes");
+        add_option(&words, "ControlPersist=no");
+        add(&words, "-N");
+    }
+    add(&words, "-p");
+    add(&words, sb_arena_printf(arena, "%u", spec->port));
+    if (spec->user) {
+        add(&words, "-l");
+        add(&words, spec->user);
+    }
+    add(&words, "--");
+    add(&words, spec->host);
+    if (last) add(&words, last);
+    return words.v;
+}
+
+static bool is_name(const char *text, const char *more)
+{
+    if (*text == '-' || !*text || strlen(text) > 255) return false;
+    for (; *text; text++)
+        if (!sb_is_alnum(*text) && !strchr(more, *text)) return false;
+    return true;
+}
+
+bool sb_ssh_check_names(const struct sb_ssh_spec *spec, struct sb_err *err)
+{
+    if (!is_name(spec->host, ".-_:%"))
+        return sb_fail(err, SB_ERR_USAGE, "\"%s\" is no host's name or address", spec->host);
+    if (spec->user && !is_name(spec->user, "._-@+\\"))
+        return sb_fail(err, SB_ERR_USAGE, "\"%s\" is no user's name", spec->user);
+    if (spec->port < 1 || spec->port > 65535)
+        return sb_fail(err, SB_ERR_USAGE, "%u is no port (1 to 65535)", spec->port);
+    return true;
+}

@@ -1,0 +1,20 @@
+/* Command lines of the ssh program, for ssh_channel.c. */
+#ifndef SB_COLLECT_SSH_ARGV_H
+#define SB_COLLECT_SSH_ARGV_H
+
+#include "collect/ssh_channel.h"
+#include "core/arena.h"
+
+/* The longest path of a control socket: ssh adds 17 bytes while it makes one, and the smallest sun_path has
+ * 104 with the NUL (macOS, BSDs). */
+#define SB_SSH_MOST_CONTROL (104 - 1 - 17)
+
+/* `last` is the remote command; NULL: none is run, the connection is shared at `control`. With a command, the
+ * connection at `control` is used and no other is made. */
+const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *control, const char *last,
+                                struct sb_arena *arena);
+
+/* Whether host and user are what they seem: nothing that ssh could take for an option. */
+bool sb_ssh_check_names(const struct sb_ssh_spec *spec, struct sb_err *err);
+
+#endif

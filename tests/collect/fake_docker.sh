@@ -1,0 +1,264 @@
+#!/bin/sh
+# The container drivers against stand-ins for docker that hang, end early, lie, flood, and answer nonsense.
+set -u
+work=$(mktemp -d /tmp/sbfd.XXXXXX) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+failed=0
+cd "$work" || exit 2
+mkdir bin scratch state
+PATH=$work/bin:$PATH
+export PATH
+unset DOCKER_HOST
+
+cat >plan.yaml <<'PLAN'
+experiment: test
+timeouts: {boot: 5, step: 30, shutdown: 5}
+platforms:
+  docker: {image: "mysysbench:latest"}
+  bound: {driver: docker, image: "mysysbench:latest", storage: "FOLDER/bound", cpuset: 0-1, nofile: 1024:1024, extra: "--cap-drop=ALL  --read-only", host: "tcp://127.0.0.1:1"}
+  layer: {driver: docker, image: "mysysbench:latest", storage: overlay, program: /nowhere/docker}
+  podman: {image: "mysysbench:latest"}
+configs:
+  config1: {vcpus: 1, memory_mib: 64}
+  huge: {vcpus: 1, memory_mib: 1000000}
+tests:
+  cpu: cpu --time=1
+  file: {run: fileio --file-total-size=16M --file-test-mode=rndrw, timeout: 100}
+exclude: [{platform: "[!l]*", config: huge}]
+PLAN
+sed -i.bak "s#FOLDER#$work#" plan.yaml
+
+# A docker that behaves: one container, kept in files of $STATE. MISDEED says what it does wrong, where.
+cat >bin/docker <<'FAKE'
+#!/bin/sh
+state=$STATE
+[ "$1" = --host ] && shift 2
+[ "$1" = --log-level=error ] && shift
+command=$1
+shift
+echo "$command $*" >>"$state/calls"
+misdeed() { [ "${MISDEED:-}" = "$1" ]; }
+misdeed "hang:$command" && exec sleep 100
+misdeed "flood:$command" && exec yes flooding
+misdeed "nonsense:$command" && { printf '{"a":[\001\377'; exit 0; }
+misdeed "array:$command" && { echo '[]'; exit 0; }
+misdeed "down:$command" && { echo 'Cannot connect to the Docker daemon at unix:///s. Is the docker daemon running?' >&2; exit 1; }
+id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+seen=$id
+misdeed "liar:$command" && seen=f${id#0}
+cpus=1000000000 memory=67108864 quota=100000 limit=67108864
+misdeed noted:cpus && cpus=0
+misdeed noted:memory && memory=0
+misdeed seen:cpus && quota=-1
+misdeed seen:memory && limit=9223372036854771712
+case $command in
+version)
+    misdeed podman:version && { echo '{"Client":{"Version":"4.3.1"}}'; exit 0; }
+    echo '{"Client":{"Version":"28.0.0"},"Server":{"Version":"20.10.24"}}' ;;
+info) echo '{"NCPU":2,"MemTotal":25276514304,"DockerRootDir":"/nowhere"}' ;;
+image)
+    misdeed none:image && { echo 'Error: No such image: mysysbench:latest' >&2; exit 1; }
+    echo '[{"Id":"sha256:abc"}]' ;;
+ps) [ -e "$state/name" ] && echo "$id"
+    misdeed liar:ps && echo 'rm --all; reboot' ;;
+run)
+    for word; do
+        case $word in --cidfile=*) cid=${word#--cidfile=} ;; --name=*) name=${word#--name=} ;; esac
+    done
+    misdeed refuse:run && { echo 'docker: Error response from daemon: no space left on device.' >&2; exit 125; }
+    echo "$name" >"$state/name"
+    printf %s "$id" >"$cid"
+    misdeed early:run && { rm "$state/name"; exit 1; }
+    while [ -e "$state/name" ]; do sleep 0.1; done
+    exit 137 ;;
+inspect)
+    running=true
+    misdeed oom:inspect && running=false
+    [ -e "$state/name" ] || { echo 'Error: No such container' >&2; exit 1; }
+    misdeed other:inspect && echo other >"$state/name"
+    oom=false
+    misdeed oom:inspect && oom=true
+    [ -e "$state/after" ] && misdeed ended:inspect && running=false
+    [ -e "$state/after" ] && misdeed late:inspect && { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }
+    misdeed oom:inspect && [ ! -e "$state/after" ] && running=true
+    printf '[{"Id":"%s","Name":"/%s","Image":"sha256:abcdef","State":{"Running":%s,"OOMKilled":%s,"StartedAt":"x","ExitCode":137},' \
+        "$seen" "$(cat "$state/name")" "$running" "$oom"
+    printf '"HostConfig":{"NanoCpus":%s,"Memory":%s,"MemorySwap":67108864}}]\n' "$cpus" "$memory" ;;
+exec)
+    [ "$1" = --workdir ] && shift 2
+    shift
+    misdeed blind:exec && [ "$1" = sh ] && { echo 'exec: "sh": executable file not found' >&2; exit 126; }
+    case "$*" in
+    'sysbench --version')
+        misdeed never:exec && { echo 'Error response from daemon: Container is not running' >&2; exit 1; }
+        misdeed without:exec && { echo 'OCI runtime exec failed: exec: "sysbench": executable file not found in $PATH' >&2; exit 126; }
+        echo 'sysbench 1.0.20' ;;
+    sh*)
+        g=/sys/fs/cgroup
+        if misdeed v2:exec; then
+            printf '%s\n' "$g/cpu.max 100000 100000" "$g/memory.max 67108864" "$g/memory.swap.max 0" "$g/memory.events low 0" \
+                "$g/memory.events oom_kill $(cat "$state/oom" 2>/dev/null || echo 0)"
+        elif misdeed v2max:exec; then
+            printf '%s\n' "$g/cpu.max max 100000" "$g/memory.max 67108864" "$g/memory.swap.max 0"
+        else
+            printf '%s\n' "$g/cpu/cpu.cfs_quota_us $quota" "$g/cpu/cpu.cfs_period_us 100000" \
+                "$g/memory/memory.limit_in_bytes $limit" "$g/memory/memory.memsw.limit_in_bytes $limit" \
+                "$g/memory/memory.oom_control oom_kill_disable 0" \
+                "$g/memory/memory.oom_control oom_kill $(cat "$state/oom" 2>/dev/null || echo 0)"
+        fi
+        printf '/proc/sys/kernel/osrelease 6.1.0\033[31m\n' ;;
+    *) touch "$state/after"; shift; exec sh -c "$*" ;;
+    esac ;;
+kill | rm) rm -f "$state/name" "$state/after" ;;
+esac
+exit 0
+FAKE
+chmod +x bin/docker
+ln -s docker bin/podman
+STATE=$work/state
+export STATE
+
+# try MISDEED PLATFORM ORDERS - answers in the file out
+try() {
+    rm -rf state scratch
+    mkdir state scratch
+    printf '%b\n' "$3" | MISDEED=$1 timeout 120 "$DRIVE" plan.yaml scratch "$2" config1 >out 2>err
+    status=$?
+    [ "$status" = 0 ] || { echo "FAILED: $1 $2: drive ended with $status"; cat err; failed=1; }
+}
+# says PATTERN... - each on some line of out
+says() {
+    for pattern; do
+        grep -qE -- "$pattern" out && continue
+        echo "FAILED: misdeed \"$misdeed\": no answer is like: $pattern"
+        cat out
+        failed=1
+    done
+}
+case_of() { misdeed=$1; try "$@"; }
+
+# As it should be.
+case_of '' docker 'show\ncheck\nstart\nexec 10 log sysbench exit 0\nexec 10 log x exit 3\nstop\nsweep'
+says '^show ok docker run --cidfile=\$RUN/cid --name=sbstat-test-1 --label=sbstat.experiment=test --label=sbstat.boot=1 --cpus=1 --memory=64m --memory-swap=64m --network=none .*--pull=never -v /sbstat-work --entrypoint=sleep mysysbench:latest 400$' \
+    '^check ok$' '^start ok ready=[0-9.]+ tool=docker version=20.10.24 sha256=abcdef format=container kernel=6.1.0␛\[31m sysbench=1.0.20 doubt=-$' \
+    '^exec ended 0 ' '^exec ended 3 [0-9.]+ $' '^stop ok clean$' '^sweep ok 0$'
+case_of '' bound 'show'
+says 'docker --host tcp://127.0.0.1:1 run .*--cpuset-cpus=0-1 --ulimit=nofile=1024:1024 .* -v /tmp/.*/bound/sbstat-test-1:/sbstat-work --cap-drop=ALL --read-only --entrypoint=sleep mysysbench:latest'
+case_of '' layer 'show\ncheck'
+says '^show ok /nowhere/docker run ' '^check failed .*no program "/nowhere/docker"'
+grep -q -- '-v ' out && { echo 'FAILED: storage: overlay still makes a volume'; failed=1; }
+case_of '' podman 'show\nstart\nstop'
+says '^show ok podman --log-level=error run ' '^start ok .* tool=podman '
+
+# check() says what is wrong and what to do.
+case_of down:version docker 'check\nstart'
+says '^check failed Docker does not answer .*Cannot connect.*systemctl start docker' '^start failed Docker does not answer'
+case_of podman:version docker check
+says '^check failed .*as podman does .version 4.3.1.; name the platform.s driver podman'
+case_of none:image docker check
+says '^check failed Docker has no image "mysysbench:latest" .*No such image.*sbstat image build --container mysysbench:latest.*docker build -t mysysbench:latest'
+case_of nonsense:info docker check
+says '^check failed answer of docker info:'
+case_of array:image docker check
+says '^check failed .*it is empty'
+sed -e 's/vcpus: 1, memory_mib: 64/vcpus: 3, memory_mib: 64/' plan.yaml >many.yaml
+printf 'check\n' | "$DRIVE" many.yaml scratch docker config1 >out 2>err
+says '^check failed config config1 wants 3 CPUs, but Docker has 2 here'
+sed -e 's/vcpus: 1, memory_mib: 64/vcpus: 1, memory_mib: 64000/' plan.yaml >large.yaml
+printf 'check\n' | "$DRIVE" large.yaml scratch docker config1 >out 2>err
+says '^check failed config config1 wants 64000 MiB of memory, but Docker has 24106 MiB'
+case_of '' bound check
+says '^check failed storage: /tmp/.*/bound is not a folder that can be written'
+mkdir bound
+case_of '' bound 'check\nstart\nstop'
+says '^check ok' '^start ok' '^stop ok clean'
+[ -z "$(ls bound)" ] || { echo 'FAILED: a bound folder is left'; failed=1; }
+mkdir bound/sbstat-test-7 bound/sbstat-tester-7 bound/mine
+case_of '' bound sweep
+says '^sweep ok 1$'
+[ "$(ls bound | tr '\n' ' ')" = 'mine sbstat-tester-7 ' ] || { ls bound; echo 'FAILED: sweep took more than its own folders'; failed=1; }
+
+# start() that cannot.
+case_of refuse:run docker 'start'
+says '^start failed docker run: the container did not stay up .exit status 125.: docker: Error response from daemon: no space left on device.'
+case_of early:run docker 'start'
+says '^start failed docker run: the container did not stay up .exit status 1.'
+case_of hang:run docker 'start'
+says '^start failed the container sbstat-test-1 did not answer within 5 s: it was not created'
+grep -q '^rm --force --volumes sbstat-test-1$' state/calls || { echo 'FAILED: a container that did not start is not removed'; failed=1; }
+case_of never:exec docker 'start'
+says '^start failed the container sbstat-test-1 did not answer within 5 s: docker exec: .*Container is not running'
+case_of without:exec docker 'start'
+says '^start failed sysbench cannot be run in the container: .*executable file not found'
+case_of nonsense:inspect docker 'start'
+says '^start failed answer of docker inspect:'
+case_of flood:inspect docker 'start'
+says '^start failed docker inspect: .*too much output'
+case_of liar:inspect docker 'start'
+says '^start failed docker inspect answers for another container'
+case_of other:inspect docker 'start'
+says '^start failed docker inspect answers for another container: "other"'
+
+# Limits: noted by the engine, seen in the container.
+case_of noted:cpus docker 'start'
+says '^start failed --cpus is not in force: 1.00 CPUs asked for, no limit noted by the engine'
+case_of noted:memory docker 'start'
+says '^start failed --memory is not in force: 64.00 MiB asked for, no limit noted by the engine'
+case_of seen:cpus docker 'start'
+says '^start failed --cpus is not in force: 1.00 CPUs asked for, no limit seen in the container'
+case_of seen:memory docker 'start'
+says '^start failed --memory is not in force: 64.00 MiB asked for, no limit seen in the container'
+case_of v2:exec docker 'start\nexec 10 log x echo 1 >$STATE/oom; exit 137\nexec 10 log x exit 137\nstop'
+says '^start ok .* doubt=-$' '^exec ended 137 .*killed: out of memory .limit 64 MiB.$' '^exec ended 137 [0-9.]+ killed by SIGKILL, not for lack of memory$'
+case_of v2max:exec docker 'start'
+says '^start failed --cpus is not in force'
+case_of blind:exec docker 'start\nstop'
+says '^start ok .* doubt=--cpus could not be seen .*; --memory could not be seen'
+
+# Commands.
+case_of '' docker 'start\nexec 10 log x echo 1 >$STATE/oom; exit 137\nexec 10 log x exit 137\nexec 10 log x exit 255\nexec 10 log x exit 126\nstop'
+says '^exec ended 137 .*killed: out of memory .limit 64 MiB.$' '^exec ended 137 [0-9.]+ killed by SIGKILL' '^exec lost 255 .*the way to the container broke' \
+    '^exec ended 126 .*cannot be executed'
+case_of oom:inspect docker 'start\nexec 10 log x exit 137\nstop'
+says '^exec ended 137 .*killed: out of memory'
+case_of ended:inspect docker 'start\nexec 10 log x echo Error response from daemon: gone >&2; exit 1\nstop'
+says '^exec lost 1 [0-9.]+ Error response from daemon: gone'
+case_of late:inspect docker 'start\nexec 10 log x exit 1\nstop'
+says '^exec lost 1 .*Cannot connect to the Docker daemon'
+case_of '' docker 'start\nexec 1 log x sleep 50\nexec 9 log x exit 0\nstop'
+says '^exec timeout ' '^exec lost 0 .*had ended before the command'
+grep -q '^kill 0123456789abcdef' state/calls || { echo 'FAILED: a command past its deadline is not ended in the container'; failed=1; }
+case_of '' docker 'start\nexec 60 log x exec yes\nstop'
+says '^exec flood '
+case_of hang:kill docker 'start\nexec 1 log x sleep 50\nstop'
+says '^exec timeout .*could not be ended at once: docker kill: timed out' '^stop ok clean'
+case_of down:rm docker 'start\nstop'
+says '^stop ok kill'
+grep -q 'sbstat: the container sbstat-test-1 could not be removed .*Cannot connect.*ends by itself' scratch/console || {
+    cat scratch/console; echo 'FAILED: nobody is told of a container that stays'; failed=1; }
+
+# What an earlier one left; names that are no ids are never passed on.
+rm -rf state
+mkdir state
+echo left >state/name
+echo sweep | MISDEED=liar:ps "$DRIVE" plan.yaml scratch docker config1 >out 2>err
+misdeed=liar:ps
+says '^sweep ok 1$'
+grep -q '^rm --force --volumes [0-9a-f]*$' state/calls || { cat state/calls; echo 'FAILED: sweep passes on what is no id'; failed=1; }
+
+# Our death by SIGKILL while a command runs: the guardians remove the container.
+rm -rf state scratch
+mkdir state scratch
+mkfifo orders
+"$DRIVE" plan.yaml scratch docker config1 >out 2>err <orders &
+owner=$!
+exec 3>orders
+printf 'start\nexec 60 log x sleep 60\n' >&3
+tries=100
+until grep -q 'sleep 60' state/calls 2>/dev/null || [ "$tries" = 0 ]; do sleep 0.2; tries=$((tries - 1)); done
+kill -9 "$owner"
+tries=100
+while [ -e state/name ] && [ "$tries" != 0 ]; do sleep 0.2; tries=$((tries - 1)); done
+[ -e state/name ] && { echo 'FAILED: SIGKILL leaves the container'; failed=1; }
+exit "$failed"

@@ -1,0 +1,11 @@
+# Guests of QEMU: command lines, stand-ins for QEMU, the agent under every shell, and the real thing where it is.
+add_executable(fake_qemu unit/fake_qemu.c)
+target_link_libraries(fake_qemu PRIVATE sbstat_flags)
+sbstat_unit_test(qemu_argv ROOMS collect io core)
+sbstat_unit_test(qemu_fake ROOMS collect io core)
+add_dependencies(test_qemu_fake fake_qemu)
+target_compile_definitions(test_qemu_fake PRIVATE FAKE_QEMU="$<TARGET_FILE:fake_qemu>")
+sbstat_unit_test(guest_agent ROOMS collect io core)
+sbstat_unit_test(qemu_guest ROOMS collect io core)
+set_tests_properties(unit.qemu_guest unit.guest_agent PROPERTIES SKIP_RETURN_CODE 77)
+set_tests_properties(unit.qemu_guest unit.qemu_fake PROPERTIES TIMEOUT 1200)
