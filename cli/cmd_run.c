@@ -1,0 +1,73 @@
+/* The experiment and its report in one go. */
+#include "cli/collect_run.h"
+#include "cli/commands.h"
+#include "core/arena.h"
+
+/* "logs/" -> "logs-report"; "." and ".." name no folder to stand beside, so there it goes to "report" above.
+ */
+static const char *report_folder(struct sb_arena *arena, const char *folder)
+{
+    size_t len = strlen(folder);
+    while (len > 1 && folder[len - 1] == '/')
+        len--;
+    const char *last = folder + len;
+    while (last > folder && last[-1] != '/')
+        last--;
+    size_t last_len = (size_t)(folder + len - last);
+    bool is_dots = last_len == 0 || strspn(last, ".") >= last_len;
+    if (is_dots) return sb_arena_printf(arena, "%.*s/../report", (int)len, folder);
+    return sb_arena_printf(arena, "%.*s-report", (int)len, folder);
+}
+
+/* The report command, as if it had been typed behind collect. */
+static int make_report(const struct sb_options *o, const char *folder, struct sb_err *err)
+{
+    struct sb_arena arena;
+    struct sb_options options = *o;
+    const char *paths[] = {folder, NULL};
+    sb_arena_init(&arena);
+    char *argv[] = {sb_arena_strdup(&arena, "report"), sb_arena_strdup(&arena, folder), NULL};
+    const struct sb_invocation in = {.options = &options, .argc = 2, .argv = argv};
+    options.output = report_folder(&arena, folder);
+    options.paths = (struct sb_text_list){.v = paths, .nr = 1};
+    int status = sb_cmd_report.run(&in, err);
+    sb_arena_free(&arena);
+    return status;
+}
+
+static int run(const struct sb_invocation *in, struct sb_err *err)
+{
+    const struct sb_options *o = in->options;
+    if (o->paths.nr != 1)
+        return sb_fail(err, SB_ERR_USAGE,
+                       o->paths.nr ? "run takes one PLAN"
+                                   : "name a PLAN; \"sbstat collect init\" writes one to begin with") -
+               1;
+    if (!o->output || strcmp(o->output, "-") == 0)
+        return sb_fail(err, SB_ERR_USAGE, "-o DIR says where the logs go; the report goes to DIR-report") - 1;
+    int collected = sb_cli_collect(o->paths.v[0], o, o->output, err);
+    if (collected < 0) return -1;
+    int reported = make_report(o, o->output, err);
+    if (reported < 0 && collected) err->code = SB_ERR_STEP; /* what failed first */
+    return reported ? reported : collected;
+}
+
+static const char *const options[] = {"output",  "resume", "retry-failed", "allow-busy",
+                                      "scratch", "jobs",   "quiet",        NULL};
+
+static const struct sb_option_help helps[] = {
+    {"output", "DIR", "where logs, manifest and journal go; the report goes to DIR-report"},
+    {NULL, NULL, NULL},
+};
+
+const struct sb_command sb_cmd_run = {
+    .name = "run",
+    .summary = "collect and report in one go",
+    .usage = "PLAN -o DIR [options]",
+    .description =
+        "Runs the experiment of a PLAN as collect does, into DIR, and makes its report as report does, "
+        "into DIR-report. Options of the analysis: make the report again, sbstat report DIR.",
+    .options = options,
+    .helps = helps,
+    .run = run,
+};
