@@ -14,7 +14,7 @@
 #include "core/text.h"
 #include "io/outfile.h"
 
-static const struct sb_image_recipe *const recipes[] = {&sb_recipe_tiny};
+static const struct sb_image_recipe *const recipes[] = {&sb_recipe_debian, &sb_recipe_tiny};
 
 #define DEFAULT_BYTES (UINT64_C(4) << 30)
 #define STEP_DEADLINE 3600.0
