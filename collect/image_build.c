@@ -309,7 +309,8 @@ static bool make_all(struct sb_build *build, const struct sb_image_recipe *recip
     if (ok) sb_build_say(build, "digests of the disks");
     for (size_t i = 0; ok && i < SB_DISKS; i++)
         ok = describe_disk(build, i, err);
-    ok = ok && (!build->want->container || sb_container_make(build, sb_build_path(build, "rootfs.tar"), err));
+    ok = ok &&
+         (!build->want->container || sb_image_container_make(build, sb_build_path(build, "rootfs.tar"), err));
     build->record.kind = recipe->kind;
     build->record.kernel = "vmlinuz";
     build->record.initrd = "initrd";
@@ -358,7 +359,7 @@ static bool check_and_build(struct sb_build *build, const struct sb_image_recipe
     build->folder = sb_arena_printf(&build->arena, "%s.partial", want.folder);
     build->log = sb_build_path(build, "log");
     return check_place(&want, &build->arena, err) && recipe->check(build, err) && sb_tools_need(tools, err) &&
-           (!want.container || sb_container_check(build, err)) && build_folder(build, recipe, err);
+           (!want.container || sb_image_container_check(build, err)) && build_folder(build, recipe, err);
 }
 
 /* Without a folder: the user's own Dockerfile. What the engine says goes to a temporary file. */
@@ -373,7 +374,7 @@ static bool build_container_only(struct sb_build *build, struct sb_err *err)
     if (fd < 0) return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", log, strerror(errno));
     close(fd);
     build->log = log;
-    bool ok = sb_container_check(build, err) && sb_container_make(build, NULL, err);
+    bool ok = sb_image_container_check(build, err) && sb_image_container_make(build, NULL, err);
     unlink(log);
     return ok;
 }
