@@ -1,0 +1,2 @@
+# Images: trees and archives, records and disks, and building one for real.
+sbstat_unit_test(image_tree ROOMS collect io core LIBS PkgConfig::GLIB PkgConfig::ARCHIVE)
