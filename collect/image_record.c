@@ -48,8 +48,7 @@ static bool is_anywhere(const char *path)
     return *path && no_control_characters(path);
 }
 
-/* Nothing that a program could take for an option. */
-static bool is_user(const char *text)
+bool sb_image_is_user(const char *text)
 {
     if (!sb_is_alnum(*text) && *text != '_') return false;
     size_t len = 0;
@@ -58,14 +57,17 @@ static bool is_user(const char *text)
     return !text[len] && len <= 64;
 }
 
-/* A container's tag: registry:port/name:tag. */
-static bool is_tag(const char *text)
+bool sb_image_is_tag(const char *text)
 {
+    const char *slash = strrchr(text, '/');
     if (!sb_is_alnum(*text)) return false;
+    /* Engines refuse capitals, but in the registry and behind the colon. */
+    for (const char *c = slash ? slash + 1 : text; *c && *c != ':'; c++)
+        if (*c >= 'A' && *c <= 'Z') return false;
     size_t len = 0;
     while (sb_is_alnum(text[len]) || (text[len] && strchr("._-/:@", text[len])))
         len++;
-    return !text[len] && len <= 255;
+    return !text[len] && len <= 255 && sb_is_alnum(text[len - 1]);
 }
 
 static bool is_arch(const char *text)
@@ -93,8 +95,8 @@ static const struct text_field fields[] = {
     {"kernel", FIELD(kernel), stays_inside, "a path inside the image's folder"},
     {"initrd", FIELD(initrd), stays_inside, "a path inside the image's folder"},
     {"append", FIELD(append), no_control_characters, "one line of text"},
-    {"user", FIELD(user), is_user, "a user's name"},
-    {"container", FIELD(container), is_tag, "a container image's tag"},
+    {"user", FIELD(user), sb_image_is_user, "a user's name"},
+    {"container", FIELD(container), sb_image_is_tag, "a container image's tag"},
 };
 
 static const struct text_field facts[] = {
