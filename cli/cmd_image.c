@@ -170,6 +170,40 @@ static int run_build(const struct sb_options *o, struct sb_err *err)
     return 0;
 }
 
+/* ---- adopt ---- */
+
+static void print_adopted(const char *path, const struct sb_image *image, struct sb_arena *arena)
+{
+    const char *quoted = sb_quoted(arena, path);
+    printf("%s.json: written; %s is a %s disk of %s, %s logs in\n", quoted, quoted, image->format,
+           size_words(image->disk_bytes, arena), image->user);
+    print_plan_head();
+    print_platform(image->format, path, arena);
+    puts("\nsshd, sysbench and sudo without a password must be in it (docs/collect.md), and tests write to "
+         "it:\nkeep a copy, or add \"disk: copy\". Then: sbstat collect plan plan.yaml");
+}
+
+static int run_adopt(const struct sb_options *o, struct sb_err *err)
+{
+    struct sb_arena arena;
+    struct sb_image image;
+    const char *path = one_path(o, "adopt", "DISK", err);
+    if (!path) return -1;
+    if (!o->user || !o->key)
+        return sb_fail(err, SB_ERR_USAGE, "image adopt needs %s",
+                       o->user ? "--key FILE, the private key that lets this user in"
+                               : "--user NAME, who can log in with the key") -
+               1;
+    const struct sb_image_adopt adopt = {
+        .disk = path, .user = o->user, .key = o->key, .arch = o->arch, .force = o->force};
+    if (!sb_image_adopt(&adopt, err)) return -1;
+    sb_arena_init(&arena);
+    bool ok = sb_image_load(&image, path, NULL, &arena, err);
+    if (ok) print_adopted(path, &image, &arena);
+    sb_arena_free(&arena);
+    return ok ? 0 : -1;
+}
+
 /* ---- show ---- */
 
 static int run_show(const struct sb_options *o, struct sb_err *err)
@@ -198,6 +232,7 @@ static const struct {
 } actions[] = {
     {"create", CREATE, run_create},
     {"build", BUILD, run_build},
+    {"adopt", ADOPT, run_adopt},
     {"show", SHOW, run_show},
 };
 

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 #include "collect/image_disk.h"
 #include "collect/image_place.h"
@@ -212,21 +211,15 @@ static const struct sb_image_recipe *find_recipe(const char *name)
 
 static bool set_arch(struct sb_build *build, struct sb_err *err)
 {
-    static const struct {
-        const char *arch, *also, *deb;
-    } known[] = {{"x86_64", "amd64", "amd64"}, {"aarch64", "arm64", "arm64"}};
-    struct utsname host;
-    if (uname(&host) != 0) return sb_fail(err, SB_ERR_INTERNAL, "uname: %s", strerror(errno));
-    const char *wanted = build->want->arch ? build->want->arch : host.machine;
-    for (size_t i = 0; i < SB_ARRAY_SIZE(known); i++) {
-        if (!sb_streq(wanted, known[i].arch) && !sb_streq(wanted, known[i].also)) continue;
-        build->arch = known[i].arch;
-        build->deb_arch = known[i].deb;
-        build->foreign = !sb_streq(host.machine, known[i].arch) && !sb_streq(host.machine, known[i].also);
-        build->record.arch = build->arch;
-        return true;
-    }
-    return sb_fail(err, SB_ERR_USAGE, "images can be made for x86_64 and aarch64, not \"%.40s\"", wanted);
+    const char *host = sb_image_host_arch(), *wanted = build->want->arch;
+    build->arch = wanted ? sb_image_arch(wanted) : host;
+    if (!build->arch)
+        return sb_fail(err, SB_ERR_USAGE, "images can be made for x86_64 and aarch64, not \"%.40s\"",
+                       wanted ? wanted : "this machine");
+    build->deb_arch = sb_streq(build->arch, "x86_64") ? "amd64" : "arm64";
+    build->foreign = !sb_streq(build->arch, host);
+    build->record.arch = build->arch;
+    return true;
 }
 
 static bool make_all(struct sb_build *build, const struct sb_image_recipe *recipe, struct sb_err *err)

@@ -1,6 +1,8 @@
 #include "collect/image_record.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/json.h"
@@ -14,6 +16,20 @@ static const char *const kinds[] = {
 const char *sb_image_kind_name(enum sb_image_kind kind)
 {
     return kinds[kind];
+}
+
+const char *sb_image_arch(const char *name)
+{
+    static const char *const known[][2] = {{"x86_64", "amd64"}, {"aarch64", "arm64"}};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(known); i++)
+        if (sb_streq(name, known[i][0]) || sb_streq(name, known[i][1])) return known[i][0];
+    return NULL;
+}
+
+const char *sb_image_host_arch(void)
+{
+    struct utsname host;
+    return uname(&host) == 0 ? sb_image_arch(host.machine) : NULL;
 }
 
 /* ---- reading ---- */
@@ -213,8 +229,11 @@ bool sb_image_record_read(struct sb_image_record *record, const char *path, stru
 {
     enum { LIMIT = 1 << 20 };
     struct reader r = {path, arena, err};
+    struct stat st;
     char *text;
     size_t len;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) /* a FIFO would make us wait */
+        return sb_fail(err, SB_ERR_FORMAT, "%s is not a regular file", path);
     if (!sb_read_file(path, LIMIT, &text, &len, err)) return false;
     struct json_object *object = sb_json_parse(path, text, len, err);
     bool ok = object && read_record(&r, object, record);
