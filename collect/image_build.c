@@ -55,6 +55,7 @@ static void last_lines(const char *log, size_t wanted, struct sb_strbuf *out)
         start--;
     if (len - (size_t)(start - text) > 600) start = text + len - 600;
     for (const char *c = start; *c; c++) {
+        if (*c == '\r') continue;
         if (*c == '\n')
             sb_strbuf_adds(out, " | ");
         else

@@ -249,6 +249,36 @@ bool sb_unpack_tar(struct sb_tree *tree, const char *file, struct sb_err *err)
     return ok;
 }
 
+static bool write_all(int fd, const char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t n = write(fd, bytes, len);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        bytes += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+/* The content of the archive's current member into a file. */
+static bool save_member(struct archive *a, const char *archive, const char *to, struct sb_err *err)
+{
+    int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    char *block = sb_xmalloc(BLOCK);
+    la_ssize_t n = 0;
+    bool ok = fd >= 0;
+    while (ok && (n = archive_read_data(a, block, BLOCK)) > 0)
+        ok = write_all(fd, block, (size_t)n);
+    if (fd >= 0 && close(fd) != 0) ok = false;
+    if (!ok)
+        sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", to, strerror(errno));
+    else if (n < 0)
+        ok = fail_read(archive, a, err);
+    free(block);
+    return ok;
+}
+
 /* A Debian package is an ar archive whose member data.tar.* has the files. */
 static bool save_data_member(const char *deb, const char *to, struct sb_err *err)
 {
@@ -260,10 +290,7 @@ static bool save_data_member(const char *deb, const char *to, struct sb_err *err
         found = name && sb_has_prefix(name, "data.tar");
     }
     if (!found && access(deb, R_OK) == 0) ok = sb_fail(err, SB_ERR_FORMAT, "%s is no Debian package", deb);
-    int fd = ok ? open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
-    if (ok && fd < 0) ok = sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", to, strerror(errno));
-    if (ok && archive_read_data_into_fd(a, fd) != ARCHIVE_OK) ok = fail_read(deb, a, err);
-    if (fd >= 0) close(fd);
+    ok = ok && save_member(a, deb, to, err);
     archive_read_free(a);
     return ok;
 }
