@@ -358,7 +358,7 @@ static bool check_and_build(struct sb_build *build, const struct sb_image_recipe
     build->folder = sb_arena_printf(&build->arena, "%s.partial", want.folder);
     build->log = sb_build_path(build, "log");
     return check_place(&want, &build->arena, err) && recipe->check(build, err) && sb_tools_need(tools, err) &&
-           (!want.container || sb_container_check(build, err)) && build_folder(build, recipe, err);
+           (!want.container || sb_container_image_check(build, err)) && build_folder(build, recipe, err);
 }
 
 /* Without a folder: the user's own Dockerfile. What the engine says goes to a temporary file. */
@@ -373,7 +373,7 @@ static bool build_container_only(struct sb_build *build, struct sb_err *err)
     if (fd < 0) return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", log, strerror(errno));
     close(fd);
     build->log = log;
-    bool ok = sb_container_check(build, err) && sb_container_make(build, NULL, err);
+    bool ok = sb_container_image_check(build, err) && sb_container_make(build, NULL, err);
     unlink(log);
     return ok;
 }

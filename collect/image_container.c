@@ -12,7 +12,7 @@ static const char *engine_of(const struct sb_build *build)
     return build->want->engine ? build->want->engine : "docker";
 }
 
-bool sb_container_check(struct sb_build *build, struct sb_err *err)
+bool sb_container_image_check(struct sb_build *build, struct sb_err *err)
 {
     const char *const tools[] = {engine_of(build), NULL};
     const char *dockerfile = build->want->dockerfile;
