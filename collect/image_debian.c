@@ -30,8 +30,11 @@ static bool have(const char *tool)
 /* Programs of another architecture run in the tree only where the kernel hands them to an emulator. */
 static bool check_foreign(struct sb_build *build, struct sb_err *err)
 {
+    static const char *const tools[] = {"arch-test", NULL}; /* by which mmdebstrap sees that it can */
     const char *entry = sb_arena_printf(&build->arena, "/proc/sys/fs/binfmt_misc/qemu-%s", build->arch);
-    if (!build->foreign || access(entry, F_OK) == 0) return true;
+    if (!build->foreign) return true;
+    if (have("mmdebstrap") && !sb_tools_need(tools, err)) return false;
+    if (access(entry, F_OK) == 0) return true;
     return sb_fail(
         err, SB_ERR_STEP,
         "this machine cannot run programs of %s, which installing packages for it needs: apt install "
