@@ -214,6 +214,7 @@ static bool read_line(struct sb_journal *j, size_t line, const char *bytes, size
                        r.missing);
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
     j->v[j->nr++] = record;
+    if (record.order >= j->next_order) j->next_order = record.order + 1;
     return true;
 }
 
@@ -290,6 +291,7 @@ bool sb_journal_append(struct sb_journal *j, const struct sb_run_record *record,
     }
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
     j->v[j->nr++] = copy_of(j, record);
+    if (record->order >= j->next_order) j->next_order = record->order + 1;
     return true;
 }
 

@@ -84,6 +84,25 @@ static void test_finished_keeps_its_host(void **state)
     free(manifest);
 }
 
+/* A line that was taken out as the messages say: the run is made again, and no two records have one place. */
+static void test_line_taken_out(void **state)
+{
+    (void)state;
+    assert_ran(run_plan(plan_text, false));
+    char *journal = content("journal.jsonl"), *second = strchr(journal, '\n') + 1;
+    char *third = strchr(second, '\n') + 1;
+    memmove(second, third, strlen(third) + 1);
+    put("journal.jsonl", journal);
+    free(journal);
+    struct outcome out = run_plan(plan_text, true);
+    assert_ran(out);
+    assert_int_equal(out.summary.from_before, 5);
+    journal = content("journal.jsonl");
+    assert_int_equal(count_of(journal, "\"order\":5,"), 1);
+    assert_int_equal(count_of(journal, "\"order\":6,"), 1);
+    free(journal);
+}
+
 /* Killed between the journal and the rename: the run is made, the log only has to get its name. */
 static void test_rename_is_completed(void **state)
 {
@@ -344,6 +363,7 @@ int main(void)
         TEST(test_killed_at_every_event),
         TEST(test_killed_after_the_last_run),
         TEST(test_finished_keeps_its_host),
+        TEST(test_line_taken_out),
         TEST(test_rename_is_completed),
         TEST(test_cut_log_is_put_aside),
         TEST(test_torn_journal),
