@@ -1,6 +1,7 @@
 #include "cli/collect_run.h"
 
 #include <math.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 #include "cli/interrupt.h"
@@ -11,7 +12,7 @@
 #include "core/text.h"
 #include "report/columns.h"
 
-enum { STEP_FAILED = 5, LINE_WIDTH = 79 };
+enum { STEP_FAILED = 5, LINE_WIDTH = 79, NARROWEST = 20 };
 
 struct teller {
     bool terminal, quiet;
@@ -41,11 +42,19 @@ static void add_place(struct sb_strbuf *out, const struct sb_collect_event *e)
         sb_strbuf_adds(out, ": starting");
 }
 
+/* One less than the terminal has: a line that is full would go on in the next and stay. */
+static int line_width(void)
+{
+    struct winsize size;
+    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROWEST;
+    return known ? size.ws_col - 1 : LINE_WIDTH;
+}
+
 static void show_line(struct teller *t, const struct sb_collect_event *e)
 {
     struct sb_strbuf text = SB_STRBUF_INIT, line = SB_STRBUF_INIT;
     add_place(&text, e);
-    sb_columns_cut(&line, text.buf, LINE_WIDTH);
+    sb_columns_cut(&line, text.buf, line_width());
     fprintf(stderr, "\r\x1b[K%s", line.buf);
     t->shown = true;
     sb_strbuf_release(&text);

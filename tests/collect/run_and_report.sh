@@ -73,6 +73,19 @@ done
 grep -q "$(printf '\r')" err && fail 'a progress line, where no terminal is'
 [ "$(grep -cE '^[0-9T:-]+Z [0-4]/4 [a-z]+( |$)' err)" = 12 ] || { cat err; fail 'not one line for each event'; }
 
+# On a terminal one line, which is rewritten and never wider than the terminal.
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+    PAUSE=0.2 script -qec "stty cols 50; exec '$SBSTAT' collect plan.yaml -o narrow --allow-busy --scratch s" typescript >/dev/null 2>&1 </dev/null
+    tr '\r' '\n' <typescript | sed 's/^.\[K//' | grep '^[0-9] of 4' | grep -v ' runs done in ' >lines
+    grep -q '^2 of 4, .* left: host native, boot 2: starting$' lines || { cat lines; fail 'no progress line'; }
+    awk 'length($0) > 49 { print; bad = 1 } END { exit bad }' lines || fail 'a progress line is wider than the terminal'
+    sed 's/host\]/{a_platform_with_a_name_that_does_not_fit: {driver: host}}/; s/platforms: \[/platforms: /' plan.yaml >wide.yaml
+    script -qec "stty cols 50; exec '$SBSTAT' collect wide.yaml -o wide --allow-busy --scratch s" typescript >/dev/null 2>&1 </dev/null
+    tr '\r' '\n' <typescript | sed 's/^.\[K//' | grep '^[0-9] of 4' | grep -v ' runs done in ' >lines
+    grep -q '…$' lines || { cat typescript lines; fail 'a long line is not cut'; }
+    LC_ALL=C awk '{ gsub(/…/, ".") } length($0) > 49 { print; bad = 1 } END { exit bad }' lines || fail 'a progress line is wider than the terminal'
+fi
+
 # Again: refused without --resume; with it nothing is run, the report is made again.
 expect 4 run plan.yaml -o logs
 says err 'logs has an experiment already; --resume goes on with it'

@@ -13,7 +13,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT SBSTAT_SANITIZE)
   set(kill_at_call "$<TARGET_FILE:kill_at_call>")
 endif()
 
-foreach(test killed_and_resumed run_and_report)
+foreach(test killed_and_resumed run_and_report misbehaving)
   sbstat_script_test(collect.${test} collect/${test}.sh)
   set_tests_properties(collect.${test} PROPERTIES TIMEOUT 600
     ENVIRONMENT "SBSTAT=$<TARGET_FILE:sbstat>;SOURCE_DIR=${CMAKE_SOURCE_DIR};FAKE_QEMU=$<TARGET_FILE:fake_qemu>;KILL_AT=$<TARGET_FILE:kill_at>;KILL_AT_CALL=${kill_at_call}")

@@ -156,6 +156,22 @@ static void answer_by_shell(unsigned id, const char *line)
     say(JOB, output);
 }
 
+/* What no agent says, in place of an answer; false: it is honest. */
+static bool lie(unsigned id)
+{
+    char text[100];
+    if (told("reset"))
+        snprintf(text, sizeof text, "sbstat 1 ready 6.1-fake\n");
+    else if (told("huge"))
+        snprintf(text, sizeof text, "done %u 0 1.00 1099511627776\nxxx", id);
+    else if (told("liar"))
+        snprintf(text, sizeof text, "done %u 0 1.00 3\nxxx", id + 1);
+    else
+        return false;
+    say(JOB, text);
+    return true;
+}
+
 static void answer(unsigned id, const char *line)
 {
     char text[200];
@@ -163,24 +179,18 @@ static void answer(unsigned id, const char *line)
                       : strstr(line, "'sysbench'") ? "sysbench 1.0.20\n"
                                                    : "fake\n";
     commands += strstr(line, "'uname'") || strstr(line, "'--version'") ? 0 : 1;
-    if (commands == 2 && told("crash")) {
+    bool second = commands == 2;
+    if (second && told("crash")) {
         fprintf(stderr, "qemu: cannot set up guest memory 'pc.ram'\n");
         raise(SIGSEGV);
     }
-    if (commands == 2 && told("stuck")) return;
+    if (second && (told("stuck") || lie(id))) return;
     if (told("shell") && strstr(line, "'sysbench'")) {
         answer_by_shell(id, line);
         return;
     }
-    if (commands == 2 && told("reset"))
-        snprintf(text, sizeof text, "sbstat 1 ready 6.1-fake\n");
-    else if (commands == 2 && told("huge"))
-        snprintf(text, sizeof text, "done %u 0 1.00 1099511627776\nxxx", id);
-    else if (commands == 2 && told("liar"))
-        snprintf(text, sizeof text, "done %u 0 1.00 3\nxxx", id + 1);
-    else
-        snprintf(text, sizeof text, "done %u %d 1.25 %zu\n%s", id, commands == 2 && told("badenv") ? 7 : 0,
-                 strlen(out), out);
+    snprintf(text, sizeof text, "done %u %d 1.25 %zu\n%s", id, second && told("badenv") ? 7 : 0, strlen(out),
+             out);
     say(JOB, text);
 }
 
