@@ -214,6 +214,7 @@ static bool read_line(struct sb_journal *j, size_t line, const char *bytes, size
                        r.missing);
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
     j->v[j->nr++] = record;
+    if (record.order >= j->next_order) j->next_order = record.order + 1;
     return true;
 }
 
@@ -225,12 +226,12 @@ static bool read_all(struct sb_journal *j, struct sb_err *err)
     size_t len, line = 0;
     bool ok = true;
     if (!sb_read_file(j->path, size_limit, &bytes, &len, err)) return false;
-    const char *at = bytes, *end = bytes + len, *newline;
-    for (; ok && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL; at = newline + 1)
-        ok = read_line(j, ++line, at, (size_t)(newline - at), err);
-    off_t whole = (off_t)(at - bytes);
+    size_t at = 0;
+    const char *newline;
+    for (; ok && (newline = memchr(bytes + at, '\n', len - at)) != NULL; at = (size_t)(newline + 1 - bytes))
+        ok = read_line(j, ++line, bytes + at, (size_t)(newline - bytes) - at, err);
     free(bytes);
-    if (ok && whole < (off_t)len && (ftruncate(j->fd, whole) != 0 || fsync(j->fd) != 0))
+    if (ok && at < len && (ftruncate(j->fd, (off_t)at) != 0 || fsync(j->fd) != 0))
         return sb_fail(err, SB_ERR_OUTPUT, "%s: cannot cut off its torn last line: %s", j->path,
                        strerror(errno));
     return ok;
@@ -290,6 +291,7 @@ bool sb_journal_append(struct sb_journal *j, const struct sb_run_record *record,
     }
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
     j->v[j->nr++] = copy_of(j, record);
+    if (record->order >= j->next_order) j->next_order = record->order + 1;
     return true;
 }
 
