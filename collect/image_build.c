@@ -12,7 +12,7 @@
 #include "core/text.h"
 #include "io/outfile.h"
 
-static const struct sb_image_recipe *const recipes[] = {&sb_recipe_tiny};
+static const struct sb_image_recipe *const recipes[] = {&sb_recipe_debian, &sb_recipe_tiny};
 
 #define DEFAULT_BYTES (UINT64_C(4) << 30)
 #define STEP_DEADLINE 3600.0
@@ -242,7 +242,8 @@ static bool make_all(struct sb_build *build, const struct sb_image_recipe *recip
     if (ok) sb_build_say(build, "digests of the disks");
     for (size_t i = 0; ok && i < SB_DISKS; i++)
         ok = describe_disk(build, i, err);
-    ok = ok && (!build->want->container || sb_container_make(build, sb_build_path(build, "rootfs.tar"), err));
+    ok = ok &&
+         (!build->want->container || sb_image_container_make(build, sb_build_path(build, "rootfs.tar"), err));
     build->record.kind = recipe->kind;
     build->record.kernel = "vmlinuz";
     build->record.initrd = "initrd";
@@ -296,7 +297,7 @@ static bool check_and_build(struct sb_build *build, const struct sb_image_recipe
     place.partial = build->folder = sb_arena_printf(&build->arena, "%s.partial", place.folder);
     build->log = sb_build_path(build, "log");
     return sb_place_check(&place, &build->arena, err) && recipe->check(build, err) &&
-           sb_tools_need(tools, err) && (!build->want->container || sb_container_check(build, err)) &&
+           sb_tools_need(tools, err) && (!build->want->container || sb_image_container_check(build, err)) &&
            build_folder(build, recipe, &place, err);
 }
 
@@ -312,7 +313,7 @@ static bool build_container_only(struct sb_build *build, struct sb_err *err)
     if (fd < 0) return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", log, strerror(errno));
     close(fd);
     build->log = log;
-    bool ok = sb_container_check(build, err) && sb_container_make(build, NULL, err);
+    bool ok = sb_image_container_check(build, err) && sb_image_container_make(build, NULL, err);
     unlink(log);
     return ok;
 }

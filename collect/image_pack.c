@@ -4,7 +4,11 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <unistd.h>
+#ifdef __APPLE__
+#include <xlocale.h>
+#endif
 #include "core/alloc.h"
 #include "core/text.h"
 
@@ -29,6 +33,30 @@ static bool fail_write(const char *file, struct archive *a, struct sb_err *err)
 static bool fail_unpack(const char *file, struct archive *to, struct sb_err *err)
 {
     return sb_fail(err, SB_ERR_OUTPUT, "cannot unpack %s: %s", file, reason(to));
+}
+
+/* libarchive takes names through the locale's characters, and refuses those of a Debian package that the
+ * user's locale does not have. Names are bytes in UTF-8 for us, whatever the locale: this one is in force
+ * while archives are read and written, for this thread only. */
+struct names {
+    locale_t utf8, before;
+};
+
+static struct names begin_names(void)
+{
+    static const char *const locales[] = {"C.UTF-8", "en_US.UTF-8", "UTF-8"};
+    struct names names = {(locale_t)0, (locale_t)0};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(locales) && !names.utf8; i++)
+        names.utf8 = newlocale(LC_CTYPE_MASK, locales[i], (locale_t)0);
+    if (names.utf8) names.before = uselocale(names.utf8);
+    return names;
+}
+
+static void end_names(struct names names)
+{
+    if (!names.utf8) return;
+    uselocale(names.before);
+    freelocale(names.utf8);
 }
 
 /* ---- writing ---- */
@@ -124,6 +152,7 @@ bool sb_pack_tree(const struct sb_tree *tree, const char *file, enum sb_pack_for
     struct packer p = {.tree = tree, .file = file, .leave_out = leave_out};
     p.archive = open_packer(file, format, err);
     if (!p.archive) return false;
+    struct names names = begin_names();
     p.entry = archive_entry_new();
     p.block = sb_xmalloc(BLOCK);
     bool ok = sb_tree_walk(tree, "", pack_entry, &p, err);
@@ -131,6 +160,7 @@ bool sb_pack_tree(const struct sb_tree *tree, const char *file, enum sb_pack_for
     archive_write_free(p.archive);
     archive_entry_free(p.entry);
     free(p.block);
+    end_names(names);
     return ok;
 }
 
@@ -197,6 +227,14 @@ static bool write_entry(struct sb_tree *tree, struct archive *from, struct archi
     return archive_write_finish_entry(to) >= ARCHIVE_WARN || fail_unpack(file, to, err);
 }
 
+/* A change of owner takes set-user-ID and set-group-ID off, and libarchive does so where we are not the
+ * owner; sudo in the image needs them. */
+static bool keep_special_bits(const char *path, mode_t mode, struct sb_err *err)
+{
+    if (!(mode & (S_ISUID | S_ISGID)) || chmod(path, mode & 07777) == 0) return true;
+    return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", path, strerror(errno));
+}
+
 static bool unpack_entry(struct sb_tree *tree, struct archive *from, struct archive *to,
                          struct archive_entry *entry, const char *file, struct sb_err *err)
 {
@@ -208,9 +246,10 @@ static bool unpack_entry(struct sb_tree *tree, struct archive *from, struct arch
     if (!check_entry(tree, path, hard, type == AE_IFDIR, file, err)) return false;
     if (!*path || type == AE_IFCHR || type == AE_IFBLK || type == AE_IFSOCK || type == AE_IFIFO) return true;
     unsigned uid = (unsigned)archive_entry_uid(entry), gid = (unsigned)archive_entry_gid(entry);
+    mode_t mode = type == AE_IFREG && !hard ? archive_entry_mode(entry) : 0;
     if (!write_entry(tree, from, to, entry, path, hard, file, err)) return false;
     if (uid || gid) sb_tree_own(tree, path, uid, gid);
-    return true;
+    return keep_special_bits(sb_arena_printf(tree->arena, "%s/%s", tree->path, path), mode, err);
 }
 
 static bool unpack_all(struct sb_tree *tree, struct archive *from, const char *file, struct sb_err *err)
@@ -243,9 +282,11 @@ static struct archive *open_reader(const char *file, int (*format)(struct archiv
 
 bool sb_unpack_tar(struct sb_tree *tree, const char *file, struct sb_err *err)
 {
+    struct names names = begin_names();
     struct archive *a = open_reader(file, archive_read_support_format_tar, err);
     bool ok = a && unpack_all(tree, a, file, err);
     archive_read_free(a);
+    end_names(names);
     return ok;
 }
 
