@@ -214,7 +214,6 @@ static bool read_line(struct sb_journal *j, size_t line, const char *bytes, size
                        r.missing);
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
     j->v[j->nr++] = record;
-    if (record.order >= j->next_order) j->next_order = record.order + 1;
     return true;
 }
 
@@ -226,12 +225,13 @@ static bool read_all(struct sb_journal *j, struct sb_err *err)
     size_t len, line = 0;
     bool ok = true;
     if (!sb_read_file(j->path, size_limit, &bytes, &len, err)) return false;
-    size_t at = 0;
+    size_t whole = 0;
     const char *newline;
-    for (; ok && (newline = memchr(bytes + at, '\n', len - at)) != NULL; at = (size_t)(newline + 1 - bytes))
-        ok = read_line(j, ++line, bytes + at, (size_t)(newline - bytes) - at, err);
+    for (; ok && (newline = memchr(bytes + whole, '\n', len - whole)) != NULL;
+         whole = (size_t)(newline - bytes) + 1)
+        ok = read_line(j, ++line, bytes + whole, (size_t)(newline - bytes) - whole, err);
     free(bytes);
-    if (ok && at < len && (ftruncate(j->fd, (off_t)at) != 0 || fsync(j->fd) != 0))
+    if (ok && whole < len && (ftruncate(j->fd, (off_t)whole) != 0 || fsync(j->fd) != 0))
         return sb_fail(err, SB_ERR_OUTPUT, "%s: cannot cut off its torn last line: %s", j->path,
                        strerror(errno));
     return ok;
@@ -291,7 +291,6 @@ bool sb_journal_append(struct sb_journal *j, const struct sb_run_record *record,
     }
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
     j->v[j->nr++] = copy_of(j, record);
-    if (record->order >= j->next_order) j->next_order = record->order + 1;
     return true;
 }
 
