@@ -141,6 +141,7 @@ static void the_program_says_the_architecture(void **state)
     assert_says(shown(&sb_driver_raw, "linux-x86_64"), "/opt/qemu/bin/qemu-system-aarch64\n");
     assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-accel tcg");
     assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-M virt\n");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-cpu max,pauth-impdef=on\n");
     assert_says(shown(&sb_driver_raw, "linux-x86_64"), "virtio-blk-device");
     set_option(&f, "program", "my-qemu");
     assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-M pc\n");
