@@ -294,24 +294,47 @@ bool sb_ssh_ask(struct sb_ssh_channel *channel, const char *const *argv, double 
 
 /* ---- opening ---- */
 
+/* A command that never ends: when we are gone it is ended, and takes the work folder with it, also when no
+ * other command runs then. Without it the folder stays until it is swept. */
+static void start_keeper(struct sb_ssh_channel *channel)
+{
+    static const char *const argv[] = {"sleep", "2000000", NULL};
+    const struct sb_ssh_command command = in_work(channel, argv);
+    char nonce[SB_SSH_NONCE];
+    struct sb_strbuf script = SB_STRBUF_INIT;
+    if (!sb_ssh_nonce(nonce)) return;
+    sb_ssh_script(&script, &command, nonce);
+    const struct sb_process_spec spec = {
+        .argv = sb_ssh_words(&channel->spec, channel->control, "exec sh", &channel->arena),
+        .input = script.buf,
+        .input_len = script.len,
+        .hold_input = true};
+    channel->keeper = sb_process_start(&spec, NULL);
+    sb_strbuf_release(&script);
+}
+
 struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadline, bool (*alive)(void *data),
                                    void *data, struct sb_err *err)
 {
     if (!sb_ssh_check_names(spec, err)) return NULL;
     double until = sb_monotonic() + deadline;
     struct sb_ssh_channel *channel = new_channel(spec);
-    if (place_control(channel, err) && sb_ssh_connect(channel, until, alive, data, err)) return channel;
+    if (place_control(channel, err) && sb_ssh_connect(channel, until, alive, data, err)) {
+        if (spec->machine) start_keeper(channel);
+        return channel;
+    }
     sb_ssh_close(channel, false);
     return NULL;
 }
 
 /* ---- the end ---- */
 
-static const char switch_off[] = "poweroff || shutdown -h now || halt -p";
+/* The disk may be one of the user's own: nothing of ours stays on it. */
+static const char switch_off[] = "rm -rf \"$1\"; poweroff || shutdown -h now || halt -p";
 
 bool sb_ssh_poweroff(struct sb_ssh_channel *channel)
 {
-    const char *argv[] = {"sh", "-c", switch_off, NULL};
+    const char *argv[] = {"sh", "-c", switch_off, "sh", channel->work, NULL};
     struct question q = {.command = {.argv = argv, .work = "/", .sudo = channel->spec.sudo},
                          .deadline = 10,
                          .limit = MOST_ASKED};
@@ -352,6 +375,8 @@ void sb_ssh_close(struct sb_ssh_channel *channel, bool remove_work)
 {
     if (!channel) return;
     if (remove_work && channel->work) remove_work_folder(channel);
+    if (channel->keeper) sb_process_end(channel->keeper, GRACE, NULL);
+    sb_process_free(channel->keeper);
     sb_ssh_disconnect(channel);
     if (channel->control_folder) rmdir(channel->control_folder);
     if (!channel->spec.known_hosts) {

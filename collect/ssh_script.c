@@ -25,8 +25,8 @@ bool sb_ssh_nonce(char nonce[SB_SSH_NONCE])
  * One compound command, so that the shell has read all of it before anything runs and nobody else reads it.
  * The command leads a group of its own where setsid is there; the background part, the watcher, reads our
  * end of standard input and ends the group when that closes. Then it also leaves a mark in the work folder,
- * and who waited for the command removes that folder: nobody else will. kill's own messages go nowhere: what
- * it is to end may have ended.
+ * and who waited for the command removes that folder: nobody else will. Messages of kill and wait go nowhere:
+ * what is to be ended may have ended, and there may be nobody to say it to.
  */
 static const char script_start[] = "{\n"
                                    "exec 3<&0 </dev/null\n"
@@ -49,10 +49,11 @@ static const char script_end[] = "pid=$!\n"
                                  "end KILL\n"
                                  ") >/dev/null 2>&1 &\n"
                                  "watcher=$!\n"
+                                 "trap '' PIPE\n"
+                                 "{\n"
                                  "wait \"$pid\"\n"
                                  "status=$?\n"
                                  "now\n"
-                                 "{\n"
                                  "kill -KILL \"$watcher\"\n"
                                  "[ -z \"$group\" ] || end KILL\n"
                                  "[ -z \"$mark\" ] || [ ! -e \"$mark\" ] || remove\n"
@@ -67,8 +68,9 @@ static void add_path(struct sb_strbuf *out, const char *path)
 
 static void add_removal(struct sb_strbuf *out, const struct sb_ssh_command *command)
 {
-    sb_strbuf_adds(out, "mark=$PWD/.sbstat-left\nremove() {\ncd /\nrm -rf ");
+    sb_strbuf_adds(out, "mark=$PWD/.sbstat-left\nremove() {\ncd /\nfor _ in 1 2 3 4; do rm -rf ");
     add_path(out, command->work);
+    sb_strbuf_adds(out, " && break; sleep 1; done"); /* another command may still write there */
     if (command->base) {
         sb_strbuf_adds(out, "\nrmdir ");
         add_path(out, command->base);

@@ -96,6 +96,9 @@ static void a_boot_has_its_facts(void **state)
     assert_string_equal(read_text(f.output), geteuid() == 0 ? "0\n" : read_text(f.output));
     assert_int_equal(sb_driver_raw.stop(t, false), SB_STOP_CLEAN);
     assert_int_equal(access(off, F_OK), 0);
+    char work[96]; /* made by us, empty again */
+    snprintf(work, sizeof work, "%s/work", f.folder);
+    assert_int_equal(rmdir(work), 0);
 }
 
 static void boots_do_not_share_what_they_know(void **state)
