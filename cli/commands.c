@@ -9,9 +9,9 @@
 #include "io/outfile.h"
 
 static const struct sb_command *const commands[] = {
-    &sb_cmd_run,     &sb_cmd_collect, &sb_cmd_report,  &sb_cmd_parse,       &sb_cmd_audit,
-    &sb_cmd_analyze, &sb_cmd_compare, &sb_cmd_effects, &sb_cmd_repetitions, &sb_cmd_plot,
-    &sb_cmd_gate,    &sb_cmd_diff,    &sb_cmd_history, &sb_cmd_explain,
+    &sb_cmd_run,   &sb_cmd_collect, &sb_cmd_image,   &sb_cmd_report,  &sb_cmd_parse,
+    &sb_cmd_audit, &sb_cmd_analyze, &sb_cmd_compare, &sb_cmd_effects, &sb_cmd_repetitions,
+    &sb_cmd_plot,  &sb_cmd_gate,    &sb_cmd_diff,    &sb_cmd_history, &sb_cmd_explain,
 };
 
 static void print_help(FILE *to)

@@ -40,6 +40,6 @@ struct sb_command {
 
 extern const struct sb_command sb_cmd_parse, sb_cmd_audit, sb_cmd_analyze, sb_cmd_compare, sb_cmd_effects,
     sb_cmd_repetitions, sb_cmd_run, sb_cmd_collect, sb_cmd_plot, sb_cmd_report, sb_cmd_explain, sb_cmd_gate,
-    sb_cmd_diff, sb_cmd_history;
+    sb_cmd_diff, sb_cmd_history, sb_cmd_image;
 
 #endif

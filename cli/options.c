@@ -106,6 +106,20 @@ static const struct option_row table[] = {
      "where guests and containers keep what they write: on the disk to measure (default: TMPDIR or /tmp)"},
     {"show-argv", 0, FLAG, FIELD(show_argv), NULL, "plan: the command that starts each platform"},
     {"host", 0, TEXT, FIELD(host), "SYSTEM", "plan --show-argv: as on another system, as darwin-arm64"},
+    {"kind", 0, TEXT, FIELD(kind), "KIND",
+     "build: debian, a whole system, or tiny, busybox and this machine's sysbench (default: debian)"},
+    {"arch", 0, TEXT, FIELD(arch), "ARCH", "build, adopt: x86_64 or aarch64 (default: this machine's)"},
+    {"suite", 0, TEXT, FIELD(suite), "NAME", "build: release of Debian (default: bookworm)"},
+    {"mirror", 0, TEXT, FIELD(mirror), "URL", "build: where Debian's packages come from"},
+    {"kernel", 0, TEXT, FIELD(kernel), "PATH",
+     "build, tiny: a kernel's .deb, or a folder with boot/vmlinuz-* and lib/modules (default: this "
+     "machine's)"},
+    {"container", 0, TEXT, FIELD(container), "TAG", "build: also a container image of this name"},
+    {"engine", 0, TEXT, FIELD(engine), "ENGINE", "build: docker or podman (default: docker)"},
+    {"dockerfile", 0, TEXT, FIELD(dockerfile), "FILE", "build: make the container image from this instead"},
+    {"user", 0, TEXT, FIELD(user), "NAME", "adopt: who to log in as"},
+    {"key", 0, TEXT, FIELD(key), "FILE", "adopt: the private key that lets this user in"},
+    {"force", 0, FLAG, FIELD(force), NULL, "replace what is there"},
     {"list", 0, FLAG, FIELD(list), NULL, "list what there is and stop"},
 };
 

@@ -52,6 +52,9 @@ struct sb_options {
     const char *db, *id, *at, *at_label;              /* history */
     bool resume, retry_failed, allow_busy, show_argv; /* collect */
     const char *host, *scratch;
+    const char *kind, *arch, *suite, *mirror, *kernel; /* image */
+    const char *container, *engine, *dockerfile, *user, *key;
+    bool force;
     struct sb_text_list paths;
     struct sb_text_list owned; /* freed with the options */
 };

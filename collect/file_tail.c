@@ -32,6 +32,24 @@ static unsigned find_lines(const char *text, size_t len, unsigned lines, size_t 
     return found;
 }
 
+/* Takes out what moves a terminal's cursor and colours it (ECMA-48: ESC [ ... and a final byte from @ to ~;
+ * other sequences are ESC and one byte), which firmware and boot messages are full of. Gives the new length.
+ */
+static size_t without_sequences(char *text, size_t len)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] != '\x1b') {
+            text[kept++] = text[i];
+            continue;
+        }
+        if (++i < len && text[i] == '[')
+            while (++i < len && !(text[i] >= '@' && text[i] <= '~'))
+                ;
+    }
+    return kept;
+}
+
 void sb_file_tail(struct sb_strbuf *out, const char *path, unsigned lines)
 {
     char text[LOOK_BACK];
@@ -43,7 +61,8 @@ void sb_file_tail(struct sb_strbuf *out, const char *path, unsigned lines)
     ssize_t len = pread(fd, text, sizeof text, from);
     close(fd);
     if (len <= 0) return;
-    for (unsigned i = find_lines(text, (size_t)len, lines, begins, ends); i-- > 0;) {
+    size_t plain = without_sequences(text, (size_t)len);
+    for (unsigned i = find_lines(text, plain, lines, begins, ends); i-- > 0;) {
         sb_text_visible(out, text + begins[i], ends[i] - begins[i], false);
         if (i) sb_strbuf_adds(out, " | ");
     }

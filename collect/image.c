@@ -129,25 +129,23 @@ bool sb_image_load(struct sb_image *image, const char *path, const char *format,
 
 /* ---- show ---- */
 
+/* What image.json says is anybody's: terminals must not obey it. */
 static void add_row(struct sb_strbuf *out, const char *name, const char *value)
 {
-    if (value) sb_strbuf_addf(out, "%-10s %s\n", name, value);
+    if (!value) return;
+    sb_strbuf_addf(out, "%-10s ", name);
+    sb_text_visible(out, value, strlen(value), false);
+    sb_strbuf_addc(out, '\n');
 }
 
-static void add_disk_row(struct sb_strbuf *out, const char *folder, const struct sb_image_disk *disk,
-                         const char *format, struct sb_arena *arena)
+static const char *disk_words(const char *folder, const struct sb_image_disk *disk, struct sb_arena *arena)
 {
     struct stat st;
-    uint64_t bytes = disk->bytes;
-    const char *path = path_in(folder, disk->file, arena);
-    if (stat(path, &st) != 0) {
-        sb_strbuf_addf(out, "%-10s %s: missing\n", format, disk->file);
-        return;
-    }
-    if (!sb_disk_virtual_size(path, &bytes, NULL)) bytes = disk->bytes;
-    sb_strbuf_addf(out, "%-10s %s: %.1f MiB, of which %.1f MiB are used%s%s\n", format, disk->file,
-                   (double)bytes / 1048576, (double)st.st_blocks * 512 / 1048576,
-                   disk->sha256 ? ", sha256 " : "", disk->sha256 ? disk->sha256 : "");
+    if (stat(path_in(folder, disk->file, arena), &st) != 0)
+        return sb_arena_printf(arena, "%s: missing", disk->file);
+    return sb_arena_printf(arena, "%s: %.1f MiB, of which %.1f MiB are used%s%s", disk->file,
+                           (double)disk->bytes / 1048576, (double)st.st_blocks * 512 / 1048576,
+                           disk->sha256 ? ", sha256 " : "", disk->sha256 ? disk->sha256 : "");
 }
 
 static void describe_for_people(const struct sb_image_record *record, const char *folder,
@@ -161,11 +159,23 @@ static void describe_for_people(const struct sb_image_record *record, const char
     if (!record->kernel) add_row(out, "boots", "from its disk");
     add_row(out, "sysbench", record->sysbench_version);
     for (size_t i = 0; i < SB_DISKS; i++)
-        if (record->disks[i].file) add_disk_row(out, folder, &record->disks[i], sb_disk_formats[i], arena);
+        if (record->disks[i].file)
+            add_row(out, sb_disk_formats[i], disk_words(folder, &record->disks[i], arena));
     add_row(out, "user", record->user);
     add_row(out, "key", record->key);
     add_row(out, "container", record->container);
     add_row(out, "made by", record->sbstat ? sb_arena_printf(arena, "sbstat %s", record->sbstat) : NULL);
+}
+
+/* Sizes as they are, where the disks are there. */
+static void measure_disks(struct sb_image_record *record, const char *folder, struct sb_arena *arena)
+{
+    for (size_t i = 0; i < SB_DISKS; i++) {
+        struct sb_image_disk *disk = &record->disks[i];
+        uint64_t bytes;
+        if (disk->file && sb_disk_virtual_size(path_in(folder, disk->file, arena), &bytes, NULL))
+            disk->bytes = bytes;
+    }
 }
 
 bool sb_image_describe(const char *path, bool json, struct sb_strbuf *out, struct sb_err *err)
@@ -175,6 +185,7 @@ bool sb_image_describe(const char *path, bool json, struct sb_strbuf *out, struc
     const char *folder;
     sb_arena_init(&arena);
     bool ok = find_record(path, &record, &folder, &arena, err);
+    if (ok) measure_disks(&record, folder, &arena);
     if (ok && json) sb_image_record_text(&record, out);
     if (ok && !json) describe_for_people(&record, folder, &arena, out);
     sb_arena_free(&arena);

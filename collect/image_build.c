@@ -1,20 +1,18 @@
 #include "collect/image_build.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
-#include <sys/file.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 #include "collect/image_disk.h"
+#include "collect/image_place.h"
 #include "collect/image_tools.h"
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/outfile.h"
 
-static const struct sb_image_recipe *const recipes[] = {&sb_recipe_tiny};
+static const struct sb_image_recipe *const recipes[] = {&sb_recipe_debian, &sb_recipe_tiny};
 
 #define DEFAULT_BYTES (UINT64_C(4) << 30)
 #define STEP_DEADLINE 3600.0
@@ -57,6 +55,7 @@ static void last_lines(const char *log, size_t wanted, struct sb_strbuf *out)
         start--;
     if (len - (size_t)(start - text) > 600) start = text + len - 600;
     for (const char *c = start; *c; c++) {
+        if (*c == '\r') continue;
         if (*c == '\n')
             sb_strbuf_adds(out, " | ");
         else
@@ -91,7 +90,7 @@ bool sb_build_run(struct sb_build *build, const char *const *argv, const char *c
     const char **full = sb_arena_alloc(&build->arena, (nr + 1) * sizeof *full);
     memcpy(full, argv, (nr + 1) * sizeof *full);
     full[0] = program;
-    if (build->log) unlink(build->log);
+    if (build->log && truncate(build->log, 0) != 0) errno = 0; /* there is none yet */
     struct sb_process_spec spec = {.argv = full,
                                    .env = env,
                                    .cwd = cwd,
@@ -213,94 +212,15 @@ static const struct sb_image_recipe *find_recipe(const char *name)
 
 static bool set_arch(struct sb_build *build, struct sb_err *err)
 {
-    static const struct {
-        const char *arch, *also, *deb;
-    } known[] = {{"x86_64", "amd64", "amd64"}, {"aarch64", "arm64", "arm64"}};
-    struct utsname host;
-    if (uname(&host) != 0) return sb_fail(err, SB_ERR_INTERNAL, "uname: %s", strerror(errno));
-    const char *wanted = build->want->arch ? build->want->arch : host.machine;
-    for (size_t i = 0; i < SB_ARRAY_SIZE(known); i++) {
-        if (!sb_streq(wanted, known[i].arch) && !sb_streq(wanted, known[i].also)) continue;
-        build->arch = known[i].arch;
-        build->deb_arch = known[i].deb;
-        build->foreign = !sb_streq(host.machine, known[i].arch) && !sb_streq(host.machine, known[i].also);
-        build->record.arch = build->arch;
-        return true;
-    }
-    return sb_fail(err, SB_ERR_USAGE, "images can be made for x86_64 and aarch64, not \"%.40s\"", wanted);
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat st;
-    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* What stands at the place of the image to make: nothing, or with --force an earlier image. */
-static bool check_place(const struct sb_image_build *want, struct sb_arena *arena, struct sb_err *err)
-{
-    struct stat st;
-    if (lstat(want->folder, &st) != 0) return true;
-    bool image =
-        S_ISDIR(st.st_mode) && access(sb_arena_printf(arena, "%s/image.json", want->folder), F_OK) == 0;
-    if (!image) return sb_fail(err, SB_ERR_OUTPUT, "%s exists and is no image: not touched", want->folder);
-    if (!want->force)
-        return sb_fail(err, SB_ERR_OUTPUT, "there is an image in %s already; --force replaces it",
-                       want->folder);
+    const char *host = sb_image_host_arch(), *wanted = build->want->arch;
+    build->arch = wanted ? sb_image_arch(wanted) : host;
+    if (!build->arch)
+        return sb_fail(err, SB_ERR_USAGE, "images can be made for x86_64 and aarch64, not \"%.40s\"",
+                       wanted ? wanted : "this machine");
+    build->deb_arch = sb_streq(build->arch, "x86_64") ? "amd64" : "arm64";
+    build->foreign = !sb_streq(build->arch, host);
+    build->record.arch = build->arch;
     return true;
-}
-
-/* FOLDER.partial, locked, so that two builds of one image do not meet, and a killed one's remains can be
- * told from one that still works. Gives the lock's descriptor, or -1. */
-static int take_partial(struct sb_build *build, struct sb_err *err)
-{
-    const char *mark = sb_build_path(build, ".sbstat-partial");
-    if (is_folder(build->folder) && access(mark, F_OK) != 0) {
-        sb_fail(err, SB_ERR_OUTPUT, "%s is in the way and not from a build: not touched", build->folder);
-        return -1;
-    }
-    if (!sb_make_dirs(build->folder, err)) return -1;
-    int fd = open(mark, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
-    if (errno == EWOULDBLOCK)
-        sb_fail(err, SB_ERR_OUTPUT, "%s: another build is at work there", build->folder);
-    else
-        sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", mark, strerror(errno));
-    if (fd >= 0) close(fd);
-    return -1;
-}
-
-/* What an earlier, killed build left. The mark stays: it is the lock. */
-static bool remove_remains(struct sb_build *build, struct sb_err *err)
-{
-    struct sb_tree tree;
-    const char *aside = sb_build_path(build, "rest");
-    sb_tree_init(&tree, build->folder, &build->arena);
-    bool ok = sb_remove_folder(aside, err);
-    static const char *const names[] = {
-        "rootfs", "initrd-tree", "kernel",         "debs",     "rootfs.data.tar", "kernel.data.tar",
-        "log",    "vmlinuz",     "initrd",         "disk.raw", "disk.qcow2",      "rootfs.tar",
-        "owners", "id_ed25519",  "id_ed25519.pub", "tree.tar", "image.json"};
-    for (size_t i = 0; ok && i < SB_ARRAY_SIZE(names); i++)
-        ok = sb_tree_remove(&tree, names[i], err);
-    sb_tree_release(&tree);
-    return ok;
-}
-
-static bool swap_in(struct sb_build *build, struct sb_err *err)
-{
-    const char *folder = build->want->folder;
-    const char *old = sb_arena_printf(&build->arena, "%s.replaced", folder);
-    bool had = is_folder(folder);
-    if (had && (!sb_remove_folder(old, err) || rename(folder, old) != 0))
-        return sb_fail(err, SB_ERR_OUTPUT, "cannot replace %s: %s", folder, strerror(errno));
-    if (rename(build->folder, folder) != 0) {
-        sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", folder, strerror(errno));
-        if (had && rename(old, folder) != 0)
-            sb_fail(err, SB_ERR_OUTPUT, "the earlier image is in %s: %s", old, strerror(errno));
-        return false;
-    }
-    return !had || sb_remove_folder(old, err);
 }
 
 static bool make_all(struct sb_build *build, const struct sb_image_recipe *recipe, struct sb_err *err)
@@ -309,7 +229,8 @@ static bool make_all(struct sb_build *build, const struct sb_image_recipe *recip
     if (ok) sb_build_say(build, "digests of the disks");
     for (size_t i = 0; ok && i < SB_DISKS; i++)
         ok = describe_disk(build, i, err);
-    ok = ok && (!build->want->container || sb_container_make(build, sb_build_path(build, "rootfs.tar"), err));
+    ok = ok &&
+         (!build->want->container || sb_image_container_make(build, sb_build_path(build, "rootfs.tar"), err));
     build->record.kind = recipe->kind;
     build->record.kernel = "vmlinuz";
     build->record.initrd = "initrd";
@@ -318,23 +239,26 @@ static bool make_all(struct sb_build *build, const struct sb_image_recipe *recip
     return ok && !sb_build_stopped(build, err);
 }
 
-static bool build_folder(struct sb_build *build, const struct sb_image_recipe *recipe, struct sb_err *err)
+/* Whatever the build said stays first. */
+static bool add_error(struct sb_err *err, const struct sb_err *after)
 {
-    int lock = take_partial(build, err);
-    if (lock < 0) return false;
-    bool ok = remove_remains(build, err) && make_all(build, recipe, err);
+    struct sb_err first = *err;
+    return sb_fail(err, first.code, "%.600s; and %.300s", first.msg, after->msg);
+}
+
+static bool build_folder(struct sb_build *build, const struct sb_image_recipe *recipe, struct sb_place *place,
+                         struct sb_err *err)
+{
+    struct sb_err after;
+    bool ok = sb_place_take(place, &build->arena, err) && make_all(build, recipe, err);
     unlink(build->log);
-    if (ok) unlink(sb_build_path(build, ".sbstat-partial"));
-    ok = ok && swap_in(build, err);
-    struct sb_err after = {.code = SB_OK};
-    if (!ok && !sb_remove_folder(build->folder, &after)) {
-        struct sb_err first = *err;
-        sb_fail(err, first.code, "%.600s; and %.300s", first.msg, after.msg);
-    }
-    close(lock);
+    ok = ok && sb_place_swap(place, &build->arena, err);
+    if (!sb_place_leave(place, &build->arena, &after))
+        ok = ok ? sb_fail(err, after.code, "%s", after.msg) : add_error(err, &after);
     return ok;
 }
 
+/* Without slashes at its end, and from the root. */
 static bool absolute(const char *path, struct sb_arena *arena, const char **out, struct sb_err *err)
 {
     char here[PATH_MAX];
@@ -342,23 +266,26 @@ static bool absolute(const char *path, struct sb_arena *arena, const char **out,
     while (len > 1 && path[len - 1] == '/')
         len--;
     char *bare = sb_arena_strndup(arena, path, len);
+    const char *slash = strrchr(bare, '/'), *name = slash ? slash + 1 : bare;
     *out = bare;
+    if (!*name || sb_streq(name, ".") || sb_streq(name, ".."))
+        return sb_fail(err, SB_ERR_USAGE, "\"%s\" does not name a folder to make", path);
     if (*bare == '/') return true;
     if (!getcwd(here, sizeof here)) return sb_fail(err, SB_ERR_INTERNAL, "getcwd: %s", strerror(errno));
-    *out = sb_arena_printf(arena, "%s/%s", here, bare);
+    *out = sb_arena_printf(arena, "%s/%s", strcmp(here, "/") == 0 ? "" : here, bare);
     return true;
 }
 
 static bool check_and_build(struct sb_build *build, const struct sb_image_recipe *recipe, struct sb_err *err)
 {
-    struct sb_image_build want = *build->want;
+    struct sb_place place = {.force = build->want->force, .lock = -1};
     const char *const tools[] = {"qemu-img", "mke2fs", NULL};
-    if (!absolute(want.folder, &build->arena, &want.folder, err)) return false;
-    build->want = &want;
-    build->folder = sb_arena_printf(&build->arena, "%s.partial", want.folder);
+    if (!absolute(build->want->folder, &build->arena, &place.folder, err)) return false;
+    place.partial = build->folder = sb_arena_printf(&build->arena, "%s.partial", place.folder);
     build->log = sb_build_path(build, "log");
-    return check_place(&want, &build->arena, err) && recipe->check(build, err) && sb_tools_need(tools, err) &&
-           (!want.container || sb_container_check(build, err)) && build_folder(build, recipe, err);
+    return sb_place_check(&place, &build->arena, err) && recipe->check(build, err) &&
+           sb_tools_need(tools, err) && (!build->want->container || sb_image_container_check(build, err)) &&
+           build_folder(build, recipe, &place, err);
 }
 
 /* Without a folder: the user's own Dockerfile. What the engine says goes to a temporary file. */
@@ -373,9 +300,29 @@ static bool build_container_only(struct sb_build *build, struct sb_err *err)
     if (fd < 0) return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", log, strerror(errno));
     close(fd);
     build->log = log;
-    bool ok = sb_container_check(build, err) && sb_container_make(build, NULL, err);
+    bool ok = sb_image_container_check(build, err) && sb_image_container_make(build, NULL, err);
     unlink(log);
     return ok;
+}
+
+/* What would fail at the end of a long build, or could not be written down. */
+static bool check_words(const struct sb_image_build *want, struct sb_err *err)
+{
+    const uint64_t least = UINT64_C(16) << 20, most = UINT64_C(8) << 40;
+    const char *engine = want->engine;
+    if (engine && !sb_streq(engine, "docker") && !sb_streq(engine, "podman"))
+        return sb_fail(err, SB_ERR_USAGE, "--engine takes docker or podman, not \"%.40s\"", engine);
+    if (want->container && !sb_image_is_tag(want->container))
+        return sb_fail(err, SB_ERR_USAGE,
+                       "--container takes a name like sbstat-sysbench or name:tag, in small letters, not "
+                       "\"%.80s\"",
+                       want->container);
+    if (want->suite && !sb_image_is_user(want->suite))
+        return sb_fail(err, SB_ERR_USAGE, "--suite takes a release like bookworm, not \"%.40s\"",
+                       want->suite);
+    if (want->disk_bytes && (want->disk_bytes < least || want->disk_bytes > most))
+        return sb_fail(err, SB_ERR_USAGE, "an image's disk has at least 16M and at most 8T");
+    return true;
 }
 
 bool sb_image_build(const struct sb_image_build *want, struct sb_err *err)
@@ -384,8 +331,7 @@ bool sb_image_build(const struct sb_image_build *want, struct sb_err *err)
     struct sb_build build = {.want = want};
     if (!recipe)
         return sb_fail(err, SB_ERR_USAGE, "an image's kind is debian or tiny, not \"%.40s\"", want->kind);
-    if (want->engine && !sb_streq(want->engine, "docker") && !sb_streq(want->engine, "podman"))
-        return sb_fail(err, SB_ERR_USAGE, "--engine takes docker or podman, not \"%.40s\"", want->engine);
+    if (!check_words(want, err)) return false;
     sb_arena_init(&build.arena);
     bool ok = want->folder ? set_arch(&build, err) && check_and_build(&build, recipe, err)
                            : build_container_only(&build, err);

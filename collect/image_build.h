@@ -85,8 +85,8 @@ extern const char *const sb_not_in_containers[];
 /* ---- containers (image_container.c) ---- */
 
 /* The engine is there and answers; before a long build. */
-bool sb_container_check(struct sb_build *build, struct sb_err *err) SB_MUST_CHECK;
+bool sb_image_container_check(struct sb_build *build, struct sb_err *err) SB_MUST_CHECK;
 /* Imports `rootfs` (a tar), or builds from the Dockerfile when there is one. */
-bool sb_container_make(struct sb_build *build, const char *rootfs, struct sb_err *err) SB_MUST_CHECK;
+bool sb_image_container_make(struct sb_build *build, const char *rootfs, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

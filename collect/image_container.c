@@ -12,7 +12,7 @@ static const char *engine_of(const struct sb_build *build)
     return build->want->engine ? build->want->engine : "docker";
 }
 
-bool sb_container_check(struct sb_build *build, struct sb_err *err)
+bool sb_image_container_check(struct sb_build *build, struct sb_err *err)
 {
     const char *const tools[] = {engine_of(build), NULL};
     const char *dockerfile = build->want->dockerfile;
@@ -66,7 +66,7 @@ static bool build_dockerfile(struct sb_build *build, struct sb_err *err)
     return sb_build_run(build, argv, NULL, NULL, 3600, err);
 }
 
-bool sb_container_make(struct sb_build *build, const char *rootfs, struct sb_err *err)
+bool sb_image_container_make(struct sb_build *build, const char *rootfs, struct sb_err *err)
 {
     build->record.container = build->want->container;
     return build->want->dockerfile ? build_dockerfile(build, err) : import(build, rootfs, err);

@@ -13,10 +13,16 @@
 
 /* The first 32 bytes of a qcow2 file, all big-endian (QEMU's docs/interop/qcow2.txt): magic "QFI\xfb",
  * version (4 bytes), backing file's offset (8) and size (4), cluster bits (4), virtual size (8). */
-enum { QCOW2_SIZE_AT = 24, QCOW2_HEAD = 32 };
+enum { QCOW2_BACKING_AT = 8, QCOW2_SIZE_AT = 24, QCOW2_HEAD = 32 };
 static const unsigned char qcow2_magic[4] = {'Q', 'F', 'I', 0xfb};
 
-static bool read_head(const char *path, unsigned char head[QCOW2_HEAD], size_t *len, struct sb_err *err)
+struct head {
+    unsigned char bytes[QCOW2_HEAD];
+    size_t len;
+    off_t size; /* of the whole file or device */
+};
+
+static bool read_head(const char *path, struct head *head, struct sb_err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not make us wait */
     struct stat st;
@@ -25,42 +31,56 @@ static bool read_head(const char *path, unsigned char head[QCOW2_HEAD], size_t *
         close(fd);
         return sb_fail(err, SB_ERR_FORMAT, "%s is no disk image: it is not a regular file", path);
     }
-    ssize_t n = ok ? read(fd, head, QCOW2_HEAD) : -1;
-    if (n < 0) sb_fail(err, SB_ERR_NO_INPUT, "cannot read the disk image %s: %s", path, strerror(errno));
+    ssize_t n = ok ? pread(fd, head->bytes, sizeof head->bytes, 0) : -1;
+    head->size = n < 0 ? -1 : lseek(fd, 0, SEEK_END); /* a device's size is not in its status */
+    head->len = n < 0 ? 0 : (size_t)n;
+    ok = n >= 0 && head->size >= 0;
+    if (!ok) sb_fail(err, SB_ERR_NO_INPUT, "cannot read the disk image %s: %s", path, strerror(errno));
     if (fd >= 0) close(fd);
-    *len = n < 0 ? 0 : (size_t)n;
-    return n >= 0;
+    return ok;
 }
 
-static bool is_qcow2(const unsigned char *head, size_t len)
+static bool is_qcow2(const struct head *head)
 {
-    return len >= sizeof qcow2_magic && memcmp(head, qcow2_magic, sizeof qcow2_magic) == 0;
+    return head->len >= sizeof qcow2_magic && memcmp(head->bytes, qcow2_magic, sizeof qcow2_magic) == 0;
+}
+
+/* A whole head, or the first part of a raw disk. */
+static bool read_whole_head(const char *path, struct head *head, struct sb_err *err)
+{
+    if (!read_head(path, head, err)) return false;
+    if (!is_qcow2(head) || head->len == QCOW2_HEAD) return true;
+    return sb_fail(err, SB_ERR_FORMAT, "%s: a qcow2 file that is cut short", path);
+}
+
+static uint64_t number_at(const struct head *head, size_t at)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < 8; i++)
+        number = number << 8 | head->bytes[at + i];
+    return number;
 }
 
 const char *sb_disk_format(const char *path, struct sb_err *err)
 {
-    unsigned char head[QCOW2_HEAD];
-    size_t len;
-    if (!read_head(path, head, &len, err)) return NULL;
-    return is_qcow2(head, len) ? "qcow2" : "raw";
+    struct head head;
+    if (!read_head(path, &head, err)) return NULL;
+    return is_qcow2(&head) ? "qcow2" : "raw";
 }
 
 bool sb_disk_virtual_size(const char *path, uint64_t *bytes, struct sb_err *err)
 {
-    unsigned char head[QCOW2_HEAD];
-    size_t len;
-    struct stat st;
-    if (!read_head(path, head, &len, err)) return false;
-    if (is_qcow2(head, len)) {
-        if (len < QCOW2_HEAD) return sb_fail(err, SB_ERR_FORMAT, "%s: a qcow2 file that is cut short", path);
-        *bytes = 0;
-        for (size_t i = 0; i < 8; i++)
-            *bytes = *bytes << 8 | head[QCOW2_SIZE_AT + i];
-        return true;
-    }
-    if (stat(path, &st) != 0)
-        return sb_fail(err, SB_ERR_NO_INPUT, "cannot read the disk image %s: %s", path, strerror(errno));
-    *bytes = (uint64_t)st.st_size;
+    struct head head;
+    if (!read_whole_head(path, &head, err)) return false;
+    *bytes = is_qcow2(&head) ? number_at(&head, QCOW2_SIZE_AT) : (uint64_t)head.size;
+    return true;
+}
+
+bool sb_disk_has_backing(const char *path, bool *backed, struct sb_err *err)
+{
+    struct head head;
+    if (!read_whole_head(path, &head, err)) return false;
+    *backed = is_qcow2(&head) && number_at(&head, QCOW2_BACKING_AT) != 0;
     return true;
 }
 
@@ -69,32 +89,57 @@ static bool known_format(const char *format)
     return sb_streq(format, "raw") || sb_streq(format, "qcow2");
 }
 
-/* qemu-img leaves a file behind when it fails midway: it writes beside the target, which is renamed. */
-bool sb_image_create(const char *path, const char *format, uint64_t bytes, bool force, struct sb_err *err)
+static bool check_target(const char *path, bool force, struct sb_err *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0) return true;
+    if (!force) return sb_fail(err, SB_ERR_OUTPUT, "%s exists already; --force replaces it", path);
+    return S_ISREG(st.st_mode) || sb_fail(err, SB_ERR_OUTPUT, "%s is not a regular file: not replaced", path);
+}
+
+/* A new, empty file beside the target, of the mode that the user's files have. */
+static bool make_beside(const char *path, struct sb_strbuf *beside, struct sb_err *err)
+{
+    mode_t mask = umask(0);
+    umask(mask);
+    sb_strbuf_addf(beside, "%s%s.XXXXXX", *path == '/' ? "" : "./", path);
+    int fd = mkstemp(beside->buf);
+    if (fd < 0) return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", path, strerror(errno));
+    bool ok = fchmod(fd, 0666 & ~mask) == 0;
+    if (!ok) sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", path, strerror(errno));
+    close(fd);
+    return ok;
+}
+
+static bool create_beside(const char *path, const char *format, uint64_t bytes, const char *program,
+                          struct sb_err *err)
 {
     char size[24];
-    struct stat st;
+    struct sb_strbuf beside = SB_STRBUF_INIT, output = SB_STRBUF_INIT;
+    snprintf(size, sizeof size, "%" PRIu64, bytes);
+    bool made = make_beside(path, &beside, err);
+    const char *argv[] = {program, "create", "-q", "-f", format, beside.buf, size, NULL};
+    bool ok = made && sb_process_capture(argv, 120, 0, &output, err);
+    if (ok && rename(beside.buf, path) != 0)
+        ok = sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", path, strerror(errno));
+    if (made && !ok) unlink(beside.buf);
+    sb_strbuf_release(&beside);
+    sb_strbuf_release(&output);
+    return ok;
+}
+
+/* qemu-img leaves a file behind when it fails midway: it writes beside the target, which is renamed. The "./"
+ * in front keeps it from taking "nbd:x" for a protocol and "-x" for an option. */
+bool sb_image_create(const char *path, const char *format, uint64_t bytes, bool force, struct sb_err *err)
+{
     if (!known_format(format))
         return sb_fail(err, SB_ERR_USAGE, "a disk's format is raw or qcow2, not \"%.40s\"", format);
     if (bytes < 512 || bytes % 512)
         return sb_fail(err, SB_ERR_USAGE,
                        "a disk has a whole number of 512-byte sectors, not %" PRIu64 " bytes", bytes);
-    if (lstat(path, &st) == 0 && !force)
-        return sb_fail(err, SB_ERR_OUTPUT, "%s exists already; --force replaces it", path);
-    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return sb_fail(err, SB_ERR_OUTPUT, "%s is not a regular file: not replaced", path);
+    if (!check_target(path, force, err)) return false;
     char *program = sb_tool_need("qemu-img", err);
-    if (!program) return false;
-    struct sb_strbuf partial = SB_STRBUF_INIT, output = SB_STRBUF_INIT;
-    sb_strbuf_addf(&partial, "%s.partial", path);
-    snprintf(size, sizeof size, "%" PRIu64, bytes);
-    const char *argv[] = {program, "create", "-q", "-f", format, partial.buf, size, NULL};
-    bool ok = sb_process_capture(argv, 120, 0, &output, err);
-    if (ok && rename(partial.buf, path) != 0)
-        ok = sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", path, strerror(errno));
-    if (!ok) unlink(partial.buf);
-    sb_strbuf_release(&partial);
-    sb_strbuf_release(&output);
+    bool ok = program && create_beside(path, format, bytes, program, err);
     free(program);
     return ok;
 }

@@ -1,6 +1,8 @@
 #include "collect/image_record.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/json.h"
@@ -14,6 +16,20 @@ static const char *const kinds[] = {
 const char *sb_image_kind_name(enum sb_image_kind kind)
 {
     return kinds[kind];
+}
+
+const char *sb_image_arch(const char *name)
+{
+    static const char *const known[][2] = {{"x86_64", "amd64"}, {"aarch64", "arm64"}};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(known); i++)
+        if (sb_streq(name, known[i][0]) || sb_streq(name, known[i][1])) return known[i][0];
+    return NULL;
+}
+
+const char *sb_image_host_arch(void)
+{
+    struct utsname host;
+    return uname(&host) == 0 ? sb_image_arch(host.machine) : NULL;
 }
 
 /* ---- reading ---- */
@@ -48,8 +64,7 @@ static bool is_anywhere(const char *path)
     return *path && no_control_characters(path);
 }
 
-/* Nothing that a program could take for an option. */
-static bool is_user(const char *text)
+bool sb_image_is_user(const char *text)
 {
     if (!sb_is_alnum(*text) && *text != '_') return false;
     size_t len = 0;
@@ -58,14 +73,17 @@ static bool is_user(const char *text)
     return !text[len] && len <= 64;
 }
 
-/* A container's tag: registry:port/name:tag. */
-static bool is_tag(const char *text)
+bool sb_image_is_tag(const char *text)
 {
+    const char *slash = strrchr(text, '/');
     if (!sb_is_alnum(*text)) return false;
+    /* Engines refuse capitals, but in the registry and behind the colon. */
+    for (const char *c = slash ? slash + 1 : text; *c && *c != ':'; c++)
+        if (*c >= 'A' && *c <= 'Z') return false;
     size_t len = 0;
     while (sb_is_alnum(text[len]) || (text[len] && strchr("._-/:@", text[len])))
         len++;
-    return !text[len] && len <= 255;
+    return !text[len] && len <= 255 && sb_is_alnum(text[len - 1]);
 }
 
 static bool is_arch(const char *text)
@@ -93,8 +111,8 @@ static const struct text_field fields[] = {
     {"kernel", FIELD(kernel), stays_inside, "a path inside the image's folder"},
     {"initrd", FIELD(initrd), stays_inside, "a path inside the image's folder"},
     {"append", FIELD(append), no_control_characters, "one line of text"},
-    {"user", FIELD(user), is_user, "a user's name"},
-    {"container", FIELD(container), is_tag, "a container image's tag"},
+    {"user", FIELD(user), sb_image_is_user, "a user's name"},
+    {"container", FIELD(container), sb_image_is_tag, "a container image's tag"},
 };
 
 static const struct text_field facts[] = {
@@ -211,8 +229,11 @@ bool sb_image_record_read(struct sb_image_record *record, const char *path, stru
 {
     enum { LIMIT = 1 << 20 };
     struct reader r = {path, arena, err};
+    struct stat st;
     char *text;
     size_t len;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) /* a FIFO would make us wait */
+        return sb_fail(err, SB_ERR_FORMAT, "%s is not a regular file", path);
     if (!sb_read_file(path, LIMIT, &text, &len, err)) return false;
     struct json_object *object = sb_json_parse(path, text, len, err);
     bool ok = object && read_record(&r, object, record);

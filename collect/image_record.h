@@ -21,6 +21,16 @@ struct sb_image_record {
     unsigned packages; /* 0: not known */
 };
 
+/* A user's name, and a container image's tag (registry:port/name:tag), that no program takes for an option.
+ */
+bool sb_image_is_user(const char *text);
+bool sb_image_is_tag(const char *text);
+
+/* x86_64 or aarch64, also by Debian's and Apple's names (amd64, arm64); NULL: neither. */
+const char *sb_image_arch(const char *name);
+/* The host's likewise; NULL when it is another. */
+const char *sb_image_host_arch(void);
+
 const char *sb_image_kind_name(enum sb_image_kind kind);
 
 /* Checks everything: what it lets through is safe to use as a path, an argument, a kernel's command line. */

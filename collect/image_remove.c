@@ -39,35 +39,56 @@ static bool mount_point(const char *line, size_t len, struct sb_strbuf *out)
     return true;
 }
 
-/* Takes off what is mounted below `folder`, the last mounted first. What cannot be taken off is found by the
- * removal, which stops there. */
-static void unmount_below(const char *folder)
+/* Calls `visit` for every mount point that is `real` or below it, the last mounted first, until it gives
+ * false.
+ */
+static bool each_mount(const char *real, bool (*visit)(const char *point, struct sb_err *err),
+                       struct sb_err *err)
 {
-    char *real = realpath(folder, NULL), *text = NULL;
-    size_t len = 0;
-    if (!real || !sb_read_file("/proc/self/mountinfo", 16 << 20, &text, &len, NULL)) {
-        free(real);
-        return;
-    }
+    char *text;
+    size_t len = 0, real_len = strlen(real);
+    bool ok = true;
+    if (!sb_read_file("/proc/self/mountinfo", 16 << 20, &text, &len, NULL)) return true;
     struct sb_strbuf point = SB_STRBUF_INIT;
-    size_t real_len = strlen(real);
-    for (const char *end = text + len; end > text;) {
+    for (const char *end = text + len; ok && end > text;) {
         const char *line = end - 1;
         while (line > text && line[-1] != '\n')
             line--;
         if (mount_point(line, (size_t)(end - line), &point) && sb_has_prefix(point.buf, real) &&
-            point.buf[real_len] == '/')
-            umount2(point.buf, MNT_DETACH | UMOUNT_NOFOLLOW);
+            (point.buf[real_len] == '/' || !point.buf[real_len]))
+            ok = visit(point.buf, err);
         end = line;
     }
     sb_strbuf_release(&point);
     free(text);
+    return ok;
+}
+
+static bool take_off(const char *point, struct sb_err *err)
+{
+    (void)err;
+    umount2(point, MNT_DETACH | UMOUNT_NOFOLLOW); /* what stays is found next */
+    return true;
+}
+
+static bool fail_mounted(const char *point, struct sb_err *err)
+{
+    return sb_fail(err, SB_ERR_OUTPUT, "something is mounted on %s", point);
+}
+
+static bool unmount(const char *path, struct sb_err *err)
+{
+    char *real = realpath(path, NULL);
+    bool ok = !real || (each_mount(real, take_off, err) && each_mount(real, fail_mounted, err));
     free(real);
+    return ok;
 }
 #else
-static void unmount_below(const char *folder)
+static bool unmount(const char *path, struct sb_err *err)
 {
-    (void)folder;
+    (void)path;
+    (void)err;
+    return true;
 }
 #endif
 
@@ -119,38 +140,57 @@ static bool remove_at(const struct removal *r, int parent, const char *name)
     return unlinkat(parent, name, AT_REMOVEDIR) == 0 || fail_remove(r, name);
 }
 
-bool sb_remove_folder(const char *path, struct sb_err *err)
+/* The file system that the folder above a path is on. */
+static bool device_above(const char *path, dev_t *device)
 {
     struct stat st;
+    const char *slash = strrchr(path, '/');
+    char *above = !slash          ? sb_xstrdup(".")
+                  : slash == path ? sb_xstrdup("/")
+                                  : sb_xstrndup(path, (size_t)(slash - path));
+    bool ok = stat(above, &st) == 0;
+    if (ok) *device = st.st_dev;
+    free(above);
+    return ok;
+}
+
+/* Removes what is at the path, or only what is in it. */
+static bool clear(const char *path, bool itself, struct sb_err *err)
+{
+    struct stat st;
+    struct removal r = {0, err};
     if (lstat(path, &st) != 0) return true;
-    struct removal r = {st.st_dev, err};
-    if (S_ISDIR(st.st_mode)) unmount_below(path);
+    if (!itself && !S_ISDIR(st.st_mode)) return true;
+    if (!S_ISLNK(st.st_mode) && !unmount(path, err)) return false;
+    if (!device_above(path, &r.device)) return fail_remove(&r, path);
+    if (itself) return remove_at(&r, AT_FDCWD, path);
+    if (lstat(path, &st) == 0 && st.st_dev != r.device)
+        return sb_fail(err, SB_ERR_OUTPUT, "something is mounted on %s", path);
+    return empty_folder(&r, AT_FDCWD, path);
+}
+
+bool sb_remove_folder(const char *path, struct sb_err *err)
+{
     struct sb_err inner = {.code = SB_OK};
-    r.err = &inner;
-    if (remove_at(&r, AT_FDCWD, path)) return true;
+    if (clear(path, true, &inner)) return true;
     return sb_fail(err, SB_ERR_OUTPUT, "%s is left over: %.600s", path, inner.msg);
+}
+
+static bool clear_in_tree(const struct sb_tree *tree, const char *path, bool itself, struct sb_err *err)
+{
+    struct sb_strbuf full = SB_STRBUF_INIT;
+    sb_strbuf_addf(&full, "%s/%s", tree->path, path);
+    bool ok = sb_tree_inside(tree, path, false, err) && clear(full.buf, itself, err);
+    sb_strbuf_release(&full);
+    return ok;
 }
 
 bool sb_tree_remove(const struct sb_tree *tree, const char *path, struct sb_err *err)
 {
-    struct sb_strbuf full = SB_STRBUF_INIT;
-    sb_strbuf_addf(&full, "%s/%s", tree->path, path);
-    bool ok = sb_remove_folder(full.buf, err);
-    sb_strbuf_release(&full);
-    return ok;
+    return clear_in_tree(tree, path, true, err);
 }
 
 bool sb_tree_empty(const struct sb_tree *tree, const char *path, struct sb_err *err)
 {
-    struct stat st;
-    struct sb_strbuf full = SB_STRBUF_INIT;
-    sb_strbuf_addf(&full, "%s/%s", tree->path, path);
-    struct removal r = {0, err};
-    bool ok = true;
-    if (lstat(full.buf, &st) == 0 && S_ISDIR(st.st_mode)) {
-        r.device = st.st_dev;
-        ok = empty_folder(&r, AT_FDCWD, full.buf);
-    }
-    sb_strbuf_release(&full);
-    return ok;
+    return clear_in_tree(tree, path, false, err);
 }

@@ -17,6 +17,7 @@ static const struct tool tools[] = {
     {"ssh-keygen", "openssh-client", "openssh"},
     {"mmdebstrap", "mmdebstrap", NULL},
     {"debootstrap", "debootstrap", NULL},
+    {"arch-test", "arch-test", NULL},
     {"busybox", "busybox-static", NULL},
     {"sysbench", "sysbench", "sysbench"},
     {"ldd", "libc-bin", NULL},

@@ -28,6 +28,38 @@ static char *full_path(const struct sb_tree *tree, const char *path)
     return sb_strbuf_detach(&full, NULL);
 }
 
+/* ---- staying inside ---- */
+
+static bool leads_inside(const struct sb_tree *tree, const char *full)
+{
+    char *root = realpath(tree->path, NULL), *real = realpath(full, NULL);
+    size_t len = root ? strlen(root) : 0;
+    bool inside = root && real && strncmp(real, root, len) == 0 && (real[len] == '/' || !real[len]);
+    free(root);
+    free(real);
+    return inside;
+}
+
+bool sb_tree_inside(const struct sb_tree *tree, const char *path, bool whole, struct sb_err *err)
+{
+    size_t end = 0;
+    bool ok = true, there = true;
+    while (ok && there && path[end]) {
+        end += strspn(path + end, "/");
+        end += strcspn(path + end, "/");
+        if (!path[end] && !whole) break;
+        struct stat st;
+        char *prefix = sb_xstrndup(path, end), *full = full_path(tree, prefix);
+        there = lstat(full, &st) == 0;
+        if (there && S_ISLNK(st.st_mode) && !leads_inside(tree, full))
+            ok = sb_fail(err, SB_ERR_FORMAT, "%s goes through the link %s, which leads out of %s", path,
+                         prefix, tree->path);
+        free(prefix);
+        free(full);
+    }
+    return ok;
+}
+
 /* ---- making ---- */
 
 static bool fail_write(const char *path, struct sb_err *err)
@@ -47,6 +79,7 @@ static bool make_parents(const char *full, struct sb_err *err)
 
 bool sb_tree_mkdir(const struct sb_tree *tree, const char *path, unsigned mode, struct sb_err *err)
 {
+    if (!sb_tree_inside(tree, path, true, err)) return false;
     char *full = full_path(tree, path);
     bool ok = sb_make_dirs(full, err);
     if (ok && chmod(full, mode) != 0) ok = fail_write(full, err);
@@ -70,7 +103,7 @@ static bool put_text(const struct sb_tree *tree, const char *path, int flags, un
                      struct sb_err *err)
 {
     char *full = full_path(tree, path);
-    bool ok = make_parents(full, err);
+    bool ok = sb_tree_inside(tree, path, false, err) && make_parents(full, err);
     if (ok) {
         if (!(flags & O_APPEND)) unlink(full);
         int fd = open(full, flags | O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
@@ -97,7 +130,7 @@ bool sb_tree_append(const struct sb_tree *tree, const char *path, const char *te
 bool sb_tree_link(const struct sb_tree *tree, const char *path, const char *target, struct sb_err *err)
 {
     char *full = full_path(tree, path);
-    bool ok = make_parents(full, err);
+    bool ok = sb_tree_inside(tree, path, false, err) && make_parents(full, err);
     if (ok) {
         unlink(full);
         ok = symlink(target, full) == 0 || fail_write(full, err);
@@ -110,7 +143,7 @@ bool sb_tree_copy(const struct sb_tree *tree, const char *path, unsigned mode, c
                   struct sb_err *err)
 {
     char *full = full_path(tree, path);
-    bool ok = make_parents(full, err);
+    bool ok = sb_tree_inside(tree, path, false, err) && make_parents(full, err);
     if (ok) unlink(full);
     ok = ok && sb_copy_file(from, full, mode, err);
     free(full);
@@ -140,7 +173,7 @@ bool sb_copy_file(const char *from, const char *to, unsigned mode, struct sb_err
     else if (!ok || ftruncate(out, size) != 0 || fchmod(out, (mode_t)mode) != 0)
         ok = fail_write(to, err);
     free(block);
-    if (out >= 0) close(out);
+    if (out >= 0 && close(out) != 0 && ok) ok = fail_write(to, err);
     close(in);
     return ok;
 }
@@ -151,9 +184,13 @@ void sb_tree_own(struct sb_tree *tree, const char *path, unsigned uid, unsigned 
     *owner = (struct sb_owner){uid, gid};
     g_hash_table_insert(tree->owners, sb_arena_strdup(tree->arena, path), owner);
     if (geteuid() != 0) return;
+    struct stat st;
     char *full = full_path(tree, path);
-    /* Allowed to fail: the table is what counts. */
-    if (lchown(full, uid, gid) != 0) errno = 0;
+    /* Allowed to fail: the table is what counts. Giving a file away takes its set-id bits off, root or not.
+     */
+    if (lstat(full, &st) == 0 && (st.st_uid != uid || st.st_gid != gid) && lchown(full, uid, gid) == 0 &&
+        !S_ISLNK(st.st_mode) && chmod(full, st.st_mode & 07777) != 0)
+        errno = 0;
     free(full);
 }
 

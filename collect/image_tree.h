@@ -28,7 +28,14 @@ struct sb_owner {
 void sb_tree_init(struct sb_tree *tree, const char *path, struct sb_arena *arena);
 void sb_tree_release(struct sb_tree *tree); /* the table only; the folder stays */
 
-/* All of these take paths below the tree; folders above are made (0755). Files are replaced. */
+/* True when nothing on the way to `path` (with `whole`: nor `path` itself) is a link that leads out of the
+ * tree, or nowhere; links inside it, as /lib -> usr/lib, are fine. An absolute link counts as leading out:
+ * what is "/" in the image is not "/" here. */
+bool sb_tree_inside(const struct sb_tree *tree, const char *path, bool whole,
+                    struct sb_err *err) SB_MUST_CHECK;
+
+/* All of these take paths below the tree, and refuse those that are not inside (see above); folders above are
+ * made (0755). Files are replaced. */
 bool sb_tree_mkdir(const struct sb_tree *tree, const char *path, unsigned mode,
                    struct sb_err *err) SB_MUST_CHECK;
 bool sb_tree_write(const struct sb_tree *tree, const char *path, unsigned mode, const char *text,
@@ -62,8 +69,8 @@ bool sb_tree_walk(const struct sb_tree *tree, const char *below, sb_tree_visit *
 /* Copies a file; holes stay holes as far as blocks of zeros go. */
 bool sb_copy_file(const char *from, const char *to, unsigned mode, struct sb_err *err) SB_MUST_CHECK;
 
-/* Removes a folder and all below it, but never what is mounted there: that is taken off first where we may,
- * and else an error. Nothing there is fine. */
+/* Removes a folder (or file) and all below it, but never what is mounted on it or below: that is taken off
+ * first where we may, and else an error. Nothing there is fine. */
 bool sb_remove_folder(const char *path, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

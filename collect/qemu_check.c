@@ -12,7 +12,7 @@
 
 static bool check_programs(const struct sb_qemu_setup *setup, struct sb_err *err)
 {
-    const char *const names[] = {setup->program, "qemu-img"};
+    const char *const names[] = {setup->program, "qemu-io"};
     for (size_t i = 0; i < 2; i++) {
         char *path = sb_find_program(names[i]);
         if (!path)

@@ -160,15 +160,19 @@ bool sb_disk_space(const char *folder, uint64_t *bytes, struct sb_err *err)
     return true;
 }
 
+/* Only opening a disk for writing, as qemu-io does, meets the lock of a QEMU that has a raw one: qemu-img
+ * info reads no data, so it asks for no lock there. Nothing is written. A disk that we may only read is tried
+ * so. */
 bool sb_disk_check_lock(const char *path, const char *format, struct sb_err *err)
 {
-    const char *const argv[] = {"qemu-img", "info", "--output=json", "-f", format, path, NULL};
+    const char *mode = access(path, W_OK) == 0 ? "--cache=writeback" : "--read-only";
+    const char *const argv[] = {"qemu-io", mode, "-f", format, "-c", "quit", path, NULL};
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err why = {.code = SB_OK};
     bool ok = sb_process_capture(argv, 30, 0, &out, &why);
     sb_strbuf_release(&out);
     if (ok) return true;
-    if (strstr(why.msg, "lock"))
+    if (strstr(why.msg, "lock") || strstr(why.msg, "another process"))
         return sb_fail(err, SB_ERR_STEP,
                        "%s: in use: another program (a QEMU?) has it open; end that first (%s)", path,
                        why.msg);

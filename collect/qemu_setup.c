@@ -113,7 +113,7 @@ static void imagine_image(struct sb_qemu_setup *setup, const char *path, const c
                           struct sb_arena *arena)
 {
     setup->image = (struct sb_image){.kind = adopted ? SB_IMAGE_ADOPTED : SB_IMAGE_DEBIAN,
-                                     .arch = setup->host_arch,
+                                     .arch = adopted ? NULL : setup->host_arch,
                                      .folder = path,
                                      .format = format,
                                      .disk = path};
@@ -150,6 +150,18 @@ static bool read_extra(struct sb_qemu_setup *setup, const struct sb_plan_platfor
     return sb_fail(err, SB_ERR_USAGE, "platform %s: extra: %s", platform->name, problem);
 }
 
+/* "/opt/qemu/bin/qemu-system-aarch64" -> aarch64; NULL when the name does not say. */
+static const char *arch_of_program(const char *program)
+{
+    static const char *const archs[] = {"x86_64", "aarch64"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(archs); i++) {
+        size_t len = strlen(program), most = strlen("qemu-system-") + strlen(archs[i]);
+        const char *name = len >= most ? program + len - most : "";
+        if (sb_has_prefix(name, "qemu-system-") && sb_has_suffix(name, archs[i])) return archs[i];
+    }
+    return NULL;
+}
+
 static void read_options(struct sb_qemu_setup *setup, const struct sb_boot_spec *spec, struct sb_arena *arena)
 {
     const struct sb_plan_platform *platform = spec->platform;
@@ -158,8 +170,10 @@ static void read_options(struct sb_qemu_setup *setup, const struct sb_boot_spec 
     const char *port = sb_plan_option(platform, "port");
     setup->job = mode ? strcmp(mode, "job") == 0 : !adopted;
     setup->copy = disk ? strcmp(disk, "copy") == 0 : !adopted;
-    setup->arch = setup->image.arch ? setup->image.arch : setup->host_arch;
     setup->program = sb_plan_option(platform, "program");
+    setup->arch = setup->image.arch;
+    if (!setup->arch && setup->program) setup->arch = arch_of_program(setup->program);
+    if (!setup->arch) setup->arch = setup->host_arch;
     if (!setup->program) setup->program = sb_arena_printf(arena, "qemu-system-%s", setup->arch);
     setup->wanted = sb_plan_option(platform, "accelerator");
     if (!setup->wanted) setup->wanted = "auto";

@@ -132,6 +132,20 @@ static void defaults_follow_the_host(void **state)
     assert_says(shown(&sb_driver_raw, "darwin-x86_64"), "-accel hvf");
 }
 
+/* A disk of one's own does not say for which processors it is; the program that was named for it does. */
+static void the_program_says_the_architecture(void **state)
+{
+    (void)state;
+    set_option(&f, "image", "disk.img");
+    set_option(&f, "program", "/opt/qemu/bin/qemu-system-aarch64");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "/opt/qemu/bin/qemu-system-aarch64\n");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-accel tcg");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-M virt\n");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "virtio-blk-device");
+    set_option(&f, "program", "my-qemu");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-M pc\n");
+}
+
 static void hosts_that_are_none_are_refused(void **state)
 {
     (void)state;
@@ -187,6 +201,7 @@ int main(void)
         T(job_mode_on_aarch64_with_every_option),
         T(the_classic_command_of_a_mac),
         T(defaults_follow_the_host),
+        T(the_program_says_the_architecture),
         T(hosts_that_are_none_are_refused),
         T(the_forwarded_port_is_read),
         T(firmware_is_padded_to_the_flash),

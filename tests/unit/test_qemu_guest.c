@@ -281,11 +281,21 @@ static void a_disk_in_use_is_refused(void **state)
 {
     (void)state;
     begin(&sb_driver_raw);
-    char copy[100];
+    char copy[100], drive[140];
     snprintf(copy, sizeof copy, "%s/mine.img", f.folder);
     write_text(copy, "");
     assert_int_equal(truncate(copy, 1 << 20), 0);
-    const char *argv[] = {"qemu-img", "bench", "-f", "raw", "-w", "-c", "100000000", copy, NULL};
+    snprintf(drive, sizeof drive, "if=virtio,format=raw,file=%s", copy);
+    const char *argv[] = {"qemu-system-x86_64",
+                          "-nodefaults",
+                          "-display",
+                          "none",
+                          "-S",
+                          "-accel",
+                          "tcg",
+                          "-drive",
+                          drive,
+                          NULL};
     struct sb_process_spec spec = {.argv = argv};
     struct sb_process *other = sb_process_start(&spec, &f.err);
     struct sb_process_result result;
