@@ -50,8 +50,9 @@ static int run_collect(const struct sb_options *o, struct sb_err *err)
                        o->paths.nr ? "collect takes one PLAN"
                                    : "name a PLAN; \"sbstat collect init\" writes one to begin with") -
                1;
-    if (!o->output) return sb_fail(err, SB_ERR_USAGE, "-o DIR says where the logs go") - 1;
-    return sb_cli_collect(o->paths.v[0], o, o->output, err);
+    if (!o->output || !*o->output || strcmp(o->output, "-") == 0)
+        return sb_fail(err, SB_ERR_USAGE, "-o DIR says where the logs go") - 1;
+    return sb_cli_collect("collect", o->paths.v[0], o, o->output, err);
 }
 
 /* ---- the command ---- */

@@ -13,15 +13,15 @@
 
 /* ---- what several words do ---- */
 
-/* The one PATH behind the word. */
+/* The one name behind the word. */
 static const char *one_path(const struct sb_options *o, const char *word, const char *name,
                             struct sb_err *err)
 {
     if (o->paths.nr == 1 && *o->paths.v[0]) return o->paths.v[0];
     if (o->paths.nr > 1)
-        sb_fail(err, SB_ERR_USAGE, "image %s takes one %s, not %zu", word, name, o->paths.nr);
+        sb_fail(err, SB_ERR_USAGE, "image %s takes one %s", word, name);
     else
-        sb_fail(err, SB_ERR_USAGE, "image %s needs a %s", word, name);
+        sb_fail(err, SB_ERR_USAGE, "image %s needs %s %s", word, *name == 'I' ? "an" : "a", name);
     return NULL;
 }
 
@@ -74,7 +74,7 @@ static int run_create(const struct sb_options *o, struct sb_err *err)
 {
     struct sb_arena arena;
     uint64_t bytes;
-    const char *path = one_path(o, "create", "PATH", err);
+    const char *path = one_path(o, "create", "DISK (the file to make)", err);
     if (!path) return -1;
     if (!o->format || !o->size)
         return sb_fail(err, SB_ERR_USAGE, "image create needs %s",
@@ -130,7 +130,7 @@ static void print_built(const struct sb_image_build *build)
 static bool check_build(const struct sb_options *o, struct sb_err *err)
 {
     if (o->paths.nr)
-        return sb_fail(err, SB_ERR_USAGE, "image build takes no PATH; -o FOLDER names the folder to make");
+        return sb_fail(err, SB_ERR_USAGE, "image build takes no name; -o FOLDER names the folder to make");
     if (o->output && (!*o->output || sb_streq(o->output, "-")))
         return sb_fail(err, SB_ERR_USAGE, "-o takes the folder to make");
     if (!o->output && !(o->container && o->dockerfile))
@@ -187,7 +187,7 @@ static int run_adopt(const struct sb_options *o, struct sb_err *err)
 {
     struct sb_arena arena;
     struct sb_image image;
-    const char *path = one_path(o, "adopt", "DISK", err);
+    const char *path = one_path(o, "adopt", "DISK (a raw or qcow2 file)", err);
     if (!path) return -1;
     if (!o->user || !o->key)
         return sb_fail(err, SB_ERR_USAGE, "image adopt needs %s",
@@ -210,7 +210,7 @@ static int run_show(const struct sb_options *o, struct sb_err *err)
 {
     enum sb_format format;
     struct sb_strbuf text = SB_STRBUF_INIT;
-    const char *path = one_path(o, "show", "PATH", err);
+    const char *path = one_path(o, "show", "IMAGE (a folder or a disk)", err);
     if (!path || !sb_options_format(o, SB_FORMAT_TEXT, &format, err)) return -1;
     if (format != SB_FORMAT_TEXT && format != SB_FORMAT_JSON)
         return sb_fail(err, SB_ERR_USAGE, "image show --format takes text or json, not \"%s\"", o->format) -
@@ -316,7 +316,7 @@ static const struct sb_option_help helps[] = {
 const struct sb_command sb_cmd_image = {
     .name = "image",
     .summary = "makes and describes what guests and containers start from",
-    .usage = "build -o FOLDER | create PATH | adopt DISK | show PATH [options]",
+    .usage = "build -o FOLDER | create DISK | adopt DISK | show IMAGE",
     .description =
         "build makes a folder with a guest system, with sysbench in it, on a raw and on a qcow2 disk of the "
         "same content, and with --container the same system as a container image. create makes an empty disk "

@@ -1,6 +1,7 @@
 #include "cli/collect_run.h"
 
 #include <math.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 #include "cli/interrupt.h"
@@ -11,7 +12,7 @@
 #include "core/text.h"
 #include "report/columns.h"
 
-enum { STEP_FAILED = 5, LINE_WIDTH = 79 };
+enum { STEP_FAILED = 5, LINE_WIDTH = 79, NARROWEST = 20 };
 
 struct teller {
     bool terminal, quiet;
@@ -41,11 +42,19 @@ static void add_place(struct sb_strbuf *out, const struct sb_collect_event *e)
         sb_strbuf_adds(out, ": starting");
 }
 
+/* One less than the terminal has: a line that is full would go on in the next and stay. */
+static int line_width(void)
+{
+    struct winsize size;
+    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= NARROWEST;
+    return known ? size.ws_col - 1 : LINE_WIDTH;
+}
+
 static void show_line(struct teller *t, const struct sb_collect_event *e)
 {
     struct sb_strbuf text = SB_STRBUF_INIT, line = SB_STRBUF_INIT;
     add_place(&text, e);
-    sb_columns_cut(&line, text.buf, LINE_WIDTH);
+    sb_columns_cut(&line, text.buf, line_width());
     fprintf(stderr, "\r\x1b[K%s", line.buf);
     t->shown = true;
     sb_strbuf_release(&text);
@@ -136,17 +145,25 @@ static void print_counts(const struct sb_collect_summary *s, const char *folder)
     puts(s->stopped ? "; stopped" : "");
 }
 
+/* How the experiment was called. */
+struct call {
+    const char *command, *plan, *folder, *scratch;
+};
+
 /* What happened, and the commands that come next. */
-static void print_summary(const struct sb_collect_summary *s, const char *plan_path, const char *folder,
+static void print_summary(const struct sb_collect_summary *s, const struct call *call, bool report_follows,
                           struct sb_arena *arena)
 {
-    const char *dir = sb_quoted(arena, without_slash(arena, folder));
-    const char *plan = sb_quoted(arena, plan_path);
-    const char *report = sb_quoted(arena, sb_arena_printf(arena, "%s-report", without_slash(arena, folder)));
+    const char *folder = without_slash(arena, call->folder), *dir = sb_quoted(arena, folder);
+    const char *again = sb_arena_printf(arena, "sbstat %s %s -o %s%s%s --resume", call->command,
+                                        sb_quoted(arena, call->plan), dir, call->scratch ? " --scratch " : "",
+                                        call->scratch ? sb_quoted(arena, call->scratch) : "");
     print_counts(s, dir);
-    if (s->missing) printf("go on:  sbstat collect %s -o %s --resume\n", plan, dir);
-    if (s->failed) printf("again:  sbstat collect %s -o %s --resume --retry-failed\n", plan, dir);
-    if (s->done) printf("report: sbstat report %s -o %s\n", dir, report);
+    if (s->missing) printf("go on:  %s\n", again);
+    if (s->failed) printf("again:  %s --retry-failed\n", again);
+    if (s->done && !report_follows)
+        printf("report: sbstat report %s -o %s\n", dir,
+               sb_quoted(arena, sb_arena_printf(arena, "%s-report", folder)));
     fflush(stdout);
 }
 
@@ -159,14 +176,14 @@ static void announce(struct sb_plan *plan, const char *plan_path, const struct t
                 sb_quoted(&plan->arena, plan_path));
 }
 
-static int run_plan(struct sb_plan_file *file, const char *plan_path, const struct sb_options *o,
-                    const char *folder, struct sb_err *err)
+static int run_plan(struct sb_plan_file *file, const struct call *call, const struct sb_options *o,
+                    struct sb_err *err)
 {
     struct teller teller = {.terminal = isatty(STDERR_FILENO) != 0, .quiet = o->quiet};
     struct sb_collect_summary summary = {.planned = 0};
     const struct sb_collect_options options = {.plan_text = file->text,
                                                .plan_len = file->len,
-                                               .folder = folder,
+                                               .folder = call->folder,
                                                .scratch = o->scratch,
                                                .resume = o->resume,
                                                .retry_failed = o->retry_failed,
@@ -175,22 +192,27 @@ static int run_plan(struct sb_plan_file *file, const char *plan_path, const stru
                                                .event = tell,
                                                .data = &teller,
                                                .version = SBSTAT_VERSION};
-    announce(&file->plan, plan_path, &teller);
+    announce(&file->plan, call->plan, &teller);
     bool ok = sb_collect_run(&file->plan, &options, &summary, err);
     clear_line(&teller);
-    if (ok) print_summary(&summary, plan_path, folder, &file->plan.arena);
+    if (ok || summary.done || summary.failed)
+        print_summary(&summary, call, ok && !summary.stopped && strcmp(call->command, "run") == 0,
+                      &file->plan.arena);
+    sb_interrupt_release();
     sb_interrupt_die();
     if (!ok) return -1;
     return summary.failed || summary.missing || summary.boots_failed ? STEP_FAILED : 0;
 }
 
-int sb_cli_collect(const char *plan_path, const struct sb_options *o, const char *folder, struct sb_err *err)
+int sb_cli_collect(const char *command, const char *plan_path, const struct sb_options *o, const char *folder,
+                   struct sb_err *err)
 {
+    const struct call call = {.command = command, .plan = plan_path, .folder = folder, .scratch = o->scratch};
     struct sb_plan_file file;
     int status = -1;
     if (o->retry_failed && !o->resume)
         return sb_fail(err, SB_ERR_USAGE, "--retry-failed goes with --resume") - 1;
-    if (sb_plan_file_read(&file, plan_path, err)) status = run_plan(&file, plan_path, o, folder, err);
+    if (sb_plan_file_read(&file, plan_path, err)) status = run_plan(&file, &call, o, err);
     sb_plan_file_release(&file);
     return status;
 }

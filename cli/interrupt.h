@@ -12,6 +12,9 @@
  */
 const volatile sig_atomic_t *sb_interrupt_catch(void);
 
+/* What these signals did before is so again: for what comes after and does not look at the flag. */
+void sb_interrupt_release(void);
+
 /* Dies of the signal that came; returns when none did. */
 void sb_interrupt_die(void);
 

@@ -14,13 +14,13 @@ struct sb_accelerator_query {
     const char *program; /* of QEMU */
     const char *arch;    /* of the guest: x86_64, aarch64 */
     const char *wanted;  /* auto, kvm, hvf, tcg */
-    const char *cpu;     /* model; NULL: host under kvm and hvf, max under tcg */
+    const char *cpu;     /* model; NULL: host under kvm and hvf, max under tcg (sb_accelerator_cpu) */
     const char *scratch; /* folder for a file or two; NULL: TMPDIR or /tmp */
     const volatile sig_atomic_t *stop;
 };
 
 /* The CPU model that is taken with an accelerator when the plan names none. */
-const char *sb_accelerator_cpu(const char *accelerator);
+const char *sb_accelerator_cpu(const char *accelerator, const char *guest_arch);
 
 /* Whether `accelerator` could work on this system at all: kvm on Linux and hvf on macOS for guests of the
  * host's own kind; tcg always. Runs nothing. */

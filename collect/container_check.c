@@ -40,7 +40,7 @@ static bool image_is_there(const struct sb_container_engine *engine, const struc
     }
     return sb_fail(
         err, SB_ERR_STEP,
-        "%s has no image \"%s\" (%s): make one with `sbstat image build --container %s FOLDER`, or from a "
+        "%s has no image \"%s\" (%s): make one with `sbstat image build --container %s -o FOLDER`, or from a "
         "Dockerfile with `%s build -t %s .`",
         engine->title, image, inner.msg, image, engine->name, image);
 }

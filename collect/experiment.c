@@ -79,7 +79,11 @@ static bool go(struct sb_experiment *e, struct sb_err *err)
     struct sb_err other = {.code = SB_OK};
     load_manifest(e);
     sb_tell(e, SB_COLLECT_STARTED, NULL, NULL, NULL);
-    if (all_made(e)) return write_manifest(e, err);
+    if (all_made(e)) {
+        sb_experiment_tidy(e);
+        e->manifest.host_stands = true;
+        return write_manifest(e, err);
+    }
     if (!sb_experiment_check(e, err)) return false;
     tell_host_changes(e);
     bool ok = make_boots(e, err);

@@ -178,8 +178,10 @@ static enum sb_boot_end give_up(struct sb_experiment *e, const struct sb_planned
                                 struct sb_err *err)
 {
     e->summary->boots_failed++;
-    sb_warn(e, boot, NULL, "gave up after %u attempt%s; its other runs are missing", e->plan->retries + 1,
-            e->plan->retries ? "s" : "");
+    const char *attic = sb_folder_path(e, ".attempts");
+    bool kept = access(attic, F_OK) == 0;
+    sb_warn(e, boot, NULL, "gave up after %u attempt%s; its other runs are missing%s%s", e->plan->retries + 1,
+            e->plan->retries ? "s" : "", kept ? "; see " : "", kept ? attic : "");
     e->barren = made ? 0 : e->barren + 1;
     if (e->barren < BARREN_LIMIT) return SB_BOOT_DONE;
     const struct sb_run_record *last = &e->journal.v[e->journal.nr - 1];

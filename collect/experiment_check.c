@@ -15,17 +15,22 @@ static const double log_bytes = 64 * 1024; /* a generous log with intervals and 
 static const double scratch_bytes =
     64 * 1024 * 1024; /* consoles, sockets, small disks; drivers check the rest */
 
-/* The first boot of a platform that has runs left; NULL: none has. */
-static const struct sb_planned_boot *first_boot(struct sb_experiment *e,
-                                                const struct sb_plan_platform *platform)
+static bool has_pending(const struct sb_experiment *e, const struct sb_planned_boot *boot)
 {
-    const struct sb_planned_boot *found = NULL;
-    for (size_t b = 0; b < e->schedule.boots_nr && !found; b++) {
+    for (size_t r = 0; r < boot->runs_nr; r++)
+        if (e->standings[boot->runs[r].order].state == SB_STATE_PENDING) return true;
+    return false;
+}
+
+/* The first boot of a platform, or the first that has runs left; NULL: none. */
+static const struct sb_planned_boot *first_boot(const struct sb_experiment *e,
+                                                const struct sb_plan_platform *platform, bool pending)
+{
+    for (size_t b = 0; b < e->schedule.boots_nr; b++) {
         const struct sb_planned_boot *boot = &e->schedule.boots[b];
-        for (size_t r = 0; boot->platform == platform && r < boot->runs_nr && !found; r++)
-            if (e->standings[boot->runs[r].order].state == SB_STATE_PENDING) found = boot;
+        if (boot->platform == platform && (!pending || has_pending(e, boot))) return boot;
     }
-    return found;
+    return NULL;
 }
 
 static struct sb_boot_spec check_spec(struct sb_experiment *e, const struct sb_planned_boot *boot,
@@ -58,13 +63,29 @@ static void sweep(struct sb_experiment *e, const struct sb_boot_spec *spec)
                 removed);
 }
 
+/* Scratch folders that are left tell of an sbstat that was killed: then every platform is swept, those
+ * without runs to make too (their checks sweep the others). */
+static void sweep_after_kill(struct sb_experiment *e)
+{
+    size_t left_over = sb_scratch_sweep(e->scratch_parent, e->scratch_prefix);
+    if (!left_over) return;
+    sb_warn(e, NULL, NULL, "removed %zu scratch folder%s that an earlier sbstat left", left_over,
+            left_over == 1 ? "" : "s");
+    for (size_t i = 0; i < e->plan->platforms_nr; i++) {
+        const struct sb_planned_boot *boot = first_boot(e, &e->plan->platforms[i], false);
+        if (!boot || first_boot(e, &e->plan->platforms[i], true)) continue;
+        const struct sb_boot_spec spec = check_spec(e, boot, e->scratch_parent);
+        sweep(e, &spec);
+    }
+}
+
 /* All problems are said together: each costs another start otherwise. */
 static bool check_platforms(struct sb_experiment *e, const char *scratch, struct sb_err *err)
 {
     struct sb_err all = {.code = SB_OK};
     struct sb_strbuf text = SB_STRBUF_INIT;
     for (size_t i = 0; i < e->plan->platforms_nr && !sb_wants_stop(e); i++) {
-        const struct sb_planned_boot *boot = first_boot(e, &e->plan->platforms[i]);
+        const struct sb_planned_boot *boot = first_boot(e, &e->plan->platforms[i], true);
         if (!boot) continue;
         struct sb_err one = {.code = SB_OK};
         const struct sb_boot_spec spec = check_spec(e, boot, scratch);
@@ -113,12 +134,16 @@ static bool find_scratch(struct sb_experiment *e, struct sb_err *err)
     return true;
 }
 
+void sb_experiment_tidy(struct sb_experiment *e)
+{
+    struct sb_err ignored = {.code = SB_OK};
+    if (find_scratch(e, &ignored)) sweep_after_kill(e);
+}
+
 bool sb_experiment_check(struct sb_experiment *e, struct sb_err *err)
 {
     if (!find_scratch(e, err)) return false;
-    size_t left_over = sb_scratch_sweep(e->scratch_parent, e->scratch_prefix);
-    if (left_over)
-        sb_warn(e, NULL, NULL, "removed %zu scratch folders that an earlier sbstat left", left_over);
+    sweep_after_kill(e);
     if (!check_disks(e, err)) return false;
     char *scratch = sb_scratch_make(e->scratch_parent, e->scratch_prefix, err);
     if (!scratch) return false;

@@ -86,11 +86,14 @@ static bool plan_changed(const char *folder, const char *before, const char *now
     for (; before[i] && before[i] == now[i]; i++)
         if (before[i] == '\n') line_at = i + 1;
     if (!before[i] && !now[i]) return true;
-    return sb_fail(err, SB_ERR_USAGE,
-                   "%s was begun with another plan: \"%.*s\" was \"%.*s\"; take the plan it was begun with "
-                   "(%s/plan.yaml), or name another folder",
-                   folder, line_len(now + line_at), now + line_at, line_len(before + line_at),
-                   before + line_at, folder);
+    while (before[line_at] == ' ' && now[line_at] == ' ')
+        line_at++;
+    return sb_fail(
+        err, SB_ERR_USAGE,
+        "%s was begun with another plan: \"%.*s\" was \"%.*s\"; take the plan it was begun with "
+        "(%s/plan.yaml is a copy: put it where the plan was, since its paths start there), or name "
+        "another folder",
+        folder, line_len(now + line_at), now + line_at, line_len(before + line_at), before + line_at, folder);
 }
 
 static bool compare_plan(struct sb_experiment *e, const char *path, const char *canonical, struct sb_err *err)

@@ -88,7 +88,7 @@ static bool give_up_failed(struct sb_experiment *e, const struct sb_planned_run 
 {
     struct sb_run_standing *standing = &e->standings[run->order];
     struct sb_run_record record = e->journal.v[standing->record];
-    record.order = e->journal.nr;
+    record.order = e->journal.next_order;
     record.status = SB_RUN_LOST;
     record.reason = "failed; made again on request";
     if (!sb_journal_append(&e->journal, &record, err)) return false;

@@ -48,7 +48,7 @@ struct sb_run_record sb_record_begin(struct sb_experiment *e, const struct sb_pl
                                    .boot = boot->boot,
                                    .repetition = run->repetition,
                                    .attempt = attempt,
-                                   .order = e->journal.nr,
+                                   .order = e->journal.next_order,
                                    .started = utc_now(&e->arena),
                                    .ready = NAN,
                                    .wall = NAN,

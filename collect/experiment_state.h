@@ -64,6 +64,8 @@ bool sb_experiment_resume(struct sb_experiment *e, struct sb_err *err) SB_MUST_C
 
 /* Everything that can be known to be wrong before the first boot; removes what an earlier sbstat left. */
 bool sb_experiment_check(struct sb_experiment *e, struct sb_err *err) SB_MUST_CHECK;
+/* Where no run is left to make: only removes what an sbstat left that was killed at its very end. */
+void sb_experiment_tidy(struct sb_experiment *e);
 
 /* ---- experiment_boot.c ---- */
 

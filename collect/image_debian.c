@@ -8,6 +8,8 @@
 #include "core/text.h"
 #include "io/outfile.h"
 
+#define HOME "home/sbstat" /* in the image */
+
 /*
  * Kind debian: a small whole system. Its packages are installed by mmdebstrap (without root too), or by
  * debootstrap where that is what there is; what we add is written into the tree from outside, so nothing of
@@ -250,15 +252,13 @@ static bool add_user(struct sb_build *build, struct sb_tree *tree, struct sb_err
     char *key;
     size_t len;
     if (!sb_read_file(sb_build_path(build, "id_ed25519.pub"), 4096, &key, &len, err)) return false;
-    bool ok = sb_tree_append(tree, "etc/passwd", "sbstat:x:1000:1000:sbstat:/home/sbstat:/bin/sh\n", err) &&
+    bool ok = sb_tree_append(tree, "etc/passwd", "sbstat:x:1000:1000:sbstat:/" HOME ":/bin/sh\n", err) &&
               sb_tree_append(tree, "etc/group", "sbstat:x:1000:\n", err) &&
               sb_tree_append(tree, "etc/shadow", "sbstat:*:19700:0:99999:7:::\n", err) &&
-              sb_tree_mkdir(tree, "home/sbstat", 0755, err) &&
-              sb_tree_mkdir(tree, "home/sbstat/.ssh", 0700, err) &&
-              sb_tree_write(tree, "home/sbstat/.ssh/authorized_keys", 0600, key, err);
+              sb_tree_mkdir(tree, HOME, 0755, err) && sb_tree_mkdir(tree, HOME "/.ssh", 0700, err) &&
+              sb_tree_write(tree, HOME "/.ssh/authorized_keys", 0600, key, err);
     free(key);
-    static const char *const owned[] = {"home/sbstat", "home/sbstat/.ssh",
-                                        "home/sbstat/.ssh/authorized_keys"};
+    static const char *const owned[] = {HOME, HOME "/.ssh", HOME "/.ssh/authorized_keys"};
     for (size_t i = 0; ok && i < SB_ARRAY_SIZE(owned); i++)
         sb_tree_own(tree, owned[i], USER, USER);
     return ok;

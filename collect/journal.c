@@ -225,12 +225,13 @@ static bool read_all(struct sb_journal *j, struct sb_err *err)
     size_t len, line = 0;
     bool ok = true;
     if (!sb_read_file(j->path, size_limit, &bytes, &len, err)) return false;
-    const char *at = bytes, *end = bytes + len, *newline;
-    for (; ok && (newline = memchr(at, '\n', (size_t)(end - at))) != NULL; at = newline + 1)
-        ok = read_line(j, ++line, at, (size_t)(newline - at), err);
-    off_t whole = (off_t)(at - bytes);
+    size_t whole = 0;
+    const char *newline;
+    for (; ok && (newline = memchr(bytes + whole, '\n', len - whole)) != NULL;
+         whole = (size_t)(newline - bytes) + 1)
+        ok = read_line(j, ++line, bytes + whole, (size_t)(newline - bytes) - whole, err);
     free(bytes);
-    if (ok && whole < (off_t)len && (ftruncate(j->fd, whole) != 0 || fsync(j->fd) != 0))
+    if (ok && whole < len && (ftruncate(j->fd, (off_t)whole) != 0 || fsync(j->fd) != 0))
         return sb_fail(err, SB_ERR_OUTPUT, "%s: cannot cut off its torn last line: %s", j->path,
                        strerror(errno));
     return ok;

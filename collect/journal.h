@@ -36,6 +36,8 @@ struct sb_journal {
     struct sb_arena arena; /* of the records' texts */
     struct sb_run_record *v;
     size_t nr, alloc;
+    size_t
+        next_order; /* of the record to come: after all there are, also where lines were taken out by hand */
 };
 
 /* Opens (and makes) it and reads what it has. Close it also after failure. */

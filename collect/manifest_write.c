@@ -258,7 +258,8 @@ bool sb_manifest_write(const struct sb_manifest_writer *w, const struct sb_run_r
     add_member(&out, "experiment", sb_json_text(w->plan->experiment));
     add_member(&out, "plan", sb_json_text("plan.yaml"));
     add_member(&out, "seed", json_object_new_uint64(w->plan->seed));
-    add_member(&out, "host", host_json(&w->host));
+    bool stands = w->host_stands && w->host_before;
+    add_member(&out, "host", stands ? json_object_get(w->host_before) : host_json(&w->host));
     add_member(&out, "tools", json_object_get(w->tools));
     add_rows(&out, "cells", cells_json(w));
     add_rows(&out, "runs", runs_json(runs, nr));

@@ -25,6 +25,8 @@ struct sb_manifest_writer {
     struct sb_manifest_cell *cells; /* platforms x configs, in the plan's order */
     size_t cells_nr;
     struct json_object *tools, *host_before; /* host_before: of the manifest that was there; may be NULL */
+    bool host_stands; /* no run is made now: host_before is written, if there is one, and not the host of now
+                       */
 };
 
 /* `version` is sbstat's. */

@@ -48,7 +48,9 @@ void sb_plan_read_configs(struct sb_plan_reader *r, const struct sb_plan_field *
     struct sb_plan *plan = into;
     (void)field;
     r->sizes_given = true;
-    if (!sb_reader_is_mapping(r, value, "a mapping of names to configurations")) return;
+    if (!sb_reader_is_mapping(r, value,
+                              "a mapping of names to configurations (small: {vcpus: 1, memory_mib: 1024})"))
+        return;
     size_t nr = (size_t)(value->data.mapping.pairs.top - value->data.mapping.pairs.start);
     if (!nr) sb_reader_mistake(r, value, "is empty: name at least one configuration");
     plan->configs = sb_arena_calloc(&plan->arena, nr + 1, sizeof *plan->configs);

@@ -33,7 +33,7 @@ static const char text[] =
     "\n"
     "# The same guest on a raw and on a qcow2 disk, and the same system as a container. Make all three with\n"
     "#\n"
-    "#     sbstat image build -o images/guest\n"
+    "#     sbstat image build -o images/guest --container sbstat-sysbench\n"
     "#\n"
     "# or name images of your own. Paths start at this file's folder.\n"
     "platforms:\n"

@@ -332,7 +332,7 @@ void sb_plan_read_tests(struct sb_plan_reader *r, const struct sb_plan_field *fi
                         void *into)
 {
     struct sb_plan *plan = into;
-    if (!sb_reader_is_mapping(r, value, "a mapping of names to tests")) return;
+    if (!sb_reader_is_mapping(r, value, "a mapping of names to tests (cpu1: cpu --time=30)")) return;
     size_t nr = (size_t)(value->data.mapping.pairs.top - value->data.mapping.pairs.start);
     if (!nr) sb_reader_mistake(r, value, "is empty: %s", field->help);
     plan->tests = sb_arena_calloc(&plan->arena, nr + 1, sizeof *plan->tests);

@@ -1,5 +1,6 @@
 #include "collect/plan_yaml.h"
 
+#include "core/alloc.h"
 #include "core/text.h"
 
 enum { DEEPEST = 100 };
@@ -39,7 +40,29 @@ static void report_reader_error(struct sb_plan_reader *r, const yaml_parser_t *p
         sb_reader_mistake_at(r, line, column, "control character U+%04X; write plain text",
                              (unsigned)parser->problem_value);
     else
-        sb_reader_mistake_at(r, line, column, "not UTF-8 text (%s)", parser->problem);
+        sb_reader_mistake_at(r, line, column, "not UTF-8 text (%s); save it as UTF-8", parser->problem);
+}
+
+/* What libyaml means, for people. */
+static const char *hint_for(const char *context, const char *problem)
+{
+    static const struct {
+        const char *words, *hint;
+    } hints[] = {
+        {"mapping values", " (put a text that holds \": \" into quotes)"},
+        {"flow ", " (a { or [ is not closed, or a text that holds , : { } [ or ] needs quotes)"},
+        {"quoted scalar", " (the quote is not closed)"},
+    };
+    for (size_t i = 0; i < SB_ARRAY_SIZE(hints); i++)
+        if (strstr(problem, hints[i].words) || strstr(context, hints[i].words)) return hints[i].hint;
+    return "";
+}
+
+/* "boots:5" or "boots = 5": libyaml notices it at the next line. */
+static bool is_no_pair(const yaml_parser_t *parser)
+{
+    return parser->context && parser->problem && strstr(parser->context, "simple key") &&
+           strstr(parser->problem, "expected ':'");
 }
 
 static void report_yaml_error(struct sb_plan_reader *r, const yaml_parser_t *parser, const char *text,
@@ -55,14 +78,19 @@ static void report_yaml_error(struct sb_plan_reader *r, const yaml_parser_t *par
                              "indented by a tab: YAML takes blanks only");
         return;
     }
+    if (is_no_pair(parser)) {
+        at = &parser->context_mark;
+        sb_reader_mistake_at(r, (unsigned)at->line + 1, (unsigned)at->column + 1,
+                             "not YAML: this line is no \"name: value\"; a colon and a blank part them");
+        return;
+    }
     const char *problem = parser->problem ? parser->problem : "out of memory";
     char context[160] = "";
     if (parser->context)
         snprintf(context, sizeof context, "%s from line %zu, ", parser->context,
                  parser->context_mark.line + 1);
-    sb_reader_mistake_at(
-        r, (unsigned)at->line + 1, (unsigned)at->column + 1, "not YAML: %s%s%s", context, problem,
-        strstr(problem, "mapping values") ? " (put a text that holds \": \" into quotes)" : "");
+    sb_reader_mistake_at(r, (unsigned)at->line + 1, (unsigned)at->column + 1, "not YAML: %s%s%s", context,
+                         problem, hint_for(context, problem));
 }
 
 /* libyaml's time grows with the square of the depth. A plan has four levels; brackets in texts and comments

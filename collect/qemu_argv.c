@@ -149,7 +149,7 @@ const char *const *sb_qemu_argv(const struct sb_qemu_setup *setup, const char *a
     add(&a, "-no-user-config");
     add2(&a, "-display", "none");
     add2(&a, "-accel", accelerator);
-    add2(&a, "-cpu", setup->cpu ? setup->cpu : sb_accelerator_cpu(accelerator));
+    add2(&a, "-cpu", setup->cpu ? setup->cpu : sb_accelerator_cpu(accelerator, setup->arch));
     add2(&a, "-M", machine_name(setup, machine, accelerator));
     if (setup->memory_mib) add2(&a, "-m", sb_arena_printf(arena, "%u", setup->memory_mib));
     if (setup->vcpus) add2(&a, "-smp", sb_arena_printf(arena, "%u", setup->vcpus));

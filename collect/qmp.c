@@ -101,7 +101,9 @@ static bool take_greeting(struct sb_qmp *qmp, const struct json_object *greeting
 
 bool sb_qmp_open(struct sb_qmp *qmp, const char *path, double deadline, struct sb_err *err)
 {
-    if (sb_wire_open(&qmp->wire, path, deadline, err) != SB_WIRE_OK) return false;
+    struct sb_err why = {.code = SB_OK};
+    if (sb_wire_open(&qmp->wire, path, deadline, &why) != SB_WIRE_OK)
+        return sb_fail(err, why.code, "QEMU's monitor (QMP): %s", why.msg);
     struct json_object *greeting = next_message(qmp, deadline, err);
     if (!greeting) return false;
     bool ok = take_greeting(qmp, greeting, err);

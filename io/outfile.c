@@ -205,16 +205,14 @@ bool sb_make_dirs(const char *path, struct sb_err *err)
 {
     struct stat st;
     char *copy = sb_xstrdup(path);
-    bool ok = true;
+    bool ok = *copy || sb_fail(err, SB_ERR_OUTPUT, "cannot make a folder without a name");
     for (char *p = copy + 1; ok; p++) {
         if (*p != '/' && *p != '\0') continue;
         char keep = *p;
         *p = '\0';
-        if (mkdir(copy, 0777) != 0 && !(errno == EEXIST && stat(copy, &st) == 0 && S_ISDIR(st.st_mode))) {
-            if (errno == EEXIST) errno = ENOTDIR;
-            if (stat(copy, &st) != 0 || !S_ISDIR(st.st_mode))
-                ok = sb_fail(err, SB_ERR_OUTPUT, "cannot make the folder %s: %s", copy, strerror(errno));
-        }
+        int problem = mkdir(copy, 0777) == 0 ? 0 : errno == EEXIST ? ENOTDIR : errno;
+        if (problem && !(stat(copy, &st) == 0 && S_ISDIR(st.st_mode)))
+            ok = sb_fail(err, SB_ERR_OUTPUT, "cannot make the folder %s: %s", copy, strerror(problem));
         *p = keep;
         if (!keep) break;
     }

@@ -1,28 +1,29 @@
 /*
  * A program that looks like QEMU to sbstat: as told by the environment's FAKE_QEMU it works, hangs, ends,
- * lies, floods, crashes. Words in FAKE_QEMU (any of them):
+ * lies, floods, crashes. Words in FAKE_QEMU, any of them:
  *
- *   noprobe     prints no marker when probed       exit        ends at once with an error
- *   hang        does nothing, ignores SIGTERM      noqmp       its monitor accepts and says nothing
- *   junkqmp     its monitor says no JSON           kvm         says that KVM is in force
- *   mute        its guest says nothing             error       its guest's agent cannot work
- *   junk        its guest says something else      endless     its guest never ends its first line
- *   flood       its guest floods the console       reset       its guest says a second time that it is ready
- *   huge        answers with 1 TiB of output       liar        answers another question
- *   crash       crashes in the second command      stuck       never answers the second command
- *   badenv      the second command ends with 7     nopoweroff  ignores poweroff
- *   noquit      ignores quit                       noterm      ignores SIGTERM
- *   noport      does not say which port it forwards
- *   acpi        its guest listens to the power button
+ *   noprobe     prints no marker when probed          exit     ends at once with an error
+ *   hang        does nothing, and ignores SIGTERM     noqmp    its monitor accepts and says nothing
+ *   junkqmp     its monitor says no JSON              kvm      says that KVM is in force
+ *   mute        its guest says nothing                error    its guest's agent cannot work
+ *   junk        its guest says something else         endless  its guest never ends its first line
+ *   flood       its guest floods the console          reset    its guest says that it is ready a second time
+ *   huge        answers with 1 TiB of output          liar     answers another question
+ *   crash       crashes in the second command         stuck    never answers the second command
+ *   nopoweroff  ignores poweroff                      noquit   ignores quit
+ *   noterm      ignores SIGTERM                       badenv   the second command ends with status 7
+ *   shell       its guest's commands are run here, by a shell, and answered with what they print
  *
- * In ssh mode its guest's server is at the port FAKE_QEMU_PORT, and it is off when the file FAKE_QEMU_OFF is
- * there.
+ * A word with "@FILE" behind it (hang@first) holds until FILE is there, which the first that finds it absent
+ * makes: one boot goes wrong, the next goes well.
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,12 +33,29 @@ static char lines[ENDS][4096];
 static size_t filled[ENDS];
 static int commands;
 
+/* "@FILE": true for the process that makes FILE. */
+static bool is_first(const char *path)
+{
+    static char made[200];
+    char file[200];
+    snprintf(file, sizeof file, "%.*s", (int)strcspn(path, " "), path);
+    if (strcmp(file, made) == 0) return true;
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL, 0666);
+    if (fd < 0) return false;
+    close(fd);
+    memcpy(made, file, sizeof made);
+    return true;
+}
+
 static bool told(const char *word)
 {
     const char *text = getenv("FAKE_QEMU");
     size_t len = strlen(word);
-    for (const char *at = text ? strstr(text, word) : NULL; at; at = strstr(at + 1, word))
-        if ((at == text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0')) return true;
+    for (const char *at = text ? strstr(text, word) : NULL; at; at = strstr(at + 1, word)) {
+        if (at != text && at[-1] != ' ') continue;
+        if (at[len] == ' ' || at[len] == '\0') return true;
+        if (at[len] == '@') return is_first(at + len + 1);
+    }
     return false;
 }
 
@@ -140,6 +158,38 @@ static void boot_guest(void)
         say(JOB, "sbstat 1 ready 6.1-fake\n");
 }
 
+/* What the command prints, of the line "exec ID 'word' ...". */
+static void answer_by_shell(unsigned id, const char *line)
+{
+    static char output[1 << 20];
+    char head[100];
+    const char *command = strchr(line, '\'');
+    FILE *pipe = popen(command ? command : "false", "r");
+    size_t len = pipe ? fread(output, 1, sizeof output - 1, pipe) : 0;
+    int status = pipe ? pclose(pipe) : 0;
+    output[len] = '\0';
+    snprintf(head, sizeof head, "done %u %d 1.25 %zu\n", id,
+             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), len);
+    say(JOB, head);
+    say(JOB, output);
+}
+
+/* What no agent says, in place of an answer; false: it is honest. */
+static bool lie(unsigned id)
+{
+    char text[100];
+    if (told("reset"))
+        snprintf(text, sizeof text, "sbstat 1 ready 6.1-fake\n");
+    else if (told("huge"))
+        snprintf(text, sizeof text, "done %u 0 1.00 1099511627776\nxxx", id);
+    else if (told("liar"))
+        snprintf(text, sizeof text, "done %u 0 1.00 3\nxxx", id + 1);
+    else
+        return false;
+    say(JOB, text);
+    return true;
+}
+
 static void answer(unsigned id, const char *line)
 {
     char text[200];
@@ -147,21 +197,19 @@ static void answer(unsigned id, const char *line)
                       : strstr(line, "'sysbench'") ? "sysbench 1.0.20\n"
                                                    : "fake\n";
     commands += strstr(line, "'uname'") || strstr(line, "'--version'") ? 0 : 1;
-    if (commands == 2 && told("crash")) {
+    bool second = commands == 2;
+    if (second && told("crash")) {
         fprintf(stderr, "qemu: cannot set up guest memory 'pc.ram'\n");
-        signal(SIGSEGV, SIG_DFL); /* sanitizers take it */
+        signal(SIGSEGV, SIG_DFL); /* where a sanitizer would catch it */
         raise(SIGSEGV);
     }
-    if (commands == 2 && told("stuck")) return;
-    if (commands == 2 && told("reset"))
-        snprintf(text, sizeof text, "sbstat 1 ready 6.1-fake\n");
-    else if (commands == 2 && told("huge"))
-        snprintf(text, sizeof text, "done %u 0 1.00 1099511627776\nxxx", id);
-    else if (commands == 2 && told("liar"))
-        snprintf(text, sizeof text, "done %u 0 1.00 3\nxxx", id + 1);
-    else
-        snprintf(text, sizeof text, "done %u %d 1.25 %zu\n%s", id, commands == 2 && told("badenv") ? 7 : 0,
-                 strlen(out), out);
+    if (second && (told("stuck") || lie(id))) return;
+    if (told("shell") && strstr(line, "'sysbench'")) {
+        answer_by_shell(id, line);
+        return;
+    }
+    snprintf(text, sizeof text, "done %u %d 1.25 %zu\n%s", id, second && told("badenv") ? 7 : 0, strlen(out),
+             out);
     say(JOB, text);
 }
 

@@ -43,6 +43,66 @@ static void test_killed_at_every_event(void **state)
     assert_complete();
 }
 
+/* Killed when nothing was left to make: what the last boot had is swept all the same. */
+static void test_killed_after_the_last_run(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        kill_at_event = 15; /* started, and for each of two boots: booting, three times running and done */
+        run_plan(plan_text, false);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(entries(scratch), 1);
+    struct outcome out = run_plan(plan_text, true);
+    assert_ran(out);
+    assert_int_equal(out.summary.from_before, 6);
+    assert_int_equal(act.sweeps, 1);
+    assert_complete();
+    assert_ran(run_plan(plan_text, true));
+    assert_int_equal(act.sweeps, 1); /* an orderly end leaves nothing to look for */
+}
+
+/* A second start, perhaps on another machine, that makes no run says nothing new of the host. */
+static void test_finished_keeps_its_host(void **state)
+{
+    (void)state;
+    assert_ran(run_plan(plan_text, false));
+    char *manifest = content("manifest.json"), *host = strstr(manifest, "\"cpu_model\":");
+    assert_non_null(host);
+    char *value = strchr(strchr(host, ':'), '"');
+    assert_non_null(value);
+    value[1] = 'Z';
+    put("manifest.json", manifest);
+    assert_ran(run_plan(plan_text, true));
+    char *after = content("manifest.json");
+    assert_string_equal(after, manifest);
+    free(after);
+    free(manifest);
+}
+
+/* A line that was taken out as the messages say: the run is made again, and no two records have one place. */
+static void test_line_taken_out(void **state)
+{
+    (void)state;
+    assert_ran(run_plan(plan_text, false));
+    char *journal = content("journal.jsonl"), *second = strchr(journal, '\n') + 1;
+    char *third = strchr(second, '\n') + 1;
+    memmove(second, third, strlen(third) + 1);
+    put("journal.jsonl", journal);
+    free(journal);
+    struct outcome out = run_plan(plan_text, true);
+    assert_ran(out);
+    assert_int_equal(out.summary.from_before, 5);
+    journal = content("journal.jsonl");
+    assert_int_equal(count_of(journal, "\"order\":5,"), 1);
+    assert_int_equal(count_of(journal, "\"order\":6,"), 1);
+    free(journal);
+}
+
 /* Killed between the journal and the rename: the run is made, the log only has to get its name. */
 static void test_rename_is_completed(void **state)
 {
@@ -301,6 +361,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_stop_and_resume),
         TEST(test_killed_at_every_event),
+        TEST(test_killed_after_the_last_run),
+        TEST(test_finished_keeps_its_host),
+        TEST(test_line_taken_out),
         TEST(test_rename_is_completed),
         TEST(test_cut_log_is_put_aside),
         TEST(test_torn_journal),
