@@ -46,6 +46,7 @@ struct sb_boot_spec {
     const char *scratch; /* an empty folder for this boot, on the disk to measure; a short path (sockets) */
     const char *console; /* file for what the boot prints (console, daemon messages): kept when it fails */
     double deadline;     /* seconds until it must be ready */
+    bool allow_busy;     /* check() does not mind when other programs use the processors of another machine */
     const volatile sig_atomic_t *stop; /* the user wants to end */
 };
 
@@ -108,8 +109,8 @@ struct sb_driver {
     bool (*show_argv)(const struct sb_boot_spec *spec, const char *host, struct sb_boot_facts *facts,
                       struct sb_err *err);
 
-    /* Before the first boot of an experiment: tools, image, its lock, disk space. Called once for each
-     * platform. */
+    /* Before the first boot of an experiment: tools, image, its lock, disk space; whether another machine is
+     * quiet (this one is looked at for all). Called once for each platform. */
     bool (*check)(const struct sb_boot_spec *spec, struct sb_err *err);
 
     /* Starts it and waits until it answers; NULL with err (what, and the last lines of the console). Nothing

@@ -26,23 +26,11 @@ static const struct sb_field fields[] = {
 
 /* ---- checks ---- */
 
-/* The most that a test of the plan writes into its work folder. */
-static double largest_files(const struct sb_boot_spec *spec)
-{
-    double most = 0;
-    for (size_t i = 0; i < spec->plan->tests_nr; i++) {
-        const struct sb_plan_test *test = &spec->plan->tests[i];
-        double bytes = test->prepares ? sb_test_bytes(test, "file-total-size", 2147483648.0) : 0;
-        if (bytes > most) most = bytes;
-    }
-    return most;
-}
-
 static bool check_space(const struct sb_boot_spec *spec, const char *parent, struct sb_err *err)
 {
     static const double mib = 1024 * 1024;
     struct statvfs fs;
-    double need = largest_files(spec) * 1.02 + 8 * mib;
+    double need = sb_plan_file_bytes(spec->plan) * 1.02 + 8 * mib;
     if (statvfs(parent, &fs) != 0)
         return sb_fail(err, SB_ERR_OUTPUT, "platform %s: %s: %s", spec->platform->name, parent,
                        strerror(errno));

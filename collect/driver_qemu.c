@@ -238,12 +238,15 @@ static bool ask_guest(struct sb_target *t, const char *const *argv, double deadl
     unlink(file);
     sb_guest_channel_exec(&t->channel, &exec, &result);
     if (result.outcome != SB_EXEC_ENDED)
-        return sb_fail(err, SB_ERR_STEP, "%s in the guest: %s", argv[0], result.reason);
+        return sb_fail(err, SB_ERR_STEP, "%s in the guest: %s", argv[0],
+                       *result.reason                      ? result.reason
+                       : result.outcome == SB_EXEC_STOPPED ? "stopped"
+                                                           : "no answer in time");
     sb_file_tail(line, file, 1);
     unlink(file);
     if (result.status == 0) return true;
-    return sb_fail(err, SB_ERR_STEP, "%s in the guest: exit status %d: %.200s", argv[0], result.status,
-                   line->buf);
+    return sb_fail(err, SB_ERR_STEP, "%s in the guest: exit status %d: %.200s%s", argv[0], result.status,
+                   line->buf, result.status == 127 ? "; install it in the guest" : "");
 }
 
 /* Kernel and sysbench of the guest: also the proof that commands run there. */
@@ -257,10 +260,8 @@ static bool ask_versions(struct sb_target *t, double deadline, struct sb_boot_fa
     if (ok) facts->kernel = sb_arena_strdup(facts->arena, line.buf);
     sb_strbuf_clear(&line);
     ok = ok && ask_guest(t, sysbench, deadline, &line, err);
-    const char *name = "sysbench ";
-    if (ok)
-        facts->sysbench =
-            sb_arena_strdup(facts->arena, line.buf + (sb_has_prefix(line.buf, name) ? strlen(name) : 0));
+    const char *name = "sysbench ", *at = line.buf + (sb_has_prefix(line.buf, name) ? strlen(name) : 0);
+    if (ok) facts->sysbench = sb_arena_strndup(facts->arena, at, strcspn(at, " "));
     sb_strbuf_release(&line);
     return ok;
 }
@@ -315,15 +316,26 @@ static void exec_in_guest(struct sb_target *t, const struct sb_exec *exec, struc
 static const double share_clean = 0.6, share_asked = 0.2, share_term = 0.2;
 static const double broken_time = 5; /* seconds in all for one that is broken */
 
+/* Commands in the guest, else the power button: who logs in may not be allowed to switch it off. */
+static bool ask_to_power_off(struct sb_target *t, double time)
+{
+    struct sb_err err;
+    if (!sb_guest_channel_is_open(&t->channel)) return false;
+    if (sb_guest_channel_poweroff(&t->channel)) return true;
+    if (t->qmp.wire.fd < 0 || await_end(t, 0)) return await_end(t, 0);
+    struct json_object *answer = sb_qmp_ask(&t->qmp, "system_powerdown", sb_monotonic() + time, &err);
+    json_object_put(answer);
+    return answer != NULL || await_end(t, 0);
+}
+
 static enum sb_stop_way stop_steps(struct sb_target *t, bool broken)
 {
     double time = broken && t->shutdown > broken_time ? broken_time : t->shutdown;
     struct sb_err err;
     if (await_end(t, 0)) return SB_STOP_CLEAN;
-    if (!broken && sb_guest_channel_is_open(&t->channel) && sb_guest_channel_poweroff(&t->channel) &&
-        await_end(t, time * share_clean))
-        return SB_STOP_CLEAN;
     t->qmp.wire.stop = NULL; /* the user's wish to end must not cut this short */
+    if (!broken && ask_to_power_off(t, time * share_asked) && await_end(t, time * share_clean))
+        return SB_STOP_CLEAN;
     if (t->qmp.wire.fd >= 0) {
         json_object_put(sb_qmp_ask(&t->qmp, "quit", sb_monotonic() + time * share_asked / 2, &err));
         if (await_end(t, time * share_asked)) return SB_STOP_ASKED;

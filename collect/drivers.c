@@ -5,7 +5,8 @@
 
 /* One row each, in the order of --help; a NULL ends it. */
 static const struct sb_driver *const table[] = {
-    &sb_driver_raw, &sb_driver_qcow2, &sb_driver_docker, &sb_driver_podman, &sb_driver_host, NULL,
+    &sb_driver_raw, &sb_driver_qcow2, &sb_driver_docker, &sb_driver_podman, &sb_driver_host, &sb_driver_ssh,
+    NULL,
 };
 
 const struct sb_driver *const *sb_drivers(size_t *nr)

@@ -45,6 +45,7 @@ static struct sb_boot_spec check_spec(struct sb_experiment *e, const struct sb_p
                                  .scratch = scratch,
                                  .console = sb_arena_printf(&e->arena, "%s/console", scratch),
                                  .deadline = e->plan->boot_timeout,
+                                 .allow_busy = e->options->allow_busy,
                                  .stop = e->options->stop};
 }
 

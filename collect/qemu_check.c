@@ -1,13 +1,14 @@
 /* What can be known before the first boot. */
 #include "collect/qemu_setup.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 #include "collect/accelerator.h"
 #include "collect/firmware.h"
 #include "collect/qemu_disks.h"
+#include "collect/ssh_argv.h"
+#include "collect/sysbench_options.h"
+#include "core/alloc.h"
 #include "core/text.h"
-#include "io/number.h"
 
 static bool check_programs(const struct sb_qemu_setup *setup, struct sb_err *err)
 {
@@ -25,54 +26,36 @@ static bool check_programs(const struct sb_qemu_setup *setup, struct sb_err *err
     return true;
 }
 
-/* ssh refuses a key that others can read, but says so only in the middle of everything. */
 static bool check_login(const struct sb_qemu_setup *setup, const char *platform, struct sb_err *err)
 {
-    struct stat st;
     if (setup->job) return true;
     if (!setup->user)
         return sb_fail(err, SB_ERR_USAGE, "platform %s: ssh mode needs \"user:\" (and \"key:\")", platform);
-    if (!setup->key) return true;
-    if (stat(setup->key, &st) != 0 || access(setup->key, R_OK) != 0)
-        return sb_fail(err, SB_ERR_NO_INPUT, "%s: the key of platform %s cannot be read", setup->key,
-                       platform);
-    if (st.st_mode & 077)
-        return sb_fail(err, SB_ERR_USAGE,
-                       "%s: others can read this key, so ssh will not use it: chmod 600 it", setup->key);
-    return true;
-}
-
-/* The most that a test writes; sysbench's files hold 2 GiB unless it is told otherwise. */
-static double bytes_written(const struct sb_plan *plan)
-{
-    static const char option[] = "--file-total-size=";
-    double most = 0;
-    for (size_t i = 0; plan && i < plan->tests_nr; i++) {
-        double bytes = 2.0 * (1 << 30);
-        if (!plan->tests[i].prepares) continue;
-        for (const char *const *arg = plan->tests[i].args; *arg; arg++)
-            if (sb_has_prefix(*arg, option)) sb_bytes_parse(*arg + sizeof option - 1, &bytes);
-        if (bytes > most) most = bytes;
-    }
-    return most;
+    char *ssh = sb_find_program("ssh");
+    free(ssh);
+    if (!ssh)
+        return sb_fail(err, SB_ERR_STEP,
+                       "platform %s: ssh is not in PATH; install it (package openssh-client)", platform);
+    return !setup->key || sb_ssh_check_key(setup->key, platform, err);
 }
 
 static bool check_space(const struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
                         struct sb_err *err)
 {
     const double spare = 64.0 * (1 << 20);
+    const double files = sb_plan_file_bytes(spec->plan);
     uint64_t have, copied = 0;
     const char *folder = setup->copy ? spec->scratch : setup->image.folder;
     if (!folder || access(folder, F_OK) != 0) return true;
     if (!sb_disk_space(folder, &have, err)) return false;
     if (setup->copy && !sb_disk_allocated(setup->image.disk, &copied, err)) return false;
-    double need = (double)copied + bytes_written(spec->plan) + spare;
+    double need = (double)copied + files + spare;
     if ((double)have >= need) return true;
     return sb_fail(err, SB_ERR_OUTPUT,
                    "%s: %.0f MiB are free, but platform %s needs %.0f MiB (the disk's copy %.0f, the tests' "
                    "files %.0f)",
                    folder, (double)have / (1 << 20), spec->platform->name, need / (1 << 20),
-                   (double)copied / (1 << 20), bytes_written(spec->plan) / (1 << 20));
+                   (double)copied / (1 << 20), files / (1 << 20));
 }
 
 static bool check_setup(const struct sb_boot_spec *spec, struct sb_arena *arena, struct sb_err *err)

@@ -1,5 +1,8 @@
 #include "collect/ssh_argv.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "core/alloc.h"
 #include "core/text.h"
 
@@ -13,10 +16,6 @@ static const char *const fixed[] = {
     "-o",
     "BatchMode=yes",
     "-o",
-    "IdentitiesOnly=yes",
-    "-o",
-    "IdentityAgent=none",
-    "-o",
     "PreferredAuthentications=publickey",
     "-o",
     "Compression=no",
@@ -26,8 +25,6 @@ static const char *const fixed[] = {
     "LogLevel=ERROR",
     "-o",
     "UpdateHostKeys=no",
-    "-o",
-    "GlobalKnownHostsFile=/dev/null",
     "-o",
     "ConnectTimeout=10",
     "-o",
@@ -55,6 +52,17 @@ static void add_option(struct words *words, const char *option)
     add(words, option);
 }
 
+/* Only the key that was named, or ssh's own default files, unless the agent is asked for. */
+static void add_identity(struct words *words, const struct sb_ssh_spec *spec)
+{
+    if (!spec->agent) {
+        add_option(words, "IdentitiesOnly=yes");
+        add_option(words, "IdentityAgent=none");
+    } else if (spec->key) {
+        add_option(words, "IdentitiesOnly=yes");
+    }
+}
+
 /* As ssh reads a path in an option: % begins a token, and blanks separate paths unless quoted. */
 static const char *as_path(const char *path, bool list, struct sb_arena *arena)
 {
@@ -74,6 +82,7 @@ static void add_known_hosts(struct words *words, const struct sb_ssh_spec *spec,
     const char *path = as_path(spec->known_hosts ? spec->known_hosts : own, true, arena);
     add_option(words, sb_arena_printf(arena, "UserKnownHostsFile=%s", path));
     add_option(words, spec->known_hosts ? "StrictHostKeyChecking=yes" : "StrictHostKeyChecking=accept-new");
+    if (!spec->known_hosts) add_option(words, "GlobalKnownHostsFile=/dev/null"); /* a guest's key is new */
 }
 
 const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *control, const char *last,
@@ -83,6 +92,7 @@ const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *cont
     add(&words, spec->program ? spec->program : "ssh");
     for (size_t i = 0; i < SB_ARRAY_SIZE(fixed); i++)
         add(&words, fixed[i]);
+    add_identity(&words, spec);
     add_known_hosts(&words, spec, arena);
     if (spec->key) {
         add(&words, "-i");
@@ -119,11 +129,27 @@ static bool is_name(const char *text, const char *more)
 
 bool sb_ssh_check_names(const struct sb_ssh_spec *spec, struct sb_err *err)
 {
+    const char *at = strchr(spec->host, '@');
+    if (at && is_name(at + 1, ".-_:%"))
+        return sb_fail(err, SB_ERR_USAGE, "\"%s\" is no host's name or address: the user goes into \"user:\"",
+                       spec->host);
     if (!is_name(spec->host, ".-_:%"))
         return sb_fail(err, SB_ERR_USAGE, "\"%s\" is no host's name or address", spec->host);
     if (spec->user && !is_name(spec->user, "._-@+\\"))
         return sb_fail(err, SB_ERR_USAGE, "\"%s\" is no user's name", spec->user);
     if (spec->port < 1 || spec->port > 65535)
         return sb_fail(err, SB_ERR_USAGE, "%u is no port (1 to 65535)", spec->port);
+    return true;
+}
+
+bool sb_ssh_check_key(const char *key, const char *platform, struct sb_err *err)
+{
+    struct stat st;
+    if (stat(key, &st) != 0 || access(key, R_OK) != 0)
+        return sb_fail(err, SB_ERR_NO_INPUT, "%s: the key of platform %s cannot be read: %s", key, platform,
+                       strerror(errno));
+    if (st.st_mode & 077)
+        return sb_fail(err, SB_ERR_USAGE,
+                       "%s: others can read this key, so ssh will not use it: chmod 600 it", key);
     return true;
 }

@@ -17,4 +17,7 @@ const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *cont
 /* Whether host and user are what they seem: nothing that ssh could take for an option. */
 bool sb_ssh_check_names(const struct sb_ssh_spec *spec, struct sb_err *err);
 
+/* ssh refuses a key that others can read, but says so only in the middle of everything. */
+bool sb_ssh_check_key(const char *key, const char *platform, struct sb_err *err) SB_MUST_CHECK;
+
 #endif

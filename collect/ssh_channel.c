@@ -1,14 +1,12 @@
-#include "collect/ssh_channel.h"
+#include "collect/ssh_channel_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <time.h>
 #include <unistd.h>
 #include "collect/file_tail.h"
 #include "collect/process_guardian.h"
 #include "collect/ssh_argv.h"
-#include "collect/ssh_banner.h"
 #include "collect/ssh_script.h"
 #include "core/alloc.h"
 #include "core/text.h"
@@ -17,21 +15,9 @@
 #define MOST_OUTPUT (64L * 1024 * 1024)
 #define MOST_ASKED  (64L * 1024)
 #define ROOM        4096 /* bytes for our marks, and for what a login shell prints before them */
-#define PAUSE       0.2  /* seconds between attempts to connect */
-#define FIRST_ASK   30.0 /* seconds for the first command */
+#define PAUSE       0.2  /* seconds that a broken connection may take to be noticed */
 #define CLOSE_ASK   20.0 /* seconds for removing the work folder */
 #define GRACE       1.0  /* for ssh, which ends at once */
-
-struct sb_ssh_channel {
-    struct sb_ssh_spec spec; /* strings in `arena` */
-    struct sb_arena arena;
-    const char *control, *control_folder; /* the folder, when it is not `scratch` */
-    const char *log, *answer,
-        *complaint; /* of the connection; of a command: standard output, ssh's messages */
-    struct sb_process *master;
-    const char *work; /* where commands run; NULL before that is known */
-    bool made_base;   /* spec.work was not there */
-};
 
 /* ---- files ---- */
 
@@ -57,8 +43,7 @@ static bool append_bytes(const char *path, const char *bytes, size_t len)
     return len == 0 && closed;
 }
 
-/* Moves what ssh itself said to the console. */
-static void keep_messages(const struct sb_ssh_channel *channel, const char *path)
+void sb_ssh_keep_messages(const struct sb_ssh_channel *channel, const char *path)
 {
     char *text;
     size_t len;
@@ -115,9 +100,7 @@ struct reply {
 };
 
 struct question {
-    const char *const *argv;
-    const char *work;
-    bool sudo;
+    struct sb_ssh_command command;
     double deadline;
     off_t limit;
     char nonce[SB_SSH_NONCE];
@@ -153,7 +136,7 @@ static bool start_command(struct sb_ssh_channel *channel, struct question *q, st
     *p = NULL;
     if (!sb_ssh_nonce(q->nonce)) return sb_fail(err, SB_ERR_STEP, "/dev/urandom cannot be read");
     struct sb_strbuf script = SB_STRBUF_INIT;
-    sb_ssh_script(&script, q->argv, q->work, q->sudo, q->nonce);
+    sb_ssh_script(&script, &q->command, q->nonce);
     struct sb_arena arena;
     sb_arena_init(&arena);
     int output = sb_fd_high(open(channel->answer, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600));
@@ -224,7 +207,7 @@ static void ask(struct sb_ssh_channel *channel, struct question *q, struct reply
     }
     if (!reply->answer.ended && !*reply->why) explain(channel, reply);
     unlink(channel->answer);
-    keep_messages(channel, channel->complaint);
+    sb_ssh_keep_messages(channel, channel->complaint);
 }
 
 static enum sb_exec_outcome outcome_of(const struct reply *reply)
@@ -237,17 +220,25 @@ static enum sb_exec_outcome outcome_of(const struct reply *reply)
     return reply->answer.ended ? SB_EXEC_ENDED : outcomes[reply->end.outcome];
 }
 
+/* A command in the work folder, which goes with it when it does not end. */
+static struct sb_ssh_command in_work(const struct sb_ssh_channel *channel, const char *const *argv)
+{
+    return (struct sb_ssh_command){.argv = argv,
+                                   .work = channel->work,
+                                   .base = channel->made_base ? channel->spec.work : NULL,
+                                   .own_work = true};
+}
+
 void sb_ssh_exec(struct sb_ssh_channel *channel, const struct sb_exec *exec, struct sb_exec_result *result)
 {
-    struct question q = {.argv = exec->argv,
-                         .work = channel->work,
-                         .sudo = exec->privileged && channel->spec.sudo,
-                         .deadline = exec->deadline,
-                         .limit = MOST_OUTPUT};
+    struct question q = {
+        .command = in_work(channel, exec->argv), .deadline = exec->deadline, .limit = MOST_OUTPUT};
+    q.command.sudo = exec->privileged && channel->spec.sudo;
     struct reply reply;
     memset(result, 0, sizeof *result);
     ask(channel, &q, &reply);
     result->outcome = outcome_of(&reply);
+    if (reply.answer.begun && !reply.answer.ended) channel->broken = true;
     result->status = result->outcome == SB_EXEC_ENDED ? reply.answer.status : -1;
     bool measured = reply.answer.ended && isfinite(reply.answer.wall);
     result->wall = measured ? reply.answer.wall : reply.end.wall;
@@ -274,11 +265,11 @@ static bool ask_text(struct sb_ssh_channel *channel, struct question *q, struct 
         sb_strbuf_add(out, reply.text + reply.answer.from, len);
     } else if (*outcome == SB_EXEC_ENDED) {
         sb_text_visible(&said, reply.text + reply.answer.from, len < 300 ? len : 300, false);
-        sb_fail(err, SB_ERR_STEP, "%s on %s: exit status %d: %s", q->argv[0], channel->spec.host,
+        sb_fail(err, SB_ERR_STEP, "%s on %s: exit status %d: %s", q->command.argv[0], channel->spec.host,
                 reply.answer.status, said.buf);
     } else {
         char words[80];
-        sb_fail(err, SB_ERR_STEP, "%s on %s: %s", q->argv[0], channel->spec.host,
+        sb_fail(err, SB_ERR_STEP, "%s on %s: %s", q->command.argv[0], channel->spec.host,
                 *outcome == SB_EXEC_LOST ? reply.why : sb_process_words(&reply.end, words, sizeof words));
     }
     sb_strbuf_release(&said);
@@ -286,185 +277,94 @@ static bool ask_text(struct sb_ssh_channel *channel, struct question *q, struct 
     return ok;
 }
 
+bool sb_ssh_ask_in(struct sb_ssh_channel *channel, const char *const *argv, const char *work, double deadline,
+                   struct sb_strbuf *out, enum sb_exec_outcome *outcome, struct sb_err *err)
+{
+    struct question q = {.command = {.argv = argv, .work = work}, .deadline = deadline};
+    return ask_text(channel, &q, out, outcome, err);
+}
+
 bool sb_ssh_ask(struct sb_ssh_channel *channel, const char *const *argv, double deadline,
                 struct sb_strbuf *out, struct sb_err *err)
 {
     enum sb_exec_outcome outcome;
-    struct question q = {.argv = argv, .work = channel->work, .deadline = deadline};
+    struct question q = {.command = in_work(channel, argv), .deadline = deadline};
     return ask_text(channel, &q, out, &outcome, err);
 }
 
 /* ---- opening ---- */
 
-enum attempt { CONNECTED, AGAIN, NEVER };
-
-struct waiting {
-    double until; /* sb_monotonic() */
-    bool (*alive)(void *data);
-    void *data;
-};
-
-/* What no later attempt will get over. */
-static bool is_final(const char *message)
+/* A command that never ends: when we are gone it is ended, and takes the work folder with it, also when no
+ * other command runs then. Without it the folder stays until it is swept. */
+static void start_keeper(struct sb_ssh_channel *channel)
 {
-    static const char *const finals[] = {"Host key verification failed", "HOST IDENTIFICATION HAS CHANGED",
-                                         "Bad configuration option", "Unsupported option"};
-    for (size_t i = 0; i < SB_ARRAY_SIZE(finals); i++)
-        if (strstr(message, finals[i])) return true;
-    return false;
-}
-
-static void end_master(struct sb_ssh_channel *channel)
-{
-    if (!channel->master) return;
-    sb_process_end(channel->master, GRACE, NULL);
-    sb_process_free(channel->master);
-    channel->master = NULL;
-    keep_messages(channel, channel->log);
-    unlink(channel->control);
-}
-
-static enum attempt start_master(struct sb_ssh_channel *channel, double until, struct sb_err *err)
-{
-    struct sb_process_result end;
-    const char *cleanup[] = {"rm", "-rf", "--", channel->control_folder, NULL};
-    struct sb_process_spec spec = {.argv =
-                                       sb_ssh_words(&channel->spec, channel->control, NULL, &channel->arena),
-                                   .output = channel->log,
-                                   .cleanup = channel->control_folder ? cleanup : NULL};
-    unlink(channel->log);
-    channel->master = sb_process_start(&spec, err);
-    if (!channel->master) return NEVER;
-    do {
-        if (access(channel->control, F_OK) == 0) return CONNECTED;
-        if (sb_process_wait(channel->master, 0.05, &end)) {
-            struct sb_strbuf said = SB_STRBUF_INIT;
-            char words[80];
-            sb_file_tail(&said, channel->log, 3);
-            sb_fail(err, SB_ERR_STEP, "ssh: %s",
-                    said.len ? said.buf : sb_process_words(&end, words, sizeof words));
-            sb_strbuf_release(&said);
-            return is_final(err->msg) ? NEVER : AGAIN;
-        }
-    } while (sb_monotonic() < until && !(channel->spec.stop && *channel->spec.stop));
-    sb_fail(err, SB_ERR_STEP, "ssh did not get through in time");
-    return AGAIN;
-}
-
-/* Prints whether the folder was made, and the new folder in it. */
-static const char make_work[] =
-    "[ -d \"$1\" ] && echo there || { mkdir -p \"$1\" && echo made; } && cd \"$1\" && "
-    "d=$(mktemp -d \"$2.XXXXXX\") && cd \"$d\" && pwd";
-
-static enum attempt find_work(struct sb_ssh_channel *channel, double until, struct sb_err *err)
-{
-    const char *base = channel->spec.work ? channel->spec.work : "/var/tmp";
-    const char *argv[] = {"sh", "-c", make_work, "sh", base, channel->spec.label, NULL};
-    struct question q = {.argv = argv, .work = ".", .deadline = fmin(FIRST_ASK, until - sb_monotonic())};
-    struct sb_strbuf said = SB_STRBUF_INIT;
-    enum sb_exec_outcome outcome;
-    enum attempt attempt = CONNECTED;
-    if (q.deadline <= 0) q.deadline = 0.1;
-    if (!ask_text(channel, &q, &said, &outcome, err)) {
-        attempt = outcome == SB_EXEC_ENDED ? NEVER : AGAIN;
-        char why[sizeof err->msg];
-        snprintf(why, sizeof why, "%s", err->msg);
-        if (attempt == NEVER) sb_fail(err, SB_ERR_STEP, "no work folder can be made in %s: %s", base, why);
-    } else {
-        channel->made_base = sb_has_prefix(said.buf, "made\n");
-        size_t skip = strcspn(said.buf, "\n");
-        const char *path = said.buf + skip + (said.buf[skip] == '\n');
-        channel->work = sb_arena_strndup(&channel->arena, path, strcspn(path, "\n"));
-        if (*channel->work != '/') {
-            channel->work = NULL;
-            attempt = NEVER;
-            sb_fail(err, SB_ERR_STEP, "the shell of %s does not say where its work folder is",
-                    channel->spec.host);
-        }
-    }
-    sb_strbuf_release(&said);
-    return attempt;
-}
-
-static enum attempt try_once(struct sb_ssh_channel *channel, double until, struct sb_err *err)
-{
-    double left = until - sb_monotonic();
-    switch (sb_ssh_banner(channel->spec.host, channel->spec.port,
-                          left > 1     ? 1
-                          : left > 0.1 ? left
-                                       : 0.1,
-                          err)) {
-    case SB_SSH_BANNER_NEVER: return NEVER;
-    case SB_SSH_BANNER_NOT_YET: return AGAIN;
-    case SB_SSH_BANNER_YES: break;
-    }
-    enum attempt attempt = start_master(channel, until, err);
-    if (attempt == CONNECTED) attempt = find_work(channel, until, err);
-    if (attempt != CONNECTED) end_master(channel);
-    return attempt;
-}
-
-static bool may_wait(const struct sb_ssh_channel *channel, const struct waiting *waiting, struct sb_err *err)
-{
-    if (channel->spec.stop && *channel->spec.stop) return sb_fail(err, SB_ERR_STEP, "stopped");
-    if (waiting->alive && !waiting->alive(waiting->data))
-        return sb_fail(err, SB_ERR_STEP, "what should answer on port %u has ended", channel->spec.port);
-    return true;
-}
-
-static bool connect_channel(struct sb_ssh_channel *channel, const struct waiting *waiting, struct sb_err *err)
-{
-    double start = sb_monotonic();
-    struct sb_err why = {.code = SB_OK};
-    for (;;) {
-        if (!may_wait(channel, waiting, err)) return false;
-        enum attempt attempt = try_once(channel, waiting->until, &why);
-        if (attempt == CONNECTED) return true;
-        double now = sb_monotonic();
-        if (attempt == NEVER || now >= waiting->until) {
-            if (!may_wait(channel, waiting, err)) return false;
-            return sb_fail(err, SB_ERR_STEP, "no ssh connection to %s port %u after %.1f s: %s",
-                           channel->spec.host, channel->spec.port, now - start, why.msg);
-        }
-        double nap = fmin(PAUSE, waiting->until - now);
-        nanosleep(&(struct timespec){.tv_nsec = (long)(nap * 1e9)}, NULL);
-    }
+    static const char *const argv[] = {"sleep", "2000000", NULL};
+    const struct sb_ssh_command command = in_work(channel, argv);
+    char nonce[SB_SSH_NONCE];
+    struct sb_strbuf script = SB_STRBUF_INIT;
+    if (!sb_ssh_nonce(nonce)) return;
+    sb_ssh_script(&script, &command, nonce);
+    const struct sb_process_spec spec = {
+        .argv = sb_ssh_words(&channel->spec, channel->control, "exec sh", &channel->arena),
+        .input = script.buf,
+        .input_len = script.len,
+        .hold_input = true};
+    channel->keeper = sb_process_start(&spec, NULL);
+    sb_strbuf_release(&script);
 }
 
 struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadline, bool (*alive)(void *data),
                                    void *data, struct sb_err *err)
 {
     if (!sb_ssh_check_names(spec, err)) return NULL;
-    struct waiting waiting = {.until = sb_monotonic() + deadline, .alive = alive, .data = data};
+    double until = sb_monotonic() + deadline;
     struct sb_ssh_channel *channel = new_channel(spec);
-    if (place_control(channel, err) && connect_channel(channel, &waiting, err)) return channel;
+    if (place_control(channel, err) && sb_ssh_connect(channel, until, alive, data, err)) {
+        if (spec->machine) start_keeper(channel);
+        return channel;
+    }
     sb_ssh_close(channel, false);
     return NULL;
 }
 
 /* ---- the end ---- */
 
-static const char switch_off[] = "poweroff || shutdown -h now || halt -p";
+/* The disk may be one of the user's own: nothing of ours stays on it. */
+static const char switch_off[] = "rm -rf \"$1\"; poweroff || shutdown -h now || halt -p";
 
 bool sb_ssh_poweroff(struct sb_ssh_channel *channel)
 {
-    const char *argv[] = {"sh", "-c", switch_off, NULL};
-    struct question q = {
-        .argv = argv, .work = "/", .sudo = channel->spec.sudo, .deadline = 10, .limit = MOST_ASKED};
+    const char *argv[] = {"sh", "-c", switch_off, "sh", channel->work, NULL};
+    struct question q = {.command = {.argv = argv, .work = "/", .sudo = channel->spec.sudo},
+                         .deadline = 10,
+                         .limit = MOST_ASKED};
     struct reply reply;
+    channel->spec.stop = NULL; /* who wants to end wants the guest shut down properly */
     ask(channel, &q, &reply);
     free(reply.text);
     /* A machine that goes down rarely says so. */
     return reply.answer.ended ? reply.answer.status == 0 : reply.answer.begun;
 }
 
-static const char remove_all[] = "rm -rf \"$1\" && { [ -z \"$2\" ] || rmdir \"$2\"; }";
+/* $1: the folder; $2: the folder that was made for it, or ""; $3: seconds to wait for who is removing it.
+ * What still ends may write meanwhile. */
+static const char remove_all[] =
+    "n=$3; while [ -d \"$1\" ] && [ \"$n\" -gt 0 ]; do n=$((n - 1)); sleep 1; done\n"
+    "n=3; until rm -rf \"$1\" || [ \"$n\" = 0 ]; do n=$((n - 1)); sleep 1; done\n"
+    "[ -z \"$2\" ] || [ ! -d \"$2\" ] || rmdir \"$2\"";
 
 static void remove_work_folder(struct sb_ssh_channel *channel)
 {
-    const char *argv[] = {
-        "sh", "-c", remove_all, "sh", channel->work, channel->made_base ? channel->spec.work : "", NULL};
-    struct question q = {.argv = argv, .work = ".", .deadline = CLOSE_ASK, .limit = MOST_ASKED};
+    const char *argv[] = {"sh",
+                          "-c",
+                          remove_all,
+                          "sh",
+                          channel->work,
+                          channel->made_base ? channel->spec.work : "",
+                          channel->broken ? "4" : "0",
+                          NULL};
+    double patience = channel->spec.patience > 0 ? channel->spec.patience : CLOSE_ASK;
+    struct question q = {.command = {.argv = argv, .work = "."}, .deadline = patience, .limit = MOST_ASKED};
     struct reply reply;
     channel->spec.stop = NULL; /* tidying up is not what is to be stopped */
     ask(channel, &q, &reply);
@@ -475,7 +375,9 @@ void sb_ssh_close(struct sb_ssh_channel *channel, bool remove_work)
 {
     if (!channel) return;
     if (remove_work && channel->work) remove_work_folder(channel);
-    end_master(channel);
+    if (channel->keeper) sb_process_end(channel->keeper, GRACE, NULL);
+    sb_process_free(channel->keeper);
+    sb_ssh_disconnect(channel);
     if (channel->control_folder) rmdir(channel->control_folder);
     if (!channel->spec.known_hosts) {
         struct sb_strbuf path = SB_STRBUF_INIT;

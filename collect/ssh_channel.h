@@ -11,16 +11,20 @@
 struct sb_ssh_spec {
     const char *host; /* 127.0.0.1 for guests */
     unsigned port;
-    const char *user, *key;  /* key: path; NULL: ssh's own choice */
+    const char *user, *key; /* key: path; NULL: ssh's own choice */
+    bool agent;             /* the user's ssh-agent may be asked */
+    bool machine; /* a machine that is up, not a guest that boots: who is refused once is not tried again */
     const char *scratch;     /* folder for known_hosts and the control socket */
     const char *known_hosts; /* NULL: a new one in scratch, whose first key is trusted; else the user's:
-                                unknown is refused */
+                                unknown is refused. ssh puts the home folder for a leading ~ */
     const char *work;        /* folder in the target, made when absent; NULL: /var/tmp. Commands run in a new
                                 folder in there, which begins with `label` */
     const char *label;       /* [a-z0-9._-]; NULL: sbstat */
     const char *program;     /* NULL: "ssh" */
     const char *console;     /* file for ssh's own messages; NULL: dropped */
-    bool sudo;               /* commands that need root (dropping caches, poweroff) go through `sudo -n` */
+    bool sudo;               /* commands that need root (dropping caches, poweroff) go through `sudo -n`,
+                                unless who logs in is root */
+    double patience;         /* seconds that removing the work folder may take; 0: 20 */
     const volatile sig_atomic_t *stop;
 };
 
@@ -31,7 +35,10 @@ struct sb_ssh_channel;
  */
 struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadline, bool (*alive)(void *data),
                                    void *data, struct sb_err *err) SB_MUST_CHECK;
-/* The exit status of the command itself: a lost connection is LOST, never a status of 255. */
+/* The exit status of the command itself: a lost connection is LOST, never a status of 255. A command that
+ * does not end (TIMEOUT, LOST, FLOOD, STOPPED, or we are killed) is ended over there, and its work folder
+ * removed.
+ */
 void sb_ssh_exec(struct sb_ssh_channel *channel, const struct sb_exec *exec, struct sb_exec_result *result);
 bool sb_ssh_poweroff(struct sb_ssh_channel *channel);                /* asks only */
 void sb_ssh_close(struct sb_ssh_channel *channel, bool remove_work); /* frees; NULL is fine */

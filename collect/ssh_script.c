@@ -24,47 +24,72 @@ bool sb_ssh_nonce(char nonce[SB_SSH_NONCE])
 /*
  * One compound command, so that the shell has read all of it before anything runs and nobody else reads it.
  * The command leads a group of its own where setsid is there; the background part, the watcher, reads our
- * end of standard input and ends the group when that closes. kill's own messages go nowhere: what it is to
- * end may have ended.
+ * end of standard input and ends the group when that closes. Then it also leaves a mark in the work folder,
+ * and who waited for the command removes that folder: nobody else will. Messages of kill and wait go nowhere:
+ * what is to be ended may have ended, and there may be nobody to say it to.
  */
 static const char script_start[] = "{\n"
                                    "exec 3<&0 </dev/null\n"
-                                   "PATH=$PATH:/usr/sbin:/sbin\n"
-                                   "group=; lead=\n"
+                                   "PATH=$PATH:/usr/local/bin:/opt/homebrew/bin:/usr/sbin:/sbin\n"
+                                   "group=; lead=; be=; mark=\n"
                                    "command -v setsid >/dev/null 2>&1 && { lead=setsid; group=-; }\n"
                                    "now() { at=-; [ -r /proc/uptime ] && read -r at _ </proc/uptime; }\n";
+
+/* The shell's own kill: programs of that name differ in how they take a group. */
+static const char own_end[] = "end() { kill \"-$1\" \"$group$pid\"; }\n";
+static const char root_end[] = "end() { $be sh -c \"kill -$1 $group$pid\"; }\n"
+                               "[ \"$(id -u)\" = 0 ] || be='sudo -n'\n";
 
 static const char script_end[] = "pid=$!\n"
                                  "(\n"
                                  "while read -r _; do :; done <&3\n"
+                                 "[ -z \"$mark\" ] || (: >\"$mark\")\n"
                                  "end TERM\n"
                                  "sleep 2\n"
                                  "end KILL\n"
                                  ") >/dev/null 2>&1 &\n"
                                  "watcher=$!\n"
+                                 "trap '' PIPE\n"
+                                 "{\n"
                                  "wait \"$pid\"\n"
                                  "status=$?\n"
                                  "now\n"
-                                 "{\n"
                                  "kill -KILL \"$watcher\"\n"
                                  "[ -z \"$group\" ] || end KILL\n"
+                                 "[ -z \"$mark\" ] || [ ! -e \"$mark\" ] || remove\n"
                                  "} >/dev/null 2>&1\n";
 
-void sb_ssh_script(struct sb_strbuf *out, const char *const *argv, const char *work, bool sudo,
-                   const char *nonce)
+/* A word that is no option for cd, rm or rmdir. */
+static void add_path(struct sb_strbuf *out, const char *path)
+{
+    if (*path == '-') sb_strbuf_adds(out, "./");
+    sb_word_quote(out, path);
+}
+
+static void add_removal(struct sb_strbuf *out, const struct sb_ssh_command *command)
+{
+    sb_strbuf_adds(out, "mark=$PWD/.sbstat-left\nremove() {\ncd /\nfor _ in 1 2 3 4; do rm -rf ");
+    add_path(out, command->work);
+    sb_strbuf_adds(out, " && break; sleep 1; done"); /* another command may still write there */
+    if (command->base) {
+        sb_strbuf_adds(out, "\nrmdir ");
+        add_path(out, command->base);
+    }
+    sb_strbuf_adds(out, "\n}\n");
+}
+
+void sb_ssh_script(struct sb_strbuf *out, const struct sb_ssh_command *command, const char *nonce)
 {
     sb_strbuf_adds(out, script_start);
-    /* The shell's own kill: programs of that name differ in how they take a group. */
-    sb_strbuf_adds(out, sudo ? "be='sudo -n'\nend() { $be sh -c \"kill -$1 $group$pid\"; }\n"
-                             : "be=\nend() { kill \"-$1\" \"$group$pid\"; }\n");
+    sb_strbuf_adds(out, command->sudo ? root_end : own_end);
     sb_strbuf_adds(out, "cd ");
-    if (*work == '-') sb_strbuf_adds(out, "./");
-    sb_word_quote(out, work);
+    add_path(out, command->work);
     sb_strbuf_addf(out, " || { printf 'sbstat-%s folder\\n'; exit 1; }\n", nonce);
+    if (command->own_work) add_removal(out, command);
     sb_strbuf_addf(out, "printf 'sbstat-%s begin\\n'\nnow\nfrom=$at\n$lead $be", nonce);
-    for (; *argv; argv++) {
+    for (const char *const *word = command->argv; *word; word++) {
         sb_strbuf_addc(out, ' ');
-        sb_word_quote(out, *argv);
+        sb_word_quote(out, *word);
     }
     sb_strbuf_addf(out,
                    " 2>&1 3<&- &\n%sprintf 'sbstat-%s end %%s %%s %%s\\n' \"$status\" \"$from\" \"$at\"\n",

@@ -4,7 +4,7 @@
  * shell script runs the command and marks, with a random word, where its output begins and how it ended.
  *
  * The script is read by `sh` from standard input, which stays open as long as we live: when it ends, because
- * we ended ssh or the connection broke, the script ends the command.
+ * we ended ssh or the connection broke, the script ends the command, and removes a work folder that is ours.
  */
 #ifndef SB_COLLECT_SSH_SCRIPT_H
 #define SB_COLLECT_SSH_SCRIPT_H
@@ -18,9 +18,16 @@
 /* A word that nobody can guess; false when the system has no random bytes. */
 bool sb_ssh_nonce(char nonce[SB_SSH_NONCE]);
 
-/* Appends the script that runs argv in the folder `work`, through `sudo -n` when asked. */
-void sb_ssh_script(struct sb_strbuf *out, const char *const *argv, const char *work, bool sudo,
-                   const char *nonce);
+struct sb_ssh_command {
+    const char *const *argv;
+    const char *work; /* folder to run in */
+    const char *base; /* folder that was made for `work` and goes with it when it is empty; NULL: none */
+    bool own_work;    /* `work` is ours alone: it goes when we go before the command ends */
+    bool sudo;        /* through `sudo -n`, unless who logs in is root */
+};
+
+/* Appends the script that runs the command. */
+void sb_ssh_script(struct sb_strbuf *out, const struct sb_ssh_command *command, const char *nonce);
 
 struct sb_ssh_answer {
     bool begun, ended, no_folder; /* no_folder: `work` cannot be entered, nothing was run */

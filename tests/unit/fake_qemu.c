@@ -108,6 +108,19 @@ static void greet(void)
              "\"\"}, \"capabilities\": []}}\r\n");
 }
 
+static void say_port(void)
+{
+    char text[300];
+    const char *port = getenv("FAKE_QEMU_PORT");
+    snprintf(
+        text, sizeof text,
+        "{\"return\": \"Hub -1 (net0):\\r\\n  Protocol[State]    FD  Source Address  Port   Dest. Address  "
+        "Port RecvQ SendQ\\r\\n  TCP[HOST_FORWARD]  14       127.0.0.1 %s       10.0.2.15    22     0     "
+        "0\\r\\n\"}\r\n",
+        port && !told("noport") ? port : "none");
+    say(QMP, text);
+}
+
 static void monitor_line(const char *line)
 {
     say(QMP, "{\"timestamp\": {\"seconds\": 1, \"microseconds\": 2}, \"event\": \"RTC_CHANGE\"}\r\n");
@@ -116,6 +129,11 @@ static void monitor_line(const char *line)
                              : "{\"return\": {\"enabled\": false, \"present\": true}}\r\n");
     } else if (strstr(line, "qmp_capabilities")) {
         say(QMP, "{\"return\": {}}\r\n");
+    } else if (strstr(line, "info usernet")) {
+        say_port();
+    } else if (strstr(line, "system_powerdown")) {
+        say(QMP, "{\"return\": {}}\r\n");
+        if (told("acpi")) exit(0);
     } else if (strstr(line, "quit")) {
         say(QMP, "{\"return\": {}}\r\n");
         if (!told("noquit")) exit(0);
@@ -222,13 +240,19 @@ static void take(int end)
     }
 }
 
+static bool is_off(void)
+{
+    const char *path = getenv("FAKE_QEMU_OFF");
+    return path && access(path, F_OK) == 0 && !told("nopoweroff");
+}
+
 static void serve(void)
 {
-    for (;;) {
+    while (!is_off()) {
         struct pollfd p[ENDS];
         for (int i = 0; i < ENDS; i++)
             p[i] = (struct pollfd){.fd = ends[i], .events = POLLIN};
-        poll(p, ENDS, -1);
+        poll(p, ENDS, 50);
         for (int i = QMP; i < ENDS; i++)
             if (ends[i] >= 0 && (p[i].revents & (POLLIN | POLLHUP))) take(i);
         for (int i = 0; i < QMP; i++) {
@@ -267,11 +291,11 @@ int main(int argc, char **argv)
     }
     const char *qmp = path_in(argv, "socket,id=qmp"), *job = path_in(argv, "socket,id=job");
     const char *console = path_in(argv, "file,id=console");
-    if (!qmp || !job || !console) return 8;
+    if (!qmp || !console) return 8;
     /* QEMU needs a moment. */
     nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
     ends[LISTEN_QMP] = listen_at(qmp);
-    ends[LISTEN_JOB] = listen_at(job);
+    if (job) ends[LISTEN_JOB] = listen_at(job); /* else in ssh mode */
     print_on_console(console);
     serve();
     return 0;

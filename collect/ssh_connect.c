@@ -1,0 +1,235 @@
+/* How a connection over ssh comes about: attempts until somebody answers, and what to do when nobody does. */
+#include "collect/ssh_channel_state.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <time.h>
+#include <unistd.h>
+#include "collect/file_tail.h"
+#include "collect/ssh_argv.h"
+#include "collect/ssh_banner.h"
+#include "core/alloc.h"
+#include "core/text.h"
+
+#define PAUSE 0.2 /* seconds between attempts to connect */
+#define LONGER_PAUSE                                                                                         \
+    2.0                /* seconds between attempts to log in, at most: servers punish who tries too often    \
+                        */
+#define FIRST_ASK 30.0 /* seconds for the first command */
+#define GRACE     1.0  /* for ssh, which ends at once */
+
+enum attempt { CONNECTED, AGAIN, REFUSED, NEVER }; /* REFUSED: by ssh, not by the port */
+
+struct waiting {
+    double until; /* sb_monotonic() */
+    bool (*alive)(void *data);
+    void *data;
+};
+
+/* ---- what ssh says, and what helps ---- */
+
+struct trouble {
+    const char *says;
+    bool final;        /* no later attempt will get over it */
+    bool machine_only; /* that is so for a machine; a guest may not have come that far */
+    const char *for_machine, *for_guest;
+};
+
+static const struct trouble troubles[] = {
+    {.says = "has changed and you have requested strict checking",
+     .final = true,
+     .for_machine = "is it really this machine? if it was set up anew, take its old key out of the file "
+                    "(ssh-keygen -R) and connect once by hand"},
+    {.says = "host key is known for",
+     .final = true,
+     .for_machine =
+         "connect once by hand (ssh) and compare the fingerprint, or name the file that has its key "
+         "with \"known_hosts:\""},
+    {.says = "Host key verification failed", .final = true},
+    {.says = "Permission denied",
+     .final = true,
+     .machine_only = true,
+     .for_machine = "\"user:\" and \"key:\" must name who may log in, and the public half of the key must be "
+                    "in the machine's ~/.ssh/authorized_keys (ssh-copy-id); a key with a passphrase needs "
+                    "\"agent: true\"",
+     .for_guest = "\"user:\" and \"key:\" must name who may log in: the public half of the key must be in "
+                  "that user's ~/.ssh/authorized_keys in the guest"},
+    {.says = "Too many authentication failures",
+     .final = true,
+     .machine_only = true,
+     .for_machine = "name the key with \"key:\"",
+     .for_guest = "name the key with \"key:\""},
+    {.says = "Bad configuration option",
+     .final = true,
+     .for_machine = "OpenSSH's ssh of 2016 or later is needed"},
+    {.says = "Unsupported option", .final = true},
+    {.says = "accepts connections, but no ssh server answers",
+     .for_machine = "is this the port of its ssh server (\"port:\")?",
+     .for_guest = "an ssh server must be installed in the guest and start with it"},
+    {.says = "closed the connection without a word",
+     .for_guest = "an ssh server must be installed in the guest and start with it"},
+    {.says = "cannot connect",
+     .for_machine = "is it up, and does its ssh server listen on this port (\"port:\")?"},
+    {.says = "cannot be found", .for_machine = "\"host:\" must be a name or an address that is known here"},
+};
+
+static const struct trouble *find_trouble(const char *message)
+{
+    for (size_t i = 0; i < SB_ARRAY_SIZE(troubles); i++)
+        if (strstr(message, troubles[i].says)) return &troubles[i];
+    return NULL;
+}
+
+static bool is_final(const struct sb_ssh_channel *channel, const char *message)
+{
+    const struct trouble *trouble = find_trouble(message);
+    return trouble && trouble->final && (channel->spec.machine || !trouble->machine_only);
+}
+
+static const char *advice(const struct sb_ssh_channel *channel, const char *message)
+{
+    const struct trouble *trouble = find_trouble(message);
+    if (!trouble) return NULL;
+    return channel->spec.machine ? trouble->for_machine : trouble->for_guest;
+}
+
+/* ---- attempts ---- */
+
+void sb_ssh_disconnect(struct sb_ssh_channel *channel)
+{
+    if (!channel->master) return;
+    sb_process_end(channel->master, GRACE, NULL);
+    sb_process_free(channel->master);
+    channel->master = NULL;
+    sb_ssh_keep_messages(channel, channel->log);
+    unlink(channel->control);
+}
+
+static enum attempt start_master(struct sb_ssh_channel *channel, double until, struct sb_err *err)
+{
+    struct sb_process_result end;
+    const char *cleanup[] = {"rm", "-rf", "--", channel->control_folder, NULL};
+    struct sb_process_spec spec = {.argv =
+                                       sb_ssh_words(&channel->spec, channel->control, NULL, &channel->arena),
+                                   .output = channel->log,
+                                   .cleanup = channel->control_folder ? cleanup : NULL};
+    unlink(channel->log);
+    channel->master = sb_process_start(&spec, err);
+    if (!channel->master) return NEVER;
+    do {
+        if (access(channel->control, F_OK) == 0) return CONNECTED;
+        if (sb_process_wait(channel->master, 0.05, &end)) {
+            struct sb_strbuf said = SB_STRBUF_INIT;
+            char words[80];
+            sb_file_tail(&said, channel->log, 3);
+            sb_fail(err, SB_ERR_STEP, "ssh: %s",
+                    said.len ? said.buf : sb_process_words(&end, words, sizeof words));
+            sb_strbuf_release(&said);
+            return is_final(channel, err->msg) ? NEVER : REFUSED;
+        }
+    } while (sb_monotonic() < until && !(channel->spec.stop && *channel->spec.stop));
+    sb_fail(err, SB_ERR_STEP, "ssh did not get through in time");
+    return AGAIN;
+}
+
+/* Prints whether the folder was made, and the new folder in it. */
+static const char make_work[] =
+    "[ -d \"$1\" ] && echo there || { mkdir -p \"$1\" && echo made; } && cd \"$1\" && "
+    "d=$(mktemp -d \"$2.XXXXXX\") && cd \"$d\" && pwd";
+
+/* Takes "made\n/var/tmp/sbstat-x.k3J9aB\n", but only a new folder of ours: it will be removed. */
+static bool take_work(struct sb_ssh_channel *channel, const char *said)
+{
+    size_t skip = strcspn(said, "\n");
+    const char *path = said + skip + (said[skip] == '\n');
+    const char *work = sb_arena_strndup(&channel->arena, path, strcspn(path, "\n"));
+    const char *name = strrchr(work, '/');
+    if (*work != '/' || !sb_has_prefix(name + 1, channel->spec.label)) return false;
+    channel->made_base = sb_has_prefix(said, "made\n");
+    channel->work = work;
+    return true;
+}
+
+static enum attempt find_work(struct sb_ssh_channel *channel, double until, struct sb_err *err)
+{
+    const char *base = channel->spec.work ? channel->spec.work : "/var/tmp";
+    const char *argv[] = {"sh", "-c", make_work, "sh", base, channel->spec.label, NULL};
+    double deadline = fmax(0.1, fmin(FIRST_ASK, until - sb_monotonic()));
+    struct sb_strbuf said = SB_STRBUF_INIT;
+    struct sb_err why = {.code = SB_OK};
+    enum sb_exec_outcome outcome;
+    enum attempt attempt = CONNECTED;
+    if (!sb_ssh_ask_in(channel, argv, ".", deadline, &said, &outcome, &why)) {
+        attempt = outcome == SB_EXEC_ENDED ? NEVER : REFUSED;
+        sb_fail(err, SB_ERR_STEP, "%s%s%s%.900s", attempt == NEVER ? "no work folder can be made in " : "",
+                attempt == NEVER ? base : "", attempt == NEVER ? ": " : "", why.msg);
+    } else if (!take_work(channel, said.buf)) {
+        attempt = NEVER;
+        sb_fail(err, SB_ERR_STEP, "the shell of %s does not say where its work folder is",
+                channel->spec.host);
+    }
+    sb_strbuf_release(&said);
+    return attempt;
+}
+
+static enum attempt try_once(struct sb_ssh_channel *channel, double until, struct sb_err *err)
+{
+    double left = until - sb_monotonic();
+    switch (sb_ssh_banner(channel->spec.host, channel->spec.port,
+                          left > 1     ? 1
+                          : left > 0.1 ? left
+                                       : 0.1,
+                          err)) {
+    case SB_SSH_BANNER_NEVER: return NEVER;
+    case SB_SSH_BANNER_NOT_YET: return AGAIN;
+    case SB_SSH_BANNER_YES: break;
+    }
+    enum attempt attempt = start_master(channel, until, err);
+    if (attempt == CONNECTED) attempt = find_work(channel, until, err);
+    if (attempt != CONNECTED) sb_ssh_disconnect(channel);
+    return attempt;
+}
+
+static bool may_wait(const struct sb_ssh_channel *channel, const struct waiting *waiting, struct sb_err *err)
+{
+    if (channel->spec.stop && *channel->spec.stop) return sb_fail(err, SB_ERR_STEP, "stopped");
+    if (waiting->alive && !waiting->alive(waiting->data))
+        return sb_fail(err, SB_ERR_STEP, "what should answer on port %u has ended", channel->spec.port);
+    return true;
+}
+
+static void pause_until(double until, double seconds)
+{
+    double nap = fmax(0, fmin(seconds, until - sb_monotonic())), whole = floor(nap);
+    nanosleep(&(struct timespec){.tv_sec = (time_t)whole, .tv_nsec = (long)((nap - whole) * 1e9)}, NULL);
+}
+
+static bool give_up(const struct sb_ssh_channel *channel, double start, const char *why, struct sb_err *err)
+{
+    const char *help = advice(channel, why);
+    return sb_fail(err, SB_ERR_STEP, "no ssh connection to %s port %u after %.1f s: %.500s%s%s",
+                   channel->spec.host, channel->spec.port, sb_monotonic() - start, why, help ? "; " : "",
+                   help ? help : "");
+}
+
+bool sb_ssh_connect(struct sb_ssh_channel *channel, double until, bool (*alive)(void *data), void *data,
+                    struct sb_err *err)
+{
+    const struct waiting waiting = {.until = until, .alive = alive, .data = data};
+    double start = sb_monotonic();
+    struct sb_err why = {.code = SB_OK}, last = why;
+    for (unsigned refused = 0;;) {
+        if (!may_wait(channel, &waiting, err)) return false;
+        enum attempt attempt = try_once(channel, until, &last);
+        if (attempt == CONNECTED) return true;
+        bool late =
+            sb_monotonic() >= until; /* an attempt that was cut short tells less than the one before */
+        if (attempt == NEVER || !late || why.code == SB_OK) why = last;
+        if (attempt == NEVER || late) {
+            if (!may_wait(channel, &waiting, err)) return false;
+            return give_up(channel, start, why.msg, err);
+        }
+        refused = attempt == REFUSED ? refused + 1 : 0;
+        pause_until(until, refused ? fmin(LONGER_PAUSE, PAUSE * refused) : PAUSE);
+    }
+}
