@@ -213,6 +213,7 @@ static bool read_line(struct sb_journal *j, size_t line, const char *bytes, size
         return sb_fail(err, SB_ERR_FORMAT, "%s:%zu: a record of a run without a usable \"%s\"", j->path, line,
                        r.missing);
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
+    if (record.order >= j->next_order) j->next_order = record.order + 1;
     j->v[j->nr++] = record;
     return true;
 }
@@ -290,6 +291,7 @@ bool sb_journal_append(struct sb_journal *j, const struct sb_run_record *record,
         return sb_fail(err, SB_ERR_OUTPUT, "cannot write %s: %s", j->path, strerror(problem));
     }
     SB_ALLOC_GROW(j->v, j->nr + 1, j->alloc);
+    if (record->order >= j->next_order) j->next_order = record->order + 1;
     j->v[j->nr++] = copy_of(j, record);
     return true;
 }

@@ -33,8 +33,8 @@ cd "$scratch/checkout" || exit 2
 cp -r "$SOURCE_DIR/sample-data" sample-data
 mkdir logs # stands for logs that a reader has
 for r in 1 2 3; do
-    cp "sample-data/raw/c1g1_cpu_r$r.txt" "logs/vm1-$r.log"
-    cp "sample-data/qcow2/c1g1_cpu_r$r.txt" "logs/vm2-$r.log"
+    cp "sample-data/raw/config1/cpu_test2_b${r}_r1.log" "logs/vm1-$r.log"
+    cp "sample-data/qcow2/config1/cpu_test2_b${r}_r1.log" "logs/vm2-$r.log"
 done
 ln -s "$SBSTAT" "$scratch/bin/sbstat"
 ln -s "$SBSTAT" run

@@ -16,5 +16,3 @@ sbstat_script_test(collect.image_debian collect/image_debian.sh)
 sbstat_script_test(collect.aarch64 collect/aarch64.sh)
 set_tests_properties(collect.aarch64 PROPERTIES TIMEOUT 600)
 set_tests_properties(collect.image_debian PROPERTIES TIMEOUT 1200)
-# What takes minutes and shows nothing new under a sanitizer.
-set_tests_properties(collect.aarch64 collect.image_debian PROPERTIES LABELS release-only)

@@ -75,12 +75,12 @@ summarise <- function(d) {
 
 cat("# Made by summary.R with", R.version.string, "\n")
 cat("platform,config,test,metric,n,mean,sd,ci_low,ci_high\n")
-files <- list.files(root, pattern = "^c.*_r[0-9]+\\.txt$", recursive = TRUE)
-cells <- unique(sub("_r[0-9]+\\.txt$", "", files))
+files <- list.files(root, pattern = "_b[0-9]+_r[0-9]+\\.log$", recursive = TRUE)
+cells <- unique(sub("_b[0-9]+_r[0-9]+\\.log$", "", files))
 for (cell in sort(cells, method = "radix")) {
-  parts <- regmatches(cell, regexec("^([^/]+)/([^_]+)_([a-z]+)$", cell))[[1]]
-  members <- files[startsWith(files, paste0(cell, "_r"))]
-  runs <- do.call(rbind, lapply(file.path(root, members), read_log, test = parts[4]))
+  parts <- regmatches(cell, regexec("^([^/]+)/([^/]+)/(([a-z]+)_test[0-9]+)$", cell))[[1]]
+  members <- files[startsWith(files, paste0(cell, "_b"))]
+  runs <- do.call(rbind, lapply(file.path(root, members), read_log, test = parts[5]))
   for (metric in unique(runs$metric))
     cat(paste(parts[2], parts[3], parts[4], metric, summarise(runs[runs$metric == metric, ]), sep = ","), "\n", sep = "")
 }
