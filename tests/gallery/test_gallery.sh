@@ -3,7 +3,7 @@
 # comparison, because text widths differ in the last digits between versions of Pango.
 #   REGENERATE=1 writes the pictures anew: look at them before you commit them.
 set -eu
-sample_charts='overview platforms-c1g1 ratios-qcow2-vs-raw heat-qcow2-vs-raw configs-docker runs-fileio order-docker-cpu'
+sample_charts='overview platforms-config1 ratios-qcow2-vs-raw heat-qcow2-vs-raw configs-docker runs-fileio-test1 order-docker-cpu-test1 series-fileio-test1-config1 histogram-cpu-test1-config1 percentiles-fileio-test1-config1'
 # draw_samples FOLDER - some of the charts of the sample data, as sample-NAME.svg
 draw_samples() {
     "$SBSTAT" plot "$SOURCE_DIR/sample-data" -q -f svg -o "$1/samples"
