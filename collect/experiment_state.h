@@ -39,12 +39,15 @@ struct sb_experiment {
     const char *scratch_parent, *scratch_prefix;
     const char *real_folder; /* for hiding it in texts */
     int lock;
-    unsigned barren; /* boots in a row that gave up without a single run */
+    bool lock_is_new; /* .lock was not there before */
+    unsigned barren;  /* boots in a row that gave up without a single run */
 };
 
 /* ---- experiment_folder.c ---- */
 
-/* Makes, locks and checks the folder; stores the plan, or compares it with the one that is there. */
+/* Makes, locks and checks the folder; stores the plan, or compares it with the one that is there. An
+ * experiment is begun when something was made: a start that was refused leaves a folder that takes any plan.
+ */
 bool sb_folder_open(struct sb_experiment *e, struct sb_err *err) SB_MUST_CHECK;
 void sb_folder_close(struct sb_experiment *e);
 /* A path below the folder, in the experiment's arena. */

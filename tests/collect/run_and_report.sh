@@ -140,6 +140,23 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     says err 'cannot write into locked: Permission denied'
 fi
 
+mkdir mine
+echo dear >mine/letter
+expect 4 collect plan.yaml -o mine
+says err 'mine is not empty (letter) and no experiment'
+[ "$(ls -A mine)" = letter ] || { ls -A mine; fail 'something is left in a folder that is none of ours'; }
+
+# A start that was refused is none: the next one needs no --resume, and the plan may be edited.
+sed -e 's/\[host\]/{docker: {image: guest}}/' -e 's/native: {}/native: {vcpus: 1, memory_mib: 64}/' plan.yaml >docker.yaml
+MISDEED=down:version
+export MISDEED
+expect 5 collect docker.yaml -o refused
+says err 'Docker does not answer'
+unset MISDEED
+expect 0 collect plan.yaml -o refused
+says out '4 of 4 runs done in refused'
+cmp plan.yaml refused/plan.yaml || fail 'the plan that was refused is kept'
+
 # Two at once, and a plan that is edited while it runs.
 cp plan.yaml as_begun.yaml
 PAUSE=1.5 "$SBSTAT" collect plan.yaml -o twice --allow-busy --scratch s >first.out 2>first.err &
