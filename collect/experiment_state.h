@@ -70,6 +70,11 @@ bool sb_experiment_check(struct sb_experiment *e, struct sb_err *err) SB_MUST_CH
 /* Where no run is left to make: only removes what an sbstat left that was killed at its very end. */
 void sb_experiment_tidy(struct sb_experiment *e);
 
+/* ---- experiment_storage.c ---- */
+
+/* A warning for each platform whose runs to make write files into memory (tmpfs, ramfs). After the check. */
+void sb_warn_of_memory_storage(struct sb_experiment *e);
+
 /* ---- experiment_boot.c ---- */
 
 enum sb_boot_end {

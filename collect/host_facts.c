@@ -123,6 +123,16 @@ static const char *filesystem_of(const char *path, struct sb_arena *arena)
 
 #endif
 
+bool sb_is_in_memory(const char *path)
+{
+    struct sb_arena arena;
+    sb_arena_init(&arena);
+    const char *name = filesystem_of(path, &arena);
+    bool memory = sb_streq(name, "tmpfs") || sb_streq(name, "ramfs");
+    sb_arena_free(&arena);
+    return memory;
+}
+
 void sb_host_facts_read(struct sb_host_facts *facts, const char *scratch, struct sb_arena *arena)
 {
     struct utsname names;

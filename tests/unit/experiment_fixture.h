@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "collect/experiment.h"
+#include "collect/host_facts.h"
 #include "collect/image_tree.h"
 #include "collect/journal.h"
 #include "core/alloc.h"
@@ -43,7 +44,7 @@ static struct {
     volatile sig_atomic_t stop;
     unsigned stop_at_exec, execs; /* the user wants to end during this one */
     struct sb_strbuf commands;    /* one line each */
-    bool show_scratch;
+    char last_scratch[96];
 } act;
 
 struct sb_target {
@@ -69,6 +70,7 @@ static struct sb_target *act_start(const struct sb_boot_spec *spec, struct sb_bo
 {
     act.starts++;
     assert_true(strlen(spec->scratch) < 60);
+    snprintf(act.last_scratch, sizeof act.last_scratch, "%s", spec->scratch);
     assert_true(sb_outfile_write(spec->console, "console\n", 8, err));
     if (act.fail_starts) {
         act.fail_starts--;

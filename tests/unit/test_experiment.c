@@ -1,6 +1,8 @@
 /* Experiments from beginning to end, on a platform made up here. */
 #include "experiment_fixture.h"
 
+#include <sys/statvfs.h>
+
 /* ---- all goes well ---- */
 
 static void test_complete(void **state)
@@ -79,6 +81,83 @@ static void test_no_paths(void **state)
     assert_has(journal, "see $RUN/console");
     free(journal);
     free(manifest);
+}
+
+/* ---- where the files are ---- */
+
+static const char local_plan[] = "experiment: local\nboots: 1\ndrop_caches: false\n"
+                                 "platforms: {raw: {}}\nconfigs: {c1: {vcpus: 1, memory_mib: 512}}\n"
+                                 "tests:\n  cpu1: cpu --time=1\n"
+                                 "  file1: fileio --file-test-mode=rndrw --file-total-size=8M --time=1\n";
+
+/* A folder in memory, where this machine has one; the test ends early, saying so, where it has none. */
+static bool make_memory_folder(char path[32])
+{
+    struct statvfs fs;
+    snprintf(path, 32, "/dev/shm/sbtx-XXXXXX");
+    bool room = statvfs("/dev/shm", &fs) == 0 && (double)fs.f_bavail * (double)fs.f_frsize > 80 << 20;
+    if (room && sb_is_in_memory("/dev/shm") && mkdtemp(path)) return true;
+    print_message("not tried: nothing in memory can be written here\n");
+    return false;
+}
+
+static void test_files_in_memory(void **state)
+{
+    (void)state;
+    char memory[32];
+    struct sb_collect_options options = usual_options(local_plan);
+    if (!make_memory_folder(memory)) return;
+    options.scratch = memory;
+    fake_guest.remote = false;
+    assert_ran(run_with(&options));
+    assert_has(told.buf, "0/2 warning  file tests of platform raw measure memory and no disk: /dev/shm/");
+    assert_int_equal(count_of(told.buf, "--scratch"), 1);
+    options.resume = true; /* no run is left to be warned of */
+    assert_ran(run_with(&options));
+    assert_int_equal(count_of(told.buf, "measure memory"), 1);
+    assert_int_equal(rmdir(memory), 0);
+}
+
+/* Nothing is said where no test has files, or they lie on another machine. */
+static void test_no_files_in_memory(void **state)
+{
+    (void)state;
+    char memory[32], text[600];
+    if (!make_memory_folder(memory)) return;
+    struct sb_collect_options options = usual_options(local_plan);
+    options.scratch = memory;
+    assert_ran(run_with(&options)); /* the platform is remote */
+    fake_guest.remote = false;
+    snprintf(text, sizeof text, "%s", local_plan);
+    *strstr(text, "  file1") = '\0';
+    snprintf(folder, sizeof folder, "%s/other", root);
+    options = usual_options(text);
+    options.scratch = memory;
+    assert_ran(run_with(&options));
+    assert_has_not(told.buf, "warning");
+    assert_int_equal(rmdir(memory), 0);
+}
+
+static void test_scratch_by_default(void **state)
+{
+    (void)state;
+    char *before = getenv("TMPDIR") ? sb_xstrdup(getenv("TMPDIR")) : NULL,
+         *usual = realpath("/var/tmp", NULL);
+    struct sb_collect_options options = usual_options(local_plan);
+    options.scratch = NULL;
+    setenv("TMPDIR", scratch, 1);
+    assert_ran(run_with(&options));
+    assert_has(act.last_scratch, scratch);
+    unsetenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/other", root);
+    struct outcome out = run_with(&options);
+    if (before) setenv("TMPDIR", before, 1);
+    if (usual) {
+        assert_ran(out);
+        assert_true(sb_has_prefix(act.last_scratch, usual));
+    }
+    free(before);
+    free(usual);
 }
 
 /* ---- steps that fail ---- */
@@ -322,6 +401,9 @@ int main(void)
         TEST(test_log_has_every_step),
         TEST(test_manifest_reads_back),
         TEST(test_no_paths),
+        TEST(test_files_in_memory),
+        TEST(test_no_files_in_memory),
+        TEST(test_scratch_by_default),
         TEST(test_failed_prepare),
         TEST(test_retry_failed),
         TEST(test_failed_cleanup_counts),
