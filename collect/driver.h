@@ -114,7 +114,8 @@ struct sb_driver {
     bool (*check)(const struct sb_boot_spec *spec, struct sb_err *err);
 
     /* Starts it and waits until it answers; NULL with err (what, and the last lines of the console). Nothing
-     * is left running then. */
+     * is left running then. SB_ERR_OUTPUT (this machine's disk is full or cannot be written) ends the
+     * experiment, everything else is tried again. */
     struct sb_target *(*start)(const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
                                struct sb_err *err);
 

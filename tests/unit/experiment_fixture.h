@@ -36,8 +36,10 @@ struct rule {
 static struct {
     struct rule rules[6];
     unsigned fail_starts, starts, stops, broken_stops, sweeps, running;
-    const char *problem; /* of check() */
-    const char *kernel, *doubt;
+    const char *problem;         /* of check() */
+    enum sb_err_code start_code; /* of starts that fail; SB_OK: as platforms do */
+    const char *kernel, *doubt, *sha256;
+    bool writes_image;
     size_t output;                           /* bytes that each step prints besides */
     bool drops, prepares_fill, tells_memory; /* what the caches of the target do */
     double cached;                           /* kB */
@@ -74,7 +76,8 @@ static struct sb_target *act_start(const struct sb_boot_spec *spec, struct sb_bo
     assert_true(sb_outfile_write(spec->console, "console\n", 8, err));
     if (act.fail_starts) {
         act.fail_starts--;
-        sb_fail(err, SB_ERR_STEP, "no answer within 1 s; see %s", spec->console);
+        sb_fail(err, act.start_code ? act.start_code : SB_ERR_STEP, "no answer within 1 s; see %s",
+                spec->console);
         return NULL;
     }
     const char **argv = sb_arena_calloc(facts->arena, 3, sizeof *argv);

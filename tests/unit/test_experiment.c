@@ -304,6 +304,26 @@ static void test_nothing_starts(void **state)
     assert_int_equal(entries(scratch), 0);
 }
 
+/* A disk that is full when a boot begins is no fault of the platform's: what is missing is made later. */
+static void test_full_disk_at_start(void **state)
+{
+    (void)state;
+    act.fail_starts = 1;
+    act.start_code = SB_ERR_OUTPUT;
+    struct outcome out = run_plan(plan_text, false);
+    assert_false(out.ok);
+    assert_int_equal(out.err.code, SB_ERR_OUTPUT);
+    assert_has(out.err.msg, "raw c1, boot 1: no answer within 1 s");
+    assert_int_equal(act.starts, 1);
+    assert_int_equal(out.summary.boots_failed, 0);
+    char *journal = content("journal.jsonl");
+    assert_string_equal(journal, "");
+    free(journal);
+    assert_int_equal(entries(scratch), 0);
+    assert_ran(run_plan(plan_text, true));
+    assert_complete();
+}
+
 /* ---- caches ---- */
 
 static void assert_caches(const char *words)
@@ -412,6 +432,7 @@ int main(void)
         TEST(test_flood),
         TEST(test_start_fails_once),
         TEST(test_nothing_starts),
+        TEST(test_full_disk_at_start),
         TEST(test_caches_not_gone),
         TEST(test_caches_not_told),
         TEST(test_caches_cannot_be_dropped),
