@@ -87,7 +87,8 @@ static struct sb_target *act_start(const struct sb_boot_spec *spec, struct sb_bo
     facts->accelerator = "tcg";
     facts->image = "/srv/images/guest";
     facts->image_format = "raw";
-    facts->image_sha256 = "0123abcd";
+    facts->image_sha256 = act.sha256 ? act.sha256 : "0123abcd";
+    facts->image_is_written = act.writes_image;
     facts->virtual_bytes = 4294967296.0;
     facts->allocated_bytes = 12345678;
     facts->tool = "qemu";

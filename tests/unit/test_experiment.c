@@ -385,6 +385,24 @@ static void test_caches_break_the_target(void **state)
 
 /* ---- what changes, and what is doubtful ---- */
 
+/* A guest that writes to its image changes the digest by that; else somebody has changed the image. */
+static void test_changed_image(void **state)
+{
+    (void)state;
+    act.stop_at_exec = 1;
+    assert_true(run_plan(plan_text, false).summary.stopped);
+    act.stop = 0;
+    act.stop_at_exec = act.execs + 1;
+    act.sha256 = "4567cdef";
+    act.writes_image = true;
+    assert_true(run_plan(plan_text, true).summary.stopped);
+    assert_has_not(told.buf, "image sha256");
+    act.stop = 0;
+    act.writes_image = false;
+    assert_ran(run_plan(plan_text, true));
+    assert_has(told.buf, "image sha256 \"0123abcd\" is now \"4567cdef\"");
+}
+
 static void test_doubt_and_change_are_said(void **state)
 {
     (void)state;
@@ -439,6 +457,7 @@ int main(void)
         TEST(test_caches_not_wanted),
         TEST(test_caches_break_the_target),
         TEST(test_doubt_and_change_are_said),
+        TEST(test_changed_image),
         TEST(test_all_problems_before_the_start),
     };
     return cmocka_run_group_tests_name("experiment", tests, NULL, NULL);
