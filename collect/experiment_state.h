@@ -112,15 +112,15 @@ struct sb_run_record sb_record_begin(struct sb_experiment *e, const struct sb_pl
 
 struct sb_cache_watch {
     double host_before, target_before; /* bytes */
+    double deadline;                   /* of the last exec, in seconds */
 };
 
 /* Before the prepare; and between prepare and run: drops and judges. Both give false when an exec in the
- * target did not end, then `result` says how. */
+ * target did not end, then `result` and the watch's deadline say how. */
 bool sb_caches_before(const struct sb_boot_now *now, struct sb_cache_watch *watch,
                       struct sb_exec_result *result);
-bool sb_caches_drop(struct sb_experiment *e, const struct sb_boot_now *now,
-                    const struct sb_cache_watch *watch, enum sb_cache_verdict *verdict,
-                    struct sb_exec_result *result);
+bool sb_caches_drop(struct sb_experiment *e, const struct sb_boot_now *now, struct sb_cache_watch *watch,
+                    enum sb_cache_verdict *verdict, struct sb_exec_result *result);
 
 /* ---- experiment_tell.c ---- */
 

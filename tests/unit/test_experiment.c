@@ -383,6 +383,21 @@ static void test_caches_break_the_target(void **state)
     free(journal);
 }
 
+/* The time that a drop may take is its own, not the test's. */
+static void test_caches_take_too_long(void **state)
+{
+    (void)state;
+    act.rules[0] = (struct rule){.words = "drop_caches", .times = 1, .result = {.outcome = SB_EXEC_TIMEOUT}};
+    act.rules[1] = (struct rule){
+        .words = "cat /proc/meminfo", .after = 2, .times = 1, .result = {.outcome = SB_EXEC_TIMEOUT}};
+    assert_ran(run_plan(plan_text, false));
+    assert_complete();
+    char *journal = content("journal.jsonl");
+    assert_has(journal, "drop of the caches: timed out after 600 s");
+    assert_has(journal, "look at the caches: timed out after 60 s");
+    free(journal);
+}
+
 /* ---- what changes, and what is doubtful ---- */
 
 /* A guest that writes to its image changes the digest by that; else somebody has changed the image. */
@@ -456,6 +471,7 @@ int main(void)
         TEST(test_caches_cannot_be_dropped),
         TEST(test_caches_not_wanted),
         TEST(test_caches_break_the_target),
+        TEST(test_caches_take_too_long),
         TEST(test_doubt_and_change_are_said),
         TEST(test_changed_image),
         TEST(test_all_problems_before_the_start),
