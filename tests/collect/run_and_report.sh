@@ -99,7 +99,7 @@ says out '4 of 4 runs done in logs, 4 of them before' logs-report/index.html
 FAIL=cpu
 export FAIL
 expect 5 run plan.yaml -o some
-says out '2 of 4 runs done in some, 2 failed' 'again:  sbstat run plan.yaml -o some --scratch s --resume --retry-failed' some-report/index.html
+says out '2 of 4 runs done in some, 2 failed' 'again:  sbstat run plan.yaml -o some --scratch s --allow-busy --resume --retry-failed' some-report/index.html
 says err 'host/native/cpu_b1_r1.log: exit status 1: sysbench run'
 FAIL=run
 expect 5 run plan.yaml -o none
@@ -176,7 +176,7 @@ expect 0 collect as_begun.yaml -o twice --resume
 write_plan 2
 PAUSE=3 SLOWEST=3 "$KILL_AT" 0.7 2 "$SBSTAT" run plan.yaml -o stopped --allow-busy --scratch s >out 2>err
 [ $? = 130 ] || fail 'Ctrl-C in the experiment'
-says out ' of 4 runs done in stopped, 4 missing; stopped' 'go on:  sbstat run plan.yaml -o stopped --scratch s --resume'
+says out ' of 4 runs done in stopped, 4 missing; stopped' 'go on:  sbstat run plan.yaml -o stopped --scratch s --allow-busy --resume'
 [ -e stopped-report ] && fail 'a report of a stopped experiment'
 nothing_left || fail 'Ctrl-C leaves something'
 mkdir stopped-report
