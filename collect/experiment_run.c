@@ -218,7 +218,9 @@ static void measure(struct making *m)
     struct sb_cpu_times times;
     m->record.wall = sb_monotonic() - m->start;
     m->record.ready = m->now->ready;
-    if (m->has_times && sb_cpu_times_now(&times)) m->record.steal = fmax(0, times.steal - m->times.steal);
+    if (!m->has_times || !sb_cpu_times_now(&times)) return;
+    double steal = times.steal - m->times.steal;
+    m->record.steal = isnan(steal) ? NAN : fmax(0, steal);
 }
 
 static enum sb_run_end record_made(struct making *m)
