@@ -1,5 +1,6 @@
 #include "collect/sysbench_options.h"
 
+#include <math.h>
 #include <string.h>
 #include "collect/closest.h"
 #include "core/alloc.h"
@@ -152,9 +153,24 @@ double sb_test_time(const struct sb_plan_test *test)
     return sb_test_number(test, "time", sb_test_number(test, "max-time", 10));
 }
 
+double sb_test_warmup(const struct sb_plan_test *test)
+{
+    return sb_test_number(test, "warmup-time", 0);
+}
+
 double sb_test_events(const struct sb_plan_test *test)
 {
     return sb_test_number(test, "events", sb_test_number(test, "max-requests", 0));
+}
+
+/* Finding the primes up to n by trial division takes about n^1.5. */
+double sb_test_event_seconds(const struct sb_plan_test *test)
+{
+    if (strcmp(test->kind, "cpu") == 0)
+        return 1e-3 * pow(sb_test_number(test, "cpu-max-prime", 10000) / 10000, 1.5);
+    if (strcmp(test->kind, "threads") == 0) return 1e-6 * sb_test_number(test, "thread-yields", 1000);
+    if (strcmp(test->kind, "fileio") == 0) return 1e-4;
+    return INFINITY;
 }
 
 double sb_test_mutex_seconds(const struct sb_plan_test *test)

@@ -44,8 +44,13 @@ double sb_test_bytes(const struct sb_plan_test *test, const char *name, double f
 
 /* --time (or its old name), in seconds; sysbench's default is 10. 0: no limit. */
 double sb_test_time(const struct sb_plan_test *test);
+/* --warmup-time, in seconds, which come before those of --time; 0 by default. */
+double sb_test_warmup(const struct sb_plan_test *test);
 /* --events (or its old name); 0: no limit. */
 double sb_test_events(const struct sb_plan_test *test);
+/* About how long one thread takes for an event of cpu, threads or fileio: their order of magnitude on a
+ * processor and an SSD of 2023. INFINITY: nothing is known of the test. */
+double sb_test_event_seconds(const struct sb_plan_test *test);
 
 /* About how long a mutex test takes, which ends when its work is done: 0.23 s with the defaults on a
  * processor of 2023. */
