@@ -148,6 +148,7 @@ static void print_counts(const struct sb_collect_summary *s, const char *folder)
 /* How the experiment was called. */
 struct call {
     const char *command, *plan, *folder, *scratch;
+    bool allow_busy;
 };
 
 /* What happened, and the commands that come next. */
@@ -155,9 +156,10 @@ static void print_summary(const struct sb_collect_summary *s, const struct call 
                           struct sb_arena *arena)
 {
     const char *folder = without_slash(arena, call->folder), *dir = sb_quoted(arena, folder);
-    const char *again = sb_arena_printf(arena, "sbstat %s %s -o %s%s%s --resume", call->command,
+    const char *again = sb_arena_printf(arena, "sbstat %s %s -o %s%s%s%s --resume", call->command,
                                         sb_quoted(arena, call->plan), dir, call->scratch ? " --scratch " : "",
-                                        call->scratch ? sb_quoted(arena, call->scratch) : "");
+                                        call->scratch ? sb_quoted(arena, call->scratch) : "",
+                                        call->allow_busy ? " --allow-busy" : "");
     print_counts(s, dir);
     if (s->missing) printf("go on:  %s\n", again);
     if (s->failed) printf("again:  %s --retry-failed\n", again);
@@ -207,7 +209,11 @@ static int run_plan(struct sb_plan_file *file, const struct call *call, const st
 int sb_cli_collect(const char *command, const char *plan_path, const struct sb_options *o, const char *folder,
                    struct sb_err *err)
 {
-    const struct call call = {.command = command, .plan = plan_path, .folder = folder, .scratch = o->scratch};
+    const struct call call = {.command = command,
+                              .plan = plan_path,
+                              .folder = folder,
+                              .scratch = o->scratch,
+                              .allow_busy = o->allow_busy};
     struct sb_plan_file file;
     int status = -1;
     if (o->retry_failed && !o->resume)

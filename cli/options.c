@@ -103,7 +103,8 @@ static const struct option_row table[] = {
     {"retry-failed", 0, FLAG, FIELD(retry_failed), NULL, "with --resume: run again what failed"},
     {"allow-busy", 0, FLAG, FIELD(allow_busy), NULL, "run although other programs use the processors"},
     {"scratch", 0, TEXT, FIELD(scratch), "DIR",
-     "where guests and containers keep what they write: on the disk to measure (default: TMPDIR or /tmp)"},
+     "where guests and containers keep what they write: on the disk to measure (default: TMPDIR or "
+     "/var/tmp)"},
     {"show-argv", 0, FLAG, FIELD(show_argv), NULL, "plan: the command that starts each platform"},
     {"host", 0, TEXT, FIELD(host), "SYSTEM", "plan --show-argv: as on another system, as darwin-arm64"},
     {"kind", 0, TEXT, FIELD(kind), "KIND",

@@ -57,6 +57,7 @@ struct sb_boot_facts {
     const char *accelerator;               /* kvm, hvf, tcg; none where nothing is emulated */
     const char *image, *image_format;      /* as the plan names it; raw, qcow2, container ... */
     const char *image_sha256;              /* of the image's file, or the container image's id */
+    bool image_is_written;                 /* by each boot, so that its digest changes (disk: direct) */
     double virtual_bytes, allocated_bytes; /* of the disk at the start of the boot */
     const char *const *argv; /* the command that started it, paths of the scratch folder as $RUN/... */
     const char *tool, *tool_version; /* qemu "7.2.22", docker "20.10.24" */
@@ -114,7 +115,8 @@ struct sb_driver {
     bool (*check)(const struct sb_boot_spec *spec, struct sb_err *err);
 
     /* Starts it and waits until it answers; NULL with err (what, and the last lines of the console). Nothing
-     * is left running then. */
+     * is left running then. SB_ERR_OUTPUT (this machine's disk is full or cannot be written) ends the
+     * experiment, everything else is tried again. */
     struct sb_target *(*start)(const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
                                struct sb_err *err);
 

@@ -124,6 +124,7 @@ static bool make_disk(struct sb_target *t, const struct sb_boot_spec *spec, stru
     uint64_t bytes;
     if (!sb_disk_sha256(image->disk, t->setup.copy, digits, err)) return false;
     facts->image_sha256 = sb_arena_strdup(facts->arena, digits);
+    facts->image_is_written = !t->setup.copy;
     t->files.disk = image->disk;
     if (t->setup.copy) {
         t->files.disk = sb_arena_printf(&t->arena, "%s/disk.%s", spec->scratch, image->format);

@@ -86,6 +86,7 @@ static bool go(struct sb_experiment *e, struct sb_err *err)
     }
     if (!sb_experiment_check(e, err)) return false;
     tell_host_changes(e);
+    sb_warn_of_memory_storage(e);
     bool ok = make_boots(e, err);
     return write_manifest(e, ok ? err : &other) && ok;
 }

@@ -43,8 +43,9 @@ struct sb_collect_event {
 struct sb_collect_options {
     const char *plan_text; /* the plan's text as given, to keep a copy */
     size_t plan_len;
-    const char *folder;  /* to write; made when absent; must be empty or absent unless `resume` */
-    const char *scratch; /* parent of the boots' scratch folders; NULL: TMPDIR or /tmp (a short path) */
+    const char *folder;  /* to write; made when absent; unless `resume` it must be absent, empty, or that of a
+                            start that was refused */
+    const char *scratch; /* parent of the boots' scratch folders; NULL: TMPDIR or /var/tmp (a short path) */
     bool resume;         /* go on with what the folder has; the plan must be the same */
     bool retry_failed;   /* with resume: run again what failed (exit status of a step) */
     bool allow_busy;     /* run although other programs use the processors */

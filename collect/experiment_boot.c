@@ -83,6 +83,15 @@ static enum attempt_end record_no_start(struct attempt *a, const struct sb_plann
     return ATTEMPT_BROKE;
 }
 
+/* A disk of ours that is full, or cannot be written, when a guest's disk is copied: trying again would not
+ * help, and is no matter of the platform's. */
+static enum attempt_end no_room(struct attempt *a)
+{
+    sb_fail(a->err, SB_ERR_OUTPUT, "%s %s, boot %u: %s", a->boot->platform->name, a->boot->config->name,
+            a->boot->boot, a->why.msg);
+    return ATTEMPT_FATAL;
+}
+
 /* ---- start, runs, stop ---- */
 
 static enum attempt_end make_runs(struct attempt *a, const struct sb_boot_now *now,
@@ -123,7 +132,7 @@ static enum attempt_end start_and_run(struct attempt *a, const struct sb_planned
     if (!target) {
         if (sb_wants_stop(a->e)) return ATTEMPT_STOPPED;
         keep_console(a);
-        return record_no_start(a, &pending->runs[0]);
+        return a->why.code == SB_ERR_OUTPUT ? no_room(a) : record_no_start(a, &pending->runs[0]);
     }
     enum attempt_end end = run_target(a, target, pending);
     if (end == ATTEMPT_DONE) sb_pace_add(a->e, pending, sb_monotonic() - start);

@@ -34,7 +34,8 @@ bool sb_caches_before(const struct sb_boot_now *now, struct sb_cache_watch *watc
     static const char *const argv[] = {"cat", "/proc/meminfo", NULL};
     char *text;
     size_t len;
-    *watch = (struct sb_cache_watch){.host_before = sb_host_file_cache(), .target_before = NAN};
+    *watch = (struct sb_cache_watch){
+        .host_before = sb_host_file_cache(), .target_before = NAN, .deadline = look_deadline};
     if (!now->driver->own_kernel) return true;
     bool ended = ask(now, argv, false, look_deadline, &text, &len, result);
     if (text) watch->target_before = sb_meminfo_file_cache(text, len);
@@ -88,12 +89,12 @@ static void tell_verdict(struct sb_experiment *e, const struct sb_boot_now *now,
 }
 
 /* What lies in two places is gone when it is gone from both. */
-bool sb_caches_drop(struct sb_experiment *e, const struct sb_boot_now *now,
-                    const struct sb_cache_watch *watch, enum sb_cache_verdict *verdict,
-                    struct sb_exec_result *result)
+bool sb_caches_drop(struct sb_experiment *e, const struct sb_boot_now *now, struct sb_cache_watch *watch,
+                    enum sb_cache_verdict *verdict, struct sb_exec_result *result)
 {
     enum sb_cache_verdict target = SB_CACHES_DROPPED, host = SB_CACHES_DROPPED;
     struct sb_err why = {.code = SB_OK};
+    watch->deadline = drop_deadline;
     if (now->driver->own_kernel) {
         if (!drop_in_target(now, watch->target_before, &target, result)) return false;
         if (target == SB_CACHES_NOT_DROPPED)

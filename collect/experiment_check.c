@@ -119,10 +119,11 @@ static bool check_disks(struct sb_experiment *e, struct sb_err *err)
            check_space(e->scratch_parent, scratch_bytes, "scratch files", err);
 }
 
+/* Not /tmp: that is memory on many systems, and disks are to be measured. */
 static bool find_scratch(struct sb_experiment *e, struct sb_err *err)
 {
     const char *tmp = getenv("TMPDIR");
-    const char *given = e->options->scratch ? e->options->scratch : tmp && *tmp ? tmp : "/tmp";
+    const char *given = e->options->scratch ? e->options->scratch : tmp && *tmp ? tmp : "/var/tmp";
     char *real = realpath(given, NULL);
     if (!real || access(real, W_OK | X_OK) != 0) {
         free(real);

@@ -38,7 +38,9 @@ static bool take_lock(struct sb_experiment *e, struct sb_err *err)
 {
     const char *path = sb_folder_path(e, ".lock");
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    e->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    e->lock = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    e->lock_is_new = e->lock >= 0;
+    if (e->lock < 0 && errno == EEXIST) e->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (e->lock < 0)
         return sb_fail(err, SB_ERR_OUTPUT, "cannot write into %s: %s", e->options->folder, strerror(errno));
     if (fcntl(e->lock, F_SETLK, &lock) == 0) return true;
@@ -55,10 +57,13 @@ static bool take_lock(struct sb_experiment *e, struct sb_err *err)
 
 /* ---- what is there already ---- */
 
-/* What a folder may have that nothing was collected into yet. */
-static bool is_of_no_account(const char *name)
+/* What a folder may have that nothing was collected into yet: a start that was refused (no such image, a busy
+ * host) leaves the plan and an empty journal. */
+static bool is_of_no_account(int folder, const char *name)
 {
-    return name[0] == '.' || strcmp(name, "plan.yaml") == 0;
+    struct stat st;
+    if (name[0] == '.' || strcmp(name, "plan.yaml") == 0 || strcmp(name, "plan.canonical") == 0) return true;
+    return strcmp(name, "journal.jsonl") == 0 && fstatat(folder, name, &st, 0) == 0 && st.st_size == 0;
 }
 
 static bool has_content(const char *folder, char *example, size_t size)
@@ -66,7 +71,7 @@ static bool has_content(const char *folder, char *example, size_t size)
     DIR *dir = opendir(folder);
     bool found = false;
     for (const struct dirent *entry; dir && !found && (entry = readdir(dir)) != NULL;) {
-        found = !is_of_no_account(entry->d_name);
+        found = !is_of_no_account(dirfd(dir), entry->d_name);
         if (found) snprintf(example, size, "%.80s", entry->d_name);
     }
     if (dir) closedir(dir);
@@ -120,16 +125,17 @@ static bool same_text(struct sb_experiment *e, const char *path, struct sb_err *
            sb_fail(err, SB_ERR_OUTPUT, "%s is another plan than the one to run; name another folder", path);
 }
 
+/* A folder of ours in which nothing was made yet takes any plan; one that is somebody else's none. */
 static bool check_content(struct sb_experiment *e, const char *canonical_path, const char *canonical,
                           struct sb_err *err)
 {
     const char *folder = e->options->folder;
-    char example[100];
-    bool begun = access(canonical_path, F_OK) == 0;
-    if (begun && e->options->resume) return compare_plan(e, canonical_path, canonical, err);
+    char example[100] = "";
+    bool ours = access(canonical_path, F_OK) == 0;
     if (!has_content(folder, example, sizeof example))
-        return same_text(e, sb_folder_path(e, "plan.yaml"), err);
-    if (begun)
+        return ours || same_text(e, sb_folder_path(e, "plan.yaml"), err);
+    if (ours && e->options->resume) return compare_plan(e, canonical_path, canonical, err);
+    if (ours)
         return sb_fail(err, SB_ERR_OUTPUT,
                        "%s has an experiment already; --resume goes on with it, another folder begins anew",
                        folder);
@@ -180,13 +186,22 @@ static bool make_folder(struct sb_experiment *e, struct sb_err *err)
     return take_lock(e, err);
 }
 
+/* A folder that is somebody else's keeps nothing of ours. */
+static void leave_as_it_was(struct sb_experiment *e)
+{
+    if (e->lock_is_new) unlink(sb_folder_path(e, ".lock"));
+}
+
 bool sb_folder_open(struct sb_experiment *e, struct sb_err *err)
 {
     struct sb_strbuf canonical = SB_STRBUF_INIT;
     sb_plan_canonical(e->plan, &canonical);
     bool ok = make_folder(e, err);
     const char *path = sb_folder_path(e, "plan.canonical");
-    ok = ok && check_content(e, path, canonical.buf, err);
+    if (ok && !check_content(e, path, canonical.buf, err)) {
+        leave_as_it_was(e);
+        ok = false;
+    }
     if (ok) remove_temporaries(e->options->folder);
     ok = ok && store_plan(e, path, &canonical, err);
     sb_strbuf_release(&canonical);

@@ -21,6 +21,7 @@ struct making {
     struct sb_run_record record;
     struct sb_exec_result result; /* of the last exec */
     const char *step;             /* of the last exec */
+    double deadline;              /* of the last exec, in seconds */
     double start;
     struct sb_cpu_times times;
     bool has_times;
@@ -165,6 +166,7 @@ static enum step_end make_step(struct making *m, const char *step)
     const char *const *argv = sb_plan_argv(m->run->test, m->now->planned->config, step, &m->e->arena);
     const struct sb_exec exec = {.argv = argv, .output = m->part, .deadline = m->run->test->timeout};
     m->step = step;
+    m->deadline = exec.deadline;
     if (!add_command(m, argv, m->err)) return STEP_FATAL;
     m->now->driver->exec(m->now->target, &exec, &m->result);
     m->result.reason[sizeof m->result.reason - 1] = '\0';
@@ -174,12 +176,18 @@ static enum step_end make_step(struct making *m, const char *step)
     return end;
 }
 
-static enum step_end drop_caches(struct making *m, const struct sb_cache_watch *watch)
+static enum step_end caches_broke(struct making *m, const struct sb_cache_watch *watch)
+{
+    m->deadline = watch->deadline;
+    return end_of(&m->result);
+}
+
+static enum step_end drop_caches(struct making *m, struct sb_cache_watch *watch)
 {
     enum sb_cache_verdict verdict = SB_CACHES_NOT_DROPPED;
     m->step = "drop of the caches";
     if (m->e->plan->drop_caches && !sb_caches_drop(m->e, m->now, watch, &verdict, &m->result))
-        return end_of(&m->result);
+        return caches_broke(m, watch);
     m->record.caches = sb_cache_words(verdict);
     return STEP_OK;
 }
@@ -187,9 +195,10 @@ static enum step_end drop_caches(struct making *m, const struct sb_cache_watch *
 /* Cleaning up belongs to it whatever happened before, as long as the target answers. */
 static enum step_end make_prepared(struct making *m)
 {
-    struct sb_cache_watch watch = {NAN, NAN};
+    struct sb_cache_watch watch = {.host_before = NAN, .target_before = NAN};
     m->step = "look at the caches";
-    if (m->e->plan->drop_caches && !sb_caches_before(m->now, &watch, &m->result)) return end_of(&m->result);
+    if (m->e->plan->drop_caches && !sb_caches_before(m->now, &watch, &m->result))
+        return caches_broke(m, &watch);
     enum step_end end = make_step(m, "prepare");
     if (end == STEP_OK) end = drop_caches(m, &watch);
     if (end == STEP_OK) end = make_step(m, "run");
@@ -209,7 +218,9 @@ static void measure(struct making *m)
     struct sb_cpu_times times;
     m->record.wall = sb_monotonic() - m->start;
     m->record.ready = m->now->ready;
-    if (m->has_times && sb_cpu_times_now(&times)) m->record.steal = fmax(0, times.steal - m->times.steal);
+    if (!m->has_times || !sb_cpu_times_now(&times)) return;
+    double steal = times.steal - m->times.steal;
+    m->record.steal = isnan(steal) ? NAN : fmax(0, steal);
 }
 
 static enum sb_run_end record_made(struct making *m)
@@ -246,7 +257,7 @@ static enum sb_run_end record_lost(struct making *m)
     const char *reason = sb_public_text(m->e, m->now->spec->scratch, m->result.reason);
     struct sb_strbuf text = SB_STRBUF_INIT;
     sb_strbuf_addf(&text, "%s: %s", m->step, words[m->result.outcome]);
-    if (m->result.outcome == SB_EXEC_TIMEOUT) sb_strbuf_addf(&text, " after %.0f s", m->run->test->timeout);
+    if (m->result.outcome == SB_EXEC_TIMEOUT) sb_strbuf_addf(&text, " after %.0f s", m->deadline);
     if (*reason) sb_strbuf_addf(&text, ": %s", reason);
     m->record.status = SB_RUN_LOST;
     m->record.reason = sb_arena_strdup(&m->e->arena, text.buf);

@@ -39,12 +39,15 @@ struct sb_experiment {
     const char *scratch_parent, *scratch_prefix;
     const char *real_folder; /* for hiding it in texts */
     int lock;
-    unsigned barren; /* boots in a row that gave up without a single run */
+    bool lock_is_new; /* .lock was not there before */
+    unsigned barren;  /* boots in a row that gave up without a single run */
 };
 
 /* ---- experiment_folder.c ---- */
 
-/* Makes, locks and checks the folder; stores the plan, or compares it with the one that is there. */
+/* Makes, locks and checks the folder; stores the plan, or compares it with the one that is there. An
+ * experiment is begun when something was made: a start that was refused leaves a folder that takes any plan.
+ */
 bool sb_folder_open(struct sb_experiment *e, struct sb_err *err) SB_MUST_CHECK;
 void sb_folder_close(struct sb_experiment *e);
 /* A path below the folder, in the experiment's arena. */
@@ -66,6 +69,11 @@ bool sb_experiment_resume(struct sb_experiment *e, struct sb_err *err) SB_MUST_C
 bool sb_experiment_check(struct sb_experiment *e, struct sb_err *err) SB_MUST_CHECK;
 /* Where no run is left to make: only removes what an sbstat left that was killed at its very end. */
 void sb_experiment_tidy(struct sb_experiment *e);
+
+/* ---- experiment_storage.c ---- */
+
+/* A warning for each platform whose runs to make write files into memory (tmpfs, ramfs). After the check. */
+void sb_warn_of_memory_storage(struct sb_experiment *e);
 
 /* ---- experiment_boot.c ---- */
 
@@ -104,15 +112,15 @@ struct sb_run_record sb_record_begin(struct sb_experiment *e, const struct sb_pl
 
 struct sb_cache_watch {
     double host_before, target_before; /* bytes */
+    double deadline;                   /* of the last exec, in seconds */
 };
 
 /* Before the prepare; and between prepare and run: drops and judges. Both give false when an exec in the
- * target did not end, then `result` says how. */
+ * target did not end, then `result` and the watch's deadline say how. */
 bool sb_caches_before(const struct sb_boot_now *now, struct sb_cache_watch *watch,
                       struct sb_exec_result *result);
-bool sb_caches_drop(struct sb_experiment *e, const struct sb_boot_now *now,
-                    const struct sb_cache_watch *watch, enum sb_cache_verdict *verdict,
-                    struct sb_exec_result *result);
+bool sb_caches_drop(struct sb_experiment *e, const struct sb_boot_now *now, struct sb_cache_watch *watch,
+                    enum sb_cache_verdict *verdict, struct sb_exec_result *result);
 
 /* ---- experiment_tell.c ---- */
 

@@ -55,13 +55,17 @@ static const char *file_value(struct sb_arena *arena, const char *path, const ch
     return value;
 }
 
+unsigned sb_host_memory_mib(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? (unsigned)((double)pages * (double)page / (1024 * 1024)) : 0;
+}
+
 static void read_machine(struct sb_host_facts *facts, struct sb_arena *arena)
 {
     facts->cpu_model = file_value(arena, "/proc/cpuinfo", "model name", ':');
     if (!facts->cpu_model) facts->cpu_model = first_line(arena, "/proc/device-tree/model"); /* ARM boards */
     if (!facts->cpu_model) facts->cpu_model = file_value(arena, "/proc/cpuinfo", "CPU part", ':');
-    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && page > 0) facts->memory_mib = (unsigned)((double)pages * (double)page / (1024 * 1024));
     facts->os = file_value(arena, "/etc/os-release", "PRETTY_NAME", '=');
     facts->governor = first_line(arena, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
     if (access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0)
@@ -103,14 +107,18 @@ static const char *sysctl_text(struct sb_arena *arena, const char *name)
     return *text ? sb_arena_strdup(arena, text) : NULL;
 }
 
-static void read_machine(struct sb_host_facts *facts, struct sb_arena *arena)
+unsigned sb_host_memory_mib(void)
 {
     uint64_t bytes = 0;
     size_t len = sizeof bytes;
+    bool known = sysctlbyname("hw.memsize", &bytes, &len, NULL, 0) == 0 && len == sizeof bytes;
+    return known ? (unsigned)(bytes >> 20) : 0;
+}
+
+static void read_machine(struct sb_host_facts *facts, struct sb_arena *arena)
+{
     facts->cpu_model = sysctl_text(arena, "machdep.cpu.brand_string");
     if (!facts->cpu_model) facts->cpu_model = sysctl_text(arena, "hw.model");
-    if (sysctlbyname("hw.memsize", &bytes, &len, NULL, 0) == 0 && len == sizeof bytes)
-        facts->memory_mib = (unsigned)(bytes >> 20);
     const char *version = sysctl_text(arena, "kern.osproductversion");
     if (version) facts->os = sb_arena_printf(arena, "macOS %s", version);
 }
@@ -123,6 +131,16 @@ static const char *filesystem_of(const char *path, struct sb_arena *arena)
 
 #endif
 
+bool sb_is_in_memory(const char *path)
+{
+    struct sb_arena arena;
+    sb_arena_init(&arena);
+    const char *name = filesystem_of(path, &arena);
+    bool memory = sb_streq(name, "tmpfs") || sb_streq(name, "ramfs");
+    sb_arena_free(&arena);
+    return memory;
+}
+
 void sb_host_facts_read(struct sb_host_facts *facts, const char *scratch, struct sb_arena *arena)
 {
     struct utsname names;
@@ -134,6 +152,7 @@ void sb_host_facts_read(struct sb_host_facts *facts, const char *scratch, struct
     }
     const char *system = facts->os;
     read_machine(facts, arena);
+    facts->memory_mib = sb_host_memory_mib();
     if (!facts->os) facts->os = system;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     facts->cores = cores > 0 ? (unsigned)cores : 0;

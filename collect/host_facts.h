@@ -2,6 +2,7 @@
 #ifndef SB_COLLECT_HOST_FACTS_H
 #define SB_COLLECT_HOST_FACTS_H
 
+#include <stdbool.h>
 #include "core/arena.h"
 
 /* Texts live in the arena; NULL, 0: not known. */
@@ -16,6 +17,12 @@ struct sb_host_facts {
     const char *cgroup;     /* v1, v2 */
     const char *filesystem; /* of `scratch`: ext4, overlay, tmpfs, apfs ... */
 };
+
+/* Memory of this machine; 0: not known. */
+unsigned sb_host_memory_mib(void);
+
+/* Whether `path` lies on tmpfs or ramfs. */
+bool sb_is_in_memory(const char *path);
 
 void sb_host_facts_read(struct sb_host_facts *facts, const char *scratch, struct sb_arena *arena);
 

@@ -1,6 +1,9 @@
 #include "collect/host_load.h"
 
 #include <math.h>
+#ifdef __APPLE__
+#include <mach/mach.h>
+#endif
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +35,27 @@ bool sb_cpu_times_parse(const char *text, struct sb_cpu_times *times)
     return true;
 }
 
+#ifdef __APPLE__
+
+/* Ticks of all processors since the machine started, as host_statistics(HOST_CPU_LOAD_INFO) counts them. */
+bool sb_cpu_times_now(struct sb_cpu_times *times)
+{
+    host_cpu_load_info_data_t info;
+    mach_msg_type_number_t nr = HOST_CPU_LOAD_INFO_COUNT;
+    mach_port_t host = mach_host_self();
+    kern_return_t result = host_statistics(host, HOST_CPU_LOAD_INFO, (host_info_t)&info, &nr);
+    mach_port_deallocate(mach_task_self(), host);
+    double hz = (double)sysconf(_SC_CLK_TCK), sum = 0;
+    if (result != KERN_SUCCESS || hz <= 0) return false;
+    for (int i = 0; i < CPU_STATE_MAX; i++)
+        sum += (double)info.cpu_ticks[i];
+    *times = (struct sb_cpu_times){
+        .busy = (sum - (double)info.cpu_ticks[CPU_STATE_IDLE]) / hz, .steal = NAN, .total = sum / hz};
+    return true;
+}
+
+#else
+
 bool sb_cpu_times_now(struct sb_cpu_times *times)
 {
     char *text;
@@ -42,6 +66,8 @@ bool sb_cpu_times_now(struct sb_cpu_times *times)
     free(text);
     return ok;
 }
+
+#endif
 
 void sb_load_averages(double load[3])
 {

@@ -10,16 +10,17 @@
 /* Above this share of all processors a host is busy. */
 #define SB_BUSY_SHARE 0.10
 
-/* Processor time since the machine started, in seconds of all processors together: proc_stat(5). */
+/* Processor time since the machine started, in seconds of all processors together: proc_stat(5); on macOS
+ * host_statistics() of mach/mach_host.h. */
 struct sb_cpu_times {
     double busy;  /* all but idle, waiting for disks, and stolen */
-    double steal; /* taken by the hypervisor we run under */
+    double steal; /* taken by the hypervisor we run under; NaN: the system does not tell */
     double total;
 };
 
 /* Reads the text of /proc/stat; false when it has no usable first line. */
 bool sb_cpu_times_parse(const char *text, struct sb_cpu_times *times);
-bool sb_cpu_times_now(struct sb_cpu_times *times); /* false where the system has no /proc/stat */
+bool sb_cpu_times_now(struct sb_cpu_times *times); /* false where the system does not tell */
 
 void sb_load_averages(double load[3]); /* NaN where there are none */
 

@@ -206,8 +206,9 @@ bool sb_manifest_note_boot(struct sb_manifest_writer *w, const struct sb_plan_pl
     }
     for (size_t i = 0; i < SB_ARRAY_SIZE(compared); i++)
         add_change(changed, compared[i], member(cell->json, compared[i]), member(now, compared[i]));
-    add_change(changed, "image sha256", member(member(cell->json, "image"), "sha256"),
-               member(member(now, "image"), "sha256"));
+    if (!facts->image_is_written)
+        add_change(changed, "image sha256", member(member(cell->json, "image"), "sha256"),
+                   member(member(now, "image"), "sha256"));
     json_object_put(now);
     return false;
 }

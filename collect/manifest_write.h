@@ -43,8 +43,8 @@ bool sb_manifest_writer_load(struct sb_manifest_writer *writer, struct sb_err *e
 void sb_manifest_host_changes(const struct sb_manifest_writer *writer, struct sb_strbuf *out);
 
 /* Keeps what a boot told; true when it was the first of its cell. The first boot of a cell stands; *changed
- * (added to) says what was different in this one: "accelerator kvm is now tcg". Texts of `facts` must be fit
- * to be published. */
+ * (added to) says what was different in this one: "accelerator kvm is now tcg". The digest of an image that
+ * boots write to is no difference. Texts of `facts` must be fit to be published. */
 bool sb_manifest_note_boot(struct sb_manifest_writer *writer, const struct sb_plan_platform *platform,
                            const struct sb_plan_config *config, const struct sb_boot_facts *facts,
                            struct sb_strbuf *changed);

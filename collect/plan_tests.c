@@ -292,12 +292,13 @@ static void check_test(struct sb_plan_reader *r, struct test_reading *reading)
         sb_reader_mistake(r, at,
                           "fileio needs --file-test-mode= (seqwr, seqrewr, seqrd, rndrd, rndwr, rndrw)");
     if (never_ends(test)) sb_reader_mistake(r, at, "never ends: give --time or --events");
-    if (sb_test_time(test) >= test->timeout)
+    double seconds = sb_test_warmup(test) + sb_test_time(test);
+    if (seconds >= test->timeout)
         sb_reader_mistake(
             r, at,
             "runs %.0f s, but a step may take %.0f s only: raise timeouts.step or give the test "
             "a timeout",
-            sb_test_time(test), test->timeout);
+            seconds, test->timeout);
 }
 
 static bool name_is_free(struct sb_plan_reader *r, const yaml_node_t *at, const char *name)

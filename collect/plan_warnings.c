@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include "collect/driver.h"
+#include "collect/host_facts.h"
 #include "collect/sysbench_options.h"
 #include "core/alloc.h"
 #include "core/text.h"
@@ -70,27 +71,51 @@ static bool is_run(const struct sb_plan *plan, const struct sb_plan_config *conf
     return false;
 }
 
+struct range {
+    unsigned low, high;
+};
+
+static struct range range_of(const struct sb_plan *plan, const struct sb_plan_test *test, bool memory)
+{
+    struct range range = {UINT32_MAX, 0};
+    for (size_t c = 0; c < plan->configs_nr; c++) {
+        unsigned value = memory ? plan->configs[c].memory_mib : plan->configs[c].vcpus;
+        if (!value || !is_run(plan, &plan->configs[c], test)) continue;
+        if (value < range.low) range.low = value;
+        if (value > range.high) range.high = value;
+    }
+    return range;
+}
+
+static unsigned most_threads(const struct sb_plan *plan, const struct sb_plan_test *test)
+{
+    return test->threads_vcpus ? range_of(plan, test, false).high : test->threads;
+}
+
 /* ---- too short ---- */
 
-/* What one thread moves: 6 GiB/s under emulation, 31 GiB/s on the same machine without. */
-static const double memory_rate = 10; /* GiB/s */
+/* The most that one thread moves: 6 GiB/s under emulation, 31 GiB/s in a container on the same machine. */
+static const double memory_rate = 32; /* GiB/s */
 
 static void warn_memory_too_short(struct warner *w)
 {
     struct sb_strbuf list = SB_STRBUF_INIT;
+    double enough = 1024 * GIB;
     for (size_t t = 0; t < w->plan->tests_nr; t++) {
         const struct sb_plan_test *test = &w->plan->tests[t];
+        unsigned threads = most_threads(w->plan, test);
         double total = sb_test_bytes(test, "memory-total-size", 100 * GIB);
-        double seconds = total / (memory_rate * GIB);
-        if (is_kind(test, "memory") && seconds < 1)
-            add_item(&list, "%s moves %s in %.2g s", test->name, size_text(w, total), seconds);
+        double rate = memory_rate * GIB * (threads ? threads : 1);
+        if (!is_kind(test, "memory") || total >= rate) continue;
+        add_item(&list, "%s moves %s in %.2g s", test->name, size_text(w, total), total / rate);
+        while (enough < 10 * rate)
+            enough *= 2;
     }
     if (list.len)
         warn(w,
-             "at %.0f GiB/s, %s; runs below a second measure start-up as well: --memory-total-size=%.0fG "
-             "lasts "
-             "ten seconds",
-             memory_rate, list.buf, 10 * memory_rate);
+             "at up to %.0f GiB/s for each thread, %s; runs below a second measure start-up as well: give "
+             "--memory-total-size=%s --time=10, and the time ends them",
+             memory_rate, list.buf, size_text(w, enough));
     sb_strbuf_release(&list);
 }
 
@@ -129,55 +154,81 @@ static void warn_cache_bound(struct warner *w)
     sb_strbuf_release(&list);
 }
 
-/* Memory of the largest configuration in which the test runs; 0: not known. */
-static unsigned largest_memory(const struct sb_plan *plan, const struct sb_plan_test *test)
+/* The largest memory that a test's files can be cached in, in MiB. */
+struct cacher {
+    double configured, here; /* of a configuration; of this machine, which host measures. 0: not known */
+};
+
+static bool sizes_are_labels(const struct sb_driver *driver)
 {
-    unsigned most = 0;
-    for (size_t c = 0; c < plan->configs_nr; c++)
-        if (plan->configs[c].memory_mib > most && is_run(plan, &plan->configs[c], test))
-            most = plan->configs[c].memory_mib;
-    return most;
+    return !driver->needs_config && !driver->remote;
+}
+
+static struct cacher cacher_of(const struct sb_plan *plan, const struct sb_plan_test *test)
+{
+    struct cacher cacher = {0, 0};
+    for (size_t p = 0; p < plan->platforms_nr; p++)
+        for (size_t c = 0; c < plan->configs_nr; c++) {
+            const struct sb_plan_config *config = &plan->configs[c];
+            if (sb_plan_excludes(plan, &plan->platforms[p], config, test)) continue;
+            if (sizes_are_labels(plan->platforms[p].driver))
+                cacher.here = sb_host_memory_mib();
+            else
+                cacher.configured = fmax(cacher.configured, config->memory_mib);
+        }
+    return cacher;
+}
+
+/* What else is needed for the advice to work. */
+static void add_file_advice(struct warner *w, struct sb_strbuf *out, double bytes)
+{
+    bool guests = false, cached = false;
+    for (size_t p = 0; p < w->plan->platforms_nr; p++) {
+        const struct sb_plan_platform *platform = &w->plan->platforms[p];
+        const char *cache = sb_plan_option(platform, "cache");
+        if (!platform->driver->own_kernel || platform->driver->remote) continue;
+        guests = true;
+        if (!sb_streq(cache, "none") && !sb_streq(cache, "directsync")) cached = true;
+    }
+    if (bytes > 0)
+        sb_strbuf_addf(out, "--file-total-size=%s", size_text(w, bytes));
+    else
+        sb_strbuf_adds(out, "a --file-total-size of twice the memory");
+    if (guests && bytes > 2 * GIB)
+        sb_strbuf_addf(out, " (guests need a disk for it: image build --size %s)", size_text(w, 2 * bytes));
+    sb_strbuf_adds(out, " or --file-extra-flags=direct");
+    if (cached)
+        sb_strbuf_adds(out, " (under QEMU with \"cache: none\" of the platform, else this host caches)");
 }
 
 static void warn_page_cache(struct warner *w)
 {
-    struct sb_strbuf list = SB_STRBUF_INIT;
+    struct sb_strbuf list = SB_STRBUF_INIT, advice = SB_STRBUF_INIT;
     double wanted = 0;
     for (size_t t = 0; t < w->plan->tests_nr; t++) {
         const struct sb_plan_test *test = &w->plan->tests[t];
         const char *flags = sb_test_value(test, "file-extra-flags");
         double files = sb_test_bytes(test, "file-total-size", 2 * GIB);
-        double memory = largest_memory(w->plan, test) * MIB;
-        if (!is_kind(test, "fileio") || (flags && strstr(flags, "direct")) || files >= memory) continue;
-        add_item(&list, "%s (%s in up to %s of memory)", test->name, size_text(w, files),
-                 size_text(w, memory));
-        wanted = fmax(wanted, memory);
+        if (!is_kind(test, "fileio") || (flags && strstr(flags, "direct"))) continue;
+        struct cacher cacher = cacher_of(w->plan, test);
+        if (files < cacher.configured * MIB)
+            add_item(&list, "%s (%s in up to %s of memory)", test->name, size_text(w, files),
+                     size_text(w, cacher.configured * MIB));
+        else if (files < cacher.here * MIB)
+            add_item(&list, "%s (%s in this machine's memory)", test->name, size_text(w, files));
+        else
+            continue;
+        if (files < cacher.configured * MIB) wanted = fmax(wanted, 2 * cacher.configured * MIB);
     }
+    add_file_advice(w, &advice, wanted);
     if (list.len)
-        warn(w,
-             "the files fit into the page cache, so the disk is hardly measured: %s; give "
-             "--file-total-size=%s or --file-extra-flags=direct",
-             list.buf, size_text(w, 2 * wanted));
+        warn(w, "the files fit into the page cache, so the disk is hardly measured: %s; give %s", list.buf,
+             advice.buf);
     sb_strbuf_release(&list);
+    sb_strbuf_release(&advice);
 }
 
 /* ---- factors that cannot act ---- */
-
-struct range {
-    unsigned low, high;
-};
-
-static struct range range_of(const struct sb_plan *plan, const struct sb_plan_test *test, bool memory)
-{
-    struct range range = {UINT32_MAX, 0};
-    for (size_t c = 0; c < plan->configs_nr; c++) {
-        unsigned value = memory ? plan->configs[c].memory_mib : plan->configs[c].vcpus;
-        if (!value || !is_run(plan, &plan->configs[c], test)) continue;
-        if (value < range.low) range.low = value;
-        if (value > range.high) range.high = value;
-    }
-    return range;
-}
 
 static void warn_vcpus(struct warner *w)
 {
@@ -205,11 +256,6 @@ static void warn_vcpus(struct warner *w)
 static double buffers(const struct sb_plan_test *test, unsigned threads)
 {
     return sb_test_bytes(test, "memory-block-size", 1024) * (threads ? threads : 1);
-}
-
-static unsigned most_threads(const struct sb_plan *plan, const struct sb_plan_test *test)
-{
-    return test->threads_vcpus ? range_of(plan, test, false).high : test->threads;
 }
 
 static void warn_memory_size(struct warner *w)

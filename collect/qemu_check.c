@@ -43,7 +43,7 @@ static bool check_space(const struct sb_qemu_setup *setup, const struct sb_boot_
                         struct sb_err *err)
 {
     const double spare = 64.0 * (1 << 20);
-    const double files = sb_plan_file_bytes(spec->plan);
+    const double files = sb_plan_file_bytes(spec->plan, spec->platform);
     uint64_t have, copied = 0;
     const char *folder = setup->copy ? spec->scratch : setup->image.folder;
     if (!folder || access(folder, F_OK) != 0) return true;

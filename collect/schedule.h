@@ -36,8 +36,8 @@ struct sb_schedule {
 void sb_schedule_make(struct sb_schedule *schedule, const struct sb_plan *plan);
 void sb_schedule_free(struct sb_schedule *schedule);
 
-/* How long it will take, in seconds: known times (--time), assumed ones for starts, prepares and tests that
- * end by events. `assumed` (may be NULL) gets the part that is not known from the plan. */
+/* How long it will take, in seconds: known times (--time, --warmup-time), assumed ones for starts, prepares
+ * and tests that end by their work. `assumed` (may be NULL) gets the part that is not known from the plan. */
 double sb_schedule_seconds(const struct sb_schedule *schedule, double *assumed);
 double sb_boot_seconds(const struct sb_plan *plan, const struct sb_planned_boot *boot);
 

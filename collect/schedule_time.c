@@ -24,15 +24,32 @@ static double boot_overhead(const struct sb_driver *driver)
     return driver->own_kernel ? guest_boot : container_boot;
 }
 
-/* A test that ends by its time takes it; one that ends by its work takes the time at most. */
-static void add_run(struct estimate *sum, const struct sb_plan_test *test)
+/* How many threads work at a time. */
+static double workers(const struct sb_plan_test *test, const struct sb_plan_config *config)
 {
-    double limit = sb_test_time(test), work = INFINITY;
+    double threads = fmax(1, sb_plan_threads(test, config));
+    return config->vcpus ? fmin(threads, config->vcpus) : threads;
+}
+
+/* How long the work of a test takes that ends when it is done; INFINITY where that is not known. */
+static double work_seconds(const struct sb_plan_test *test, const struct sb_plan_config *config)
+{
     if (strcmp(test->kind, "memory") == 0)
-        work = sb_test_bytes(test, "memory-total-size", 100 * GIB) / memory_rate;
-    if (strcmp(test->kind, "mutex") == 0) work = sb_test_mutex_seconds(test);
+        return sb_test_bytes(test, "memory-total-size", 100 * GIB) / memory_rate;
+    if (strcmp(test->kind, "mutex") == 0) return sb_test_mutex_seconds(test);
+    double events = sb_test_events(test);
+    return events > 0 ? events * sb_test_event_seconds(test) / workers(test, config) : INFINITY;
+}
+
+/* A test that ends by its time takes it; one that ends by its work takes the time at most. Neither runs
+ * longer than a step may take. */
+static void add_run(struct estimate *sum, const struct sb_plan_test *test,
+                    const struct sb_plan_config *config)
+{
+    double limit = sb_test_time(test), work = work_seconds(test, config);
     if (test->prepares)
         sum->assumed += sb_test_bytes(test, "file-total-size", 2 * GIB) / prepare_rate + cleanup;
+    sum->known += sb_test_warmup(test);
     if (limit > 0 && limit <= work && sb_test_events(test) == 0)
         sum->known += limit;
     else
@@ -43,7 +60,7 @@ static struct estimate estimate_boot(const struct sb_planned_boot *boot)
 {
     struct estimate sum = {.known = 0, .assumed = boot_overhead(boot->platform->driver)};
     for (size_t i = 0; i < boot->runs_nr; i++)
-        add_run(&sum, boot->runs[i].test);
+        add_run(&sum, boot->runs[i].test, boot->config);
     return sum;
 }
 

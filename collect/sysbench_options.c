@@ -1,5 +1,6 @@
 #include "collect/sysbench_options.h"
 
+#include <math.h>
 #include <string.h>
 #include "collect/closest.h"
 #include "core/alloc.h"
@@ -152,9 +153,24 @@ double sb_test_time(const struct sb_plan_test *test)
     return sb_test_number(test, "time", sb_test_number(test, "max-time", 10));
 }
 
+double sb_test_warmup(const struct sb_plan_test *test)
+{
+    return sb_test_number(test, "warmup-time", 0);
+}
+
 double sb_test_events(const struct sb_plan_test *test)
 {
     return sb_test_number(test, "events", sb_test_number(test, "max-requests", 0));
+}
+
+/* Finding the primes up to n by trial division takes about n^1.5. */
+double sb_test_event_seconds(const struct sb_plan_test *test)
+{
+    if (strcmp(test->kind, "cpu") == 0)
+        return 1e-3 * pow(sb_test_number(test, "cpu-max-prime", 10000) / 10000, 1.5);
+    if (strcmp(test->kind, "threads") == 0) return 1e-6 * sb_test_number(test, "thread-yields", 1000);
+    if (strcmp(test->kind, "fileio") == 0) return 1e-4;
+    return INFINITY;
 }
 
 double sb_test_mutex_seconds(const struct sb_plan_test *test)
@@ -163,12 +179,21 @@ double sb_test_mutex_seconds(const struct sb_plan_test *test)
            2e9;
 }
 
-double sb_plan_file_bytes(const struct sb_plan *plan)
+static bool runs_on(const struct sb_plan *plan, const struct sb_plan_platform *platform,
+                    const struct sb_plan_test *test)
+{
+    for (size_t c = 0; c < plan->configs_nr; c++)
+        if (!sb_plan_excludes(plan, platform, &plan->configs[c], test)) return true;
+    return false;
+}
+
+double sb_plan_file_bytes(const struct sb_plan *plan, const struct sb_plan_platform *platform)
 {
     double most = 0;
     for (size_t i = 0; i < plan->tests_nr; i++) {
         const struct sb_plan_test *test = &plan->tests[i];
-        double bytes = test->prepares ? sb_test_bytes(test, "file-total-size", 2147483648.0) : 0;
+        if (!test->prepares || !runs_on(plan, platform, test)) continue;
+        double bytes = sb_test_bytes(test, "file-total-size", 2147483648.0);
         if (bytes > most) most = bytes;
     }
     return most;

@@ -44,14 +44,19 @@ double sb_test_bytes(const struct sb_plan_test *test, const char *name, double f
 
 /* --time (or its old name), in seconds; sysbench's default is 10. 0: no limit. */
 double sb_test_time(const struct sb_plan_test *test);
+/* --warmup-time, in seconds, which come before those of --time; 0 by default. */
+double sb_test_warmup(const struct sb_plan_test *test);
 /* --events (or its old name); 0: no limit. */
 double sb_test_events(const struct sb_plan_test *test);
+/* About how long one thread takes for an event of cpu, threads or fileio: their order of magnitude on a
+ * processor and an SSD of 2023. INFINITY: nothing is known of the test. */
+double sb_test_event_seconds(const struct sb_plan_test *test);
 
 /* About how long a mutex test takes, which ends when its work is done: 0.23 s with the defaults on a
  * processor of 2023. */
 double sb_test_mutex_seconds(const struct sb_plan_test *test);
 
-/* The most that one test of the plan writes into its work folder, in bytes; 0: none has files. */
-double sb_plan_file_bytes(const struct sb_plan *plan);
+/* The most that one test of the platform writes into its work folder, in bytes; 0: none has files. */
+double sb_plan_file_bytes(const struct sb_plan *plan, const struct sb_plan_platform *platform);
 
 #endif

@@ -71,8 +71,9 @@ void sb_parse_output_release(struct sb_parse_output *out);
 /*
  * Reads everything below `path` ("-" is standard input, its source is "stdin") into ds. `public_name` is the
  * first component of the source of what is found there (the caller makes it unique among its PATHs). A tidy
- * CSV among the files is read as one. Returns false only when `path` itself does not exist or cannot be
- * opened (SB_ERR_NO_INPUT); all else is a finding. `out` may be NULL.
+ * CSV among the files is read as one. Hidden names are left out, and in an experiment's folder what collect/
+ * keeps beside its logs, and logs that it has not finished (*.log.part). Returns false only when `path`
+ * itself does not exist or cannot be opened (SB_ERR_NO_INPUT); all else is a finding. `out` may be NULL.
  *
  * Call sb_parse_finish() once after the last path.
  */

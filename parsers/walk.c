@@ -28,6 +28,7 @@ struct walk {
     const struct sb_manifest *manifest; /* of the nearest folder above that has one */
     size_t manifest_base;               /* length of that folder's source with its slash */
     const char *manifest_prefix; /* what the manifest puts before the rest of a source; NULL: nothing */
+    bool experiment;             /* collect/ writes here, or has written */
 };
 
 /* ---- one file ---- */
@@ -171,6 +172,12 @@ struct container {
     struct member_manifest *manifests;
 };
 
+/* A log that collect/ has not finished: of a run that is being made, or was when sbstat was killed. */
+static bool is_unfinished(const char *name)
+{
+    return sb_has_suffix(name, ".log.part");
+}
+
 static bool is_manifest(const char *name)
 {
     return strcmp(name, "manifest.json") == 0 || sb_has_suffix(name, "/manifest.json");
@@ -238,7 +245,8 @@ static void take_member(void *context, const char *name, const char *bytes, size
     if (name && c->manifests && is_manifest(name)) return;
     char *source = member_source(c, name);
     if (name) choose_manifest(c, source, &inner);
-    read_bytes(&inner, source, name ? NULL : c->path, bytes, size, c->depth);
+    if (!name || !inner.manifest || !is_unfinished(name))
+        read_bytes(&inner, source, name ? NULL : c->path, bytes, size, c->depth);
     c->w->files = inner.files;
     free(source);
 }
@@ -312,6 +320,13 @@ static bool list_folder(const char *path, struct names *names)
     return true;
 }
 
+static bool has_name(const struct names *names, const char *name)
+{
+    for (size_t i = 0; i < names->nr; i++)
+        if (strcmp(names->v[i], name) == 0) return true;
+    return false;
+}
+
 static void free_names(struct names *names)
 {
     for (size_t i = 0; i < names->nr; i++)
@@ -367,11 +382,12 @@ static bool is_record(const char *name)
 }
 
 static void walk_names(struct walk *w, struct sb_strbuf *path, struct sb_strbuf *source, unsigned depth,
-                       const struct names *names, bool has_manifest)
+                       const struct names *names, bool has_records)
 {
     for (size_t i = 0; i < names->nr; i++) {
         size_t path_len = path->len, source_len = source->len;
-        if (has_manifest && is_record(names->v[i])) continue;
+        if (has_records && is_record(names->v[i])) continue;
+        if (w->experiment && is_unfinished(names->v[i])) continue;
         sb_strbuf_addf(path, "/%s", names->v[i]);
         sb_strbuf_addf(source, "/%s", names->v[i]);
         walk_entry(w, path, source, depth);
@@ -386,14 +402,12 @@ static void walk_folder(struct walk *w, struct sb_strbuf *path, struct sb_strbuf
     struct names names = {0};
     struct sb_manifest manifest = {0};
     struct walk inner = *w;
-    char *key = (char[]){"manifest.json"};
     if (!list_folder(path->buf, &names)) {
         unreadable(w, source->buf, strerror(errno));
         return;
     }
-    bool listed = names.nr && bsearch(&key, names.v, names.nr, sizeof *names.v, name_cmp);
-    bool has_manifest = false;
-    if (listed) {
+    bool has_manifest = false, has_journal = has_name(&names, "journal.jsonl");
+    if (has_name(&names, "manifest.json")) {
         size_t path_len = path->len, source_len = source->len;
         sb_strbuf_adds(path, "/manifest.json");
         sb_strbuf_adds(source, "/manifest.json");
@@ -407,7 +421,8 @@ static void walk_folder(struct walk *w, struct sb_strbuf *path, struct sb_strbuf
         inner.manifest_base = source->len + 1;
         inner.manifest_prefix = NULL;
     }
-    walk_names(&inner, path, source, depth, &names, has_manifest);
+    if (has_manifest || has_journal) inner.experiment = true;
+    walk_names(&inner, path, source, depth, &names, has_manifest || has_journal);
     w->files = inner.files;
     if (has_manifest) sb_manifest_free(&manifest);
     free_names(&names);
@@ -423,6 +438,7 @@ static void look_above(struct walk *w, const char *path, const char *public_name
     w->manifest = manifest;
     w->manifest_base = strlen(public_name);
     w->manifest_prefix = *listed_as;
+    w->experiment = true;
 }
 
 static void forget_above(struct walk *w, struct sb_manifest *manifest, char *listed_as)
@@ -430,6 +446,7 @@ static void forget_above(struct walk *w, struct sb_manifest *manifest, char *lis
     if (listed_as) sb_manifest_free(manifest);
     free(listed_as);
     w->manifest = NULL;
+    w->experiment = false;
 }
 
 bool sb_parse_path(struct sb_dataset *ds, const char *path, const char *public_name,

@@ -54,7 +54,7 @@ qemu "hang@$work/first" 0 "warning raw/c1 boot 1: did not start: QEMU's monitor 
 grep -q '"status":"lost","reason":"start: ' out.d/journal.jsonl || fail 'the journal does not have the boot that hung'
 qemu mute 5 'did not start: the guest.s agent did not say that it is ready: no answer in time; the console.s last lines: .*last words' \
     'gave up after 2 attempts; its other runs are missing; see out.d/.attempts' '0 of 2 runs done in out.d, 2 missing; 1 boot gave up' \
-    'go on:  sbstat collect plan.yaml -o out.d --scratch s --resume' 'KEPT raw_c1_b1.0.console' 'KEPT raw_c1_b1.1.console'
+    'go on:  sbstat collect plan.yaml -o out.d --scratch s --allow-busy --resume' 'KEPT raw_c1_b1.0.console' 'KEPT raw_c1_b1.1.console'
 boot=30
 write_plan raw "$raw"
 qemu exit 5 'did not start: .*QEMU ended .exit status 1.: .*unsupported machine type' 'KEPT raw_c1_b1.1.console'
@@ -79,7 +79,7 @@ docker() { # docker MISDEED STATUS PATTERN...
 write_plan docker '{image: x}'
 docker down:version 5 'Docker does not answer .*Cannot connect.*systemctl start docker'
 docker killed:exec 5 'exit status 137: sysbench run: killed by SIGKILL, not for lack of memory' '0 of 2 runs done in out.d, 2 failed' \
-    'again:  sbstat collect plan.yaml -o out.d --scratch s --resume --retry-failed'
+    'again:  sbstat collect plan.yaml -o out.d --scratch s --allow-busy --resume --retry-failed'
 [ -s out.d/docker/c1/cpu_b1_r1.log ] || fail 'the log of a failed run is not there'
 
 # sysbench itself.

@@ -99,7 +99,7 @@ says out '4 of 4 runs done in logs, 4 of them before' logs-report/index.html
 FAIL=cpu
 export FAIL
 expect 5 run plan.yaml -o some
-says out '2 of 4 runs done in some, 2 failed' 'again:  sbstat run plan.yaml -o some --scratch s --resume --retry-failed' some-report/index.html
+says out '2 of 4 runs done in some, 2 failed' 'again:  sbstat run plan.yaml -o some --scratch s --allow-busy --resume --retry-failed' some-report/index.html
 says err 'host/native/cpu_b1_r1.log: exit status 1: sysbench run'
 FAIL=run
 expect 5 run plan.yaml -o none
@@ -140,6 +140,23 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     says err 'cannot write into locked: Permission denied'
 fi
 
+mkdir mine
+echo dear >mine/letter
+expect 4 collect plan.yaml -o mine
+says err 'mine is not empty (letter) and no experiment'
+[ "$(ls -A mine)" = letter ] || { ls -A mine; fail 'something is left in a folder that is none of ours'; }
+
+# A start that was refused is none: the next one needs no --resume, and the plan may be edited.
+sed -e 's/\[host\]/{docker: {image: guest}}/' -e 's/native: {}/native: {vcpus: 1, memory_mib: 64}/' plan.yaml >docker.yaml
+MISDEED=down:version
+export MISDEED
+expect 5 collect docker.yaml -o refused
+says err 'Docker does not answer'
+unset MISDEED
+expect 0 collect plan.yaml -o refused
+says out '4 of 4 runs done in refused'
+cmp plan.yaml refused/plan.yaml || fail 'the plan that was refused is kept'
+
 # Two at once, and a plan that is edited while it runs.
 cp plan.yaml as_begun.yaml
 PAUSE=1.5 "$SBSTAT" collect plan.yaml -o twice --allow-busy --scratch s >first.out 2>first.err &
@@ -159,7 +176,7 @@ expect 0 collect as_begun.yaml -o twice --resume
 write_plan 2
 PAUSE=3 SLOWEST=3 "$KILL_AT" 0.7 2 "$SBSTAT" run plan.yaml -o stopped --allow-busy --scratch s >out 2>err
 [ $? = 130 ] || fail 'Ctrl-C in the experiment'
-says out ' of 4 runs done in stopped, 4 missing; stopped' 'go on:  sbstat run plan.yaml -o stopped --scratch s --resume'
+says out ' of 4 runs done in stopped, 4 missing; stopped' 'go on:  sbstat run plan.yaml -o stopped --scratch s --allow-busy --resume'
 [ -e stopped-report ] && fail 'a report of a stopped experiment'
 nothing_left || fail 'Ctrl-C leaves something'
 mkdir stopped-report

@@ -29,7 +29,7 @@ cd "$work" || exit 2
     grep -q 'kernel' err && skip "no tiny image: $(tail -n 1 err)"
     fail "image build"
 }
-sed -e 's/--time=3/--time=1/' -e 's/=16G/=2G/' -e 's/=128M/=16M/' "$SOURCE_DIR/docs/plans/small.yaml" >small.yaml
+sed -e 's/--time=3/--time=1/' -e 's/=128M/=16M/' "$SOURCE_DIR/docs/plans/small.yaml" >small.yaml
 "$SBSTAT" run small.yaml -o small --allow-busy >out 2>err || fail "sbstat run ended with $?"
 
 runs=$(find small -name '*.log' | wc -l)

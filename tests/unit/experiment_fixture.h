@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "collect/experiment.h"
+#include "collect/host_facts.h"
 #include "collect/image_tree.h"
 #include "collect/journal.h"
 #include "core/alloc.h"
@@ -35,15 +36,17 @@ struct rule {
 static struct {
     struct rule rules[6];
     unsigned fail_starts, starts, stops, broken_stops, sweeps, running;
-    const char *problem; /* of check() */
-    const char *kernel, *doubt;
+    const char *problem;         /* of check() */
+    enum sb_err_code start_code; /* of starts that fail; SB_OK: as platforms do */
+    const char *kernel, *doubt, *sha256;
+    bool writes_image;
     size_t output;                           /* bytes that each step prints besides */
     bool drops, prepares_fill, tells_memory; /* what the caches of the target do */
     double cached;                           /* kB */
     volatile sig_atomic_t stop;
     unsigned stop_at_exec, execs; /* the user wants to end during this one */
     struct sb_strbuf commands;    /* one line each */
-    bool show_scratch;
+    char last_scratch[96];
 } act;
 
 struct sb_target {
@@ -69,10 +72,12 @@ static struct sb_target *act_start(const struct sb_boot_spec *spec, struct sb_bo
 {
     act.starts++;
     assert_true(strlen(spec->scratch) < 60);
+    snprintf(act.last_scratch, sizeof act.last_scratch, "%s", spec->scratch);
     assert_true(sb_outfile_write(spec->console, "console\n", 8, err));
     if (act.fail_starts) {
         act.fail_starts--;
-        sb_fail(err, SB_ERR_STEP, "no answer within 1 s; see %s", spec->console);
+        sb_fail(err, act.start_code ? act.start_code : SB_ERR_STEP, "no answer within 1 s; see %s",
+                spec->console);
         return NULL;
     }
     const char **argv = sb_arena_calloc(facts->arena, 3, sizeof *argv);
@@ -82,7 +87,8 @@ static struct sb_target *act_start(const struct sb_boot_spec *spec, struct sb_bo
     facts->accelerator = "tcg";
     facts->image = "/srv/images/guest";
     facts->image_format = "raw";
-    facts->image_sha256 = "0123abcd";
+    facts->image_sha256 = act.sha256 ? act.sha256 : "0123abcd";
+    facts->image_is_written = act.writes_image;
     facts->virtual_bytes = 4294967296.0;
     facts->allocated_bytes = 12345678;
     facts->tool = "qemu";

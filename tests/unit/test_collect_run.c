@@ -203,6 +203,26 @@ static void some_failed(void **state)
     release(&o);
 }
 
+/* What was asked for has to be asked for again. */
+static void going_on_as_before(void **state)
+{
+    char *argv[] = {(char[]){"sbstat"},
+                    (char[]){"collect"},
+                    (char[]){"p.yaml"},
+                    (char[]){"-o"},
+                    (char[]){"d"},
+                    (char[]){"--scratch"},
+                    (char[]){"my s"},
+                    (char[]){"--allow-busy"},
+                    NULL};
+    (void)state;
+    reset(2, 1);
+    act.summary.missing = 1;
+    struct outcome o = run(argv);
+    expect_in(o.out, "go on:  sbstat collect p.yaml -o d --scratch 'my s' --allow-busy --resume\n");
+    release(&o);
+}
+
 static void refused(void **state)
 {
     (void)state;
@@ -281,9 +301,9 @@ static void durations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_done),  cmocka_unit_test(some_failed),       cmocka_unit_test(refused),
-        cmocka_unit_test(quiet),     cmocka_unit_test(stopped_by_signal), cmocka_unit_test(second_signal),
-        cmocka_unit_test(durations),
+        cmocka_unit_test(all_done),  cmocka_unit_test(some_failed),        cmocka_unit_test(refused),
+        cmocka_unit_test(quiet),     cmocka_unit_test(stopped_by_signal),  cmocka_unit_test(second_signal),
+        cmocka_unit_test(durations), cmocka_unit_test(going_on_as_before),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,6 +1,8 @@
 /* Experiments from beginning to end, on a platform made up here. */
 #include "experiment_fixture.h"
 
+#include <sys/statvfs.h>
+
 /* ---- all goes well ---- */
 
 static void test_complete(void **state)
@@ -79,6 +81,83 @@ static void test_no_paths(void **state)
     assert_has(journal, "see $RUN/console");
     free(journal);
     free(manifest);
+}
+
+/* ---- where the files are ---- */
+
+static const char local_plan[] = "experiment: local\nboots: 1\ndrop_caches: false\n"
+                                 "platforms: {raw: {}}\nconfigs: {c1: {vcpus: 1, memory_mib: 512}}\n"
+                                 "tests:\n  cpu1: cpu --time=1\n"
+                                 "  file1: fileio --file-test-mode=rndrw --file-total-size=8M --time=1\n";
+
+/* A folder in memory, where this machine has one; the test ends early, saying so, where it has none. */
+static bool make_memory_folder(char path[32])
+{
+    struct statvfs fs;
+    snprintf(path, 32, "/dev/shm/sbtx-XXXXXX");
+    bool room = statvfs("/dev/shm", &fs) == 0 && (double)fs.f_bavail * (double)fs.f_frsize > 80 << 20;
+    if (room && sb_is_in_memory("/dev/shm") && mkdtemp(path)) return true;
+    print_message("not tried: nothing in memory can be written here\n");
+    return false;
+}
+
+static void test_files_in_memory(void **state)
+{
+    (void)state;
+    char memory[32];
+    struct sb_collect_options options = usual_options(local_plan);
+    if (!make_memory_folder(memory)) return;
+    options.scratch = memory;
+    fake_guest.remote = false;
+    assert_ran(run_with(&options));
+    assert_has(told.buf, "0/2 warning  file tests of platform raw measure memory and no disk: /dev/shm/");
+    assert_int_equal(count_of(told.buf, "--scratch"), 1);
+    options.resume = true; /* no run is left to be warned of */
+    assert_ran(run_with(&options));
+    assert_int_equal(count_of(told.buf, "measure memory"), 1);
+    assert_int_equal(rmdir(memory), 0);
+}
+
+/* Nothing is said where no test has files, or they lie on another machine. */
+static void test_no_files_in_memory(void **state)
+{
+    (void)state;
+    char memory[32], text[600];
+    if (!make_memory_folder(memory)) return;
+    struct sb_collect_options options = usual_options(local_plan);
+    options.scratch = memory;
+    assert_ran(run_with(&options)); /* the platform is remote */
+    fake_guest.remote = false;
+    snprintf(text, sizeof text, "%s", local_plan);
+    *strstr(text, "  file1") = '\0';
+    snprintf(folder, sizeof folder, "%s/other", root);
+    options = usual_options(text);
+    options.scratch = memory;
+    assert_ran(run_with(&options));
+    assert_has_not(told.buf, "warning");
+    assert_int_equal(rmdir(memory), 0);
+}
+
+static void test_scratch_by_default(void **state)
+{
+    (void)state;
+    char *before = getenv("TMPDIR") ? sb_xstrdup(getenv("TMPDIR")) : NULL,
+         *usual = realpath("/var/tmp", NULL);
+    struct sb_collect_options options = usual_options(local_plan);
+    options.scratch = NULL;
+    setenv("TMPDIR", scratch, 1);
+    assert_ran(run_with(&options));
+    assert_has(act.last_scratch, scratch);
+    unsetenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/other", root);
+    struct outcome out = run_with(&options);
+    if (before) setenv("TMPDIR", before, 1);
+    if (usual) {
+        assert_ran(out);
+        assert_true(sb_has_prefix(act.last_scratch, usual));
+    }
+    free(before);
+    free(usual);
 }
 
 /* ---- steps that fail ---- */
@@ -225,6 +304,26 @@ static void test_nothing_starts(void **state)
     assert_int_equal(entries(scratch), 0);
 }
 
+/* A disk that is full when a boot begins is no fault of the platform's: what is missing is made later. */
+static void test_full_disk_at_start(void **state)
+{
+    (void)state;
+    act.fail_starts = 1;
+    act.start_code = SB_ERR_OUTPUT;
+    struct outcome out = run_plan(plan_text, false);
+    assert_false(out.ok);
+    assert_int_equal(out.err.code, SB_ERR_OUTPUT);
+    assert_has(out.err.msg, "raw c1, boot 1: no answer within 1 s");
+    assert_int_equal(act.starts, 1);
+    assert_int_equal(out.summary.boots_failed, 0);
+    char *journal = content("journal.jsonl");
+    assert_string_equal(journal, "");
+    free(journal);
+    assert_int_equal(entries(scratch), 0);
+    assert_ran(run_plan(plan_text, true));
+    assert_complete();
+}
+
 /* ---- caches ---- */
 
 static void assert_caches(const char *words)
@@ -284,7 +383,40 @@ static void test_caches_break_the_target(void **state)
     free(journal);
 }
 
+/* The time that a drop may take is its own, not the test's. */
+static void test_caches_take_too_long(void **state)
+{
+    (void)state;
+    act.rules[0] = (struct rule){.words = "drop_caches", .times = 1, .result = {.outcome = SB_EXEC_TIMEOUT}};
+    act.rules[1] = (struct rule){
+        .words = "cat /proc/meminfo", .after = 2, .times = 1, .result = {.outcome = SB_EXEC_TIMEOUT}};
+    assert_ran(run_plan(plan_text, false));
+    assert_complete();
+    char *journal = content("journal.jsonl");
+    assert_has(journal, "drop of the caches: timed out after 600 s");
+    assert_has(journal, "look at the caches: timed out after 60 s");
+    free(journal);
+}
+
 /* ---- what changes, and what is doubtful ---- */
+
+/* A guest that writes to its image changes the digest by that; else somebody has changed the image. */
+static void test_changed_image(void **state)
+{
+    (void)state;
+    act.stop_at_exec = 1;
+    assert_true(run_plan(plan_text, false).summary.stopped);
+    act.stop = 0;
+    act.stop_at_exec = act.execs + 1;
+    act.sha256 = "4567cdef";
+    act.writes_image = true;
+    assert_true(run_plan(plan_text, true).summary.stopped);
+    assert_has_not(told.buf, "image sha256");
+    act.stop = 0;
+    act.writes_image = false;
+    assert_ran(run_plan(plan_text, true));
+    assert_has(told.buf, "image sha256 \"0123abcd\" is now \"4567cdef\"");
+}
 
 static void test_doubt_and_change_are_said(void **state)
 {
@@ -322,6 +454,9 @@ int main(void)
         TEST(test_log_has_every_step),
         TEST(test_manifest_reads_back),
         TEST(test_no_paths),
+        TEST(test_files_in_memory),
+        TEST(test_no_files_in_memory),
+        TEST(test_scratch_by_default),
         TEST(test_failed_prepare),
         TEST(test_retry_failed),
         TEST(test_failed_cleanup_counts),
@@ -330,12 +465,15 @@ int main(void)
         TEST(test_flood),
         TEST(test_start_fails_once),
         TEST(test_nothing_starts),
+        TEST(test_full_disk_at_start),
         TEST(test_caches_not_gone),
         TEST(test_caches_not_told),
         TEST(test_caches_cannot_be_dropped),
         TEST(test_caches_not_wanted),
         TEST(test_caches_break_the_target),
+        TEST(test_caches_take_too_long),
         TEST(test_doubt_and_change_are_said),
+        TEST(test_changed_image),
         TEST(test_all_problems_before_the_start),
     };
     return cmocka_run_group_tests_name("experiment", tests, NULL, NULL);

@@ -251,7 +251,37 @@ static void test_folder_has_other_things(void **state)
         assert_false(out.ok);
         assert_has(out.err.msg, "is not empty (letters.txt)");
         assert_false(exists("plan.yaml"));
+        assert_int_equal(entries(folder), 1);
     }
+    put(".lock", ""); /* whoever's it is */
+    assert_false(run_plan(plan_text, false).ok);
+    assert_true(exists(".lock"));
+}
+
+/* A start that was refused is none: the next one needs no --resume, and may be of another plan. */
+static void test_refused_start(void **state)
+{
+    (void)state;
+    char edited[1000];
+    snprintf(edited, sizeof edited, "seed: 2\n%s", plan_text);
+    act.problem = "no such image";
+    for (int resume = 0; resume < 2; resume++) {
+        struct outcome out = run_plan(plan_text, resume);
+        assert_false(out.ok);
+        assert_has(out.err.msg, "platform raw: no such image");
+        out = run_plan(edited, resume);
+        assert_false(out.ok);
+        assert_has(out.err.msg, "platform raw: no such image");
+    }
+    act.problem = NULL;
+    assert_ran(run_plan(plan_text, false));
+    assert_complete();
+    char *plan = content("plan.yaml");
+    assert_string_equal(plan, plan_text);
+    free(plan);
+    struct outcome out = run_plan(edited, true);
+    assert_false(out.ok);
+    assert_has(out.err.msg, "was begun with another plan");
 }
 
 static void test_folder_has_a_plan(void **state)
@@ -374,6 +404,7 @@ int main(void)
         TEST(test_folder_has_an_experiment),
         TEST(test_folder_has_other_things),
         TEST(test_folder_has_a_plan),
+        TEST(test_refused_start),
         TEST(test_two_at_once),
         TEST(test_scratch_of_a_killed_one_is_removed),
         TEST(test_log_does_not_fit),

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <math.h>
+#ifdef __linux__
+#include <sys/vfs.h>
+#endif
 #include <unistd.h>
 #include "collect/cache_drop.h"
 #include "collect/host_facts.h"
@@ -77,11 +80,22 @@ static void test_facts(void **state)
     sb_arena_free(&arena);
 }
 
+static void test_in_memory(void **state)
+{
+    (void)state;
+    assert_false(sb_is_in_memory("/proc"));
+    assert_false(sb_is_in_memory("/nowhere/at/all"));
+#ifdef __linux__
+    struct statfs fs;
+    if (statfs("/dev/shm", &fs) == 0 && fs.f_type == 0x01021994) assert_true(sb_is_in_memory("/dev/shm"));
+#endif
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_proc_stat), cmocka_unit_test(test_busy),  cmocka_unit_test(test_meminfo),
-        cmocka_unit_test(test_verdict),   cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_verdict),   cmocka_unit_test(test_facts), cmocka_unit_test(test_in_memory),
     };
     return cmocka_run_group_tests_name("host_load", tests, NULL, NULL);
 }

@@ -186,6 +186,38 @@ static void test_manifest(void **state)
     sb_dataset_free(&ds);
 }
 
+/* While an experiment runs, or after it was killed: only what is finished counts. */
+static void test_unfinished_logs(void **state)
+{
+    struct sb_dataset ds;
+    (void)state;
+    put("u/first/journal.jsonl", "", 0); /* no manifest yet */
+    put("u/first/plan.yaml", "x", 1);
+    put("u/first/raw/c1/x_b1_r1.log", cpu_log, sizeof cpu_log - 1);
+    put("u/first/raw/c1/x_b2_r1.log.part", cpu_log, sizeof cpu_log - 1);
+    put("u/later/manifest.json", manifest, sizeof manifest - 1);
+    put("u/later/a.log", cpu_log, sizeof cpu_log - 1);
+    put("u/later/b.log.part", cpu_log, sizeof cpu_log - 1);
+    put("u/later/b.part", cpu_log, sizeof cpu_log - 1);    /* is none of ours */
+    put("u/mine/c.log.part", cpu_log, sizeof cpu_log - 1); /* no experiment is beside */
+    read_folder(&ds, "u");
+    assert_int_equal(ds.runs_nr, 4);
+    assert_string_equal(ds.runs[0].source, "p/first/raw/c1/x_b1_r1.log");
+    assert_string_equal(ds.runs[1].source, "p/later/a.log");
+    assert_string_equal(ds.runs[2].source, "p/later/b.part");
+    assert_string_equal(ds.runs[3].source, "p/mine/c.log.part");
+    assert_null(finding(&ds, "FILE_EMPTY", NULL));
+    assert_null(finding(&ds, "NO_RUN", NULL));
+    sb_dataset_free(&ds);
+    put("above/raw/c1/x_b2_r1.log.part", cpu_log, sizeof cpu_log - 1);
+    read_folder(&ds, "above/raw"); /* as test_manifest_above left it */
+    assert_int_equal(ds.runs_nr, 1);
+    sb_dataset_free(&ds);
+    read_folder(&ds, "u/later/b.log.part"); /* who names it wants it */
+    assert_int_equal(ds.runs_nr, 1);
+    sb_dataset_free(&ds);
+}
+
 static void test_tidy_csv(void **state)
 {
     static const char csv[] =
@@ -239,6 +271,7 @@ static void test_archives(void **state)
         {"exp/manifest.json", manifest, sizeof manifest - 1},
         {"../../etc/docker/b.log", cpu_log, sizeof cpu_log - 1},
         {"exp/.hidden", cpu_log, sizeof cpu_log - 1},
+        {"exp/c.log.part", cpu_log, sizeof cpu_log - 1},
     };
     static const struct {
         const char *name;
@@ -346,10 +379,15 @@ static void test_unread_and_readings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bad_input),      cmocka_unit_test(test_manifest),
-        cmocka_unit_test(test_manifest_above), cmocka_unit_test(test_tidy_csv),
-        cmocka_unit_test(test_archives),       cmocka_unit_test(test_compressed_log),
-        cmocka_unit_test(test_bomb),           cmocka_unit_test(test_unread_and_readings),
+        cmocka_unit_test(test_bad_input),
+        cmocka_unit_test(test_manifest),
+        cmocka_unit_test(test_manifest_above),
+        cmocka_unit_test(test_unfinished_logs),
+        cmocka_unit_test(test_tidy_csv),
+        cmocka_unit_test(test_archives),
+        cmocka_unit_test(test_compressed_log),
+        cmocka_unit_test(test_bomb),
+        cmocka_unit_test(test_unread_and_readings),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -431,6 +431,23 @@ static void paths_and_options(void **state)
     }
 }
 
+/* What a platform does not run needs no room on it. */
+static void largest_files(void **state)
+{
+    struct sb_plan plan;
+    (void)state;
+    parse(&plan, "experiment: x\nplatforms: {raw: {image: i}, host: {}, docker: {image: i}}\n"
+                 "configs: {a: {vcpus: 1, memory_mib: 512}, b: {vcpus: 2, memory_mib: 512}}\n"
+                 "tests: {large: fileio --file-test-mode=rndrd --file-total-size=8G, cpu: cpu,\n"
+                 "  usual: fileio --file-test-mode=rndrd}\n"
+                 "exclude: [{platform: host, test: large}, {platform: raw, config: a, test: large},\n"
+                 "  {platform: docker, test: '[lu]*'}]\n");
+    assert_true(sb_plan_file_bytes(&plan, &plan.platforms[0]) == 8589934592.0);
+    assert_true(sb_plan_file_bytes(&plan, &plan.platforms[1]) == 2147483648.0);
+    assert_true(sb_plan_file_bytes(&plan, &plan.platforms[2]) == 0);
+    sb_plan_free(&plan);
+}
+
 static void missing_file(void **state)
 {
     struct sb_plan plan;
@@ -455,6 +472,7 @@ int main(void)
         cmocka_unit_test(words_round_trip),
         cmocka_unit_test(damaged_plans),
         cmocka_unit_test(paths_and_options),
+        cmocka_unit_test(largest_files),
         cmocka_unit_test(missing_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
