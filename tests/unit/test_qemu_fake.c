@@ -1,50 +1,7 @@
 /* The QEMU driver against programs that are no QEMU: see fake_qemu.c for what they do. */
-#include "qemu_fixture.h"
+#include "qemu_fake_fixture.h"
 
 #include <math.h>
-
-static const char image_json[] =
-    "{\"schema_version\": 1, \"kind\": \"tiny\", \"arch\": \"x86_64\", \"kernel\": \"vmlinuz\", \"initrd\": "
-    "\"initrd\", \"append\": \"quiet\", \"disks\": {\"raw\": {\"file\": \"disk.raw\", \"sha256\": "
-    "\"0e0a7a2d2de2f1a3d9f0bb2bbd2d0f6cf1d4f2ac1de6aa9ab4b0fa9e5e9d7d03\", \"bytes\": 1048576}}}";
-
-static struct qemu_fixture f;
-static char image[100], disk[120];
-
-static void make_image(void)
-{
-    char path[120];
-    snprintf(image, sizeof image, "%s/image", f.folder);
-    assert_int_equal(mkdir(image, 0700), 0);
-    static const char *const files[] = {"vmlinuz", "initrd", "disk.raw"};
-    for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++) {
-        snprintf(path, sizeof path, "%s/%s", image, files[i]);
-        write_text(path, files[i]);
-    }
-    snprintf(disk, sizeof disk, "%s/disk.raw", image);
-    assert_int_equal(truncate(disk, 1 << 20), 0);
-    snprintf(path, sizeof path, "%s/image.json", image);
-    write_text(path, image_json);
-}
-
-static int setup(void **state)
-{
-    (void)state;
-    fixture_init(&f, &sb_driver_raw);
-    make_image();
-    set_option(&f, "image", image);
-    set_option(&f, "program", FAKE_QEMU);
-    set_option(&f, "accelerator", "tcg");
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    unsetenv("FAKE_QEMU");
-    fixture_release(&f);
-    return 0;
-}
 
 /* No socket of this boot answers any more: its program is gone. */
 static void assert_gone(void)
@@ -249,53 +206,6 @@ static void stopping_goes_in_steps(void **state)
     assert_stop("nopoweroff noquit noterm", SB_STOP_KILL);
 }
 
-/* ---- before the start ---- */
-
-static void assert_check_fails(const char *says)
-{
-    f.err.code = SB_OK;
-    assert_false(sb_driver_raw.check(&f.spec, &f.err));
-    assert_says(f.err.msg, says);
-}
-
-static void checks_say_what_is_wrong(void **state)
-{
-    (void)state;
-    setenv("FAKE_QEMU", "ok", 1);
-    set_option(&f, "program", "no-such-qemu");
-    assert_check_fails("no-such-qemu: not found");
-    set_option(&f, "program", FAKE_QEMU);
-    set_option(&f, "aio", "native");
-    assert_check_fails("\"aio: native\" needs \"cache: none\"");
-    set_option(&f, "aio", "threads");
-    set_option(&f, "mode", "ssh");
-    assert_check_fails("a tiny image has no ssh server");
-    set_option(&f, "mode", "job");
-    set_option(&f, "extra", "-name 'open");
-    assert_check_fails("extra: a ' is not closed");
-    set_option(&f, "extra", "");
-    set_option(&f, "image", "/nonexistent");
-    assert_check_fails("/nonexistent");
-}
-
-static void checks_count_the_space(void **state)
-{
-    (void)state;
-    static const char *const args[] = {"fileio", "--file-total-size=900T", NULL};
-    struct sb_plan_test test = {.name = "t", .kind = "fileio", .args = args, .prepares = true};
-    struct sb_strbuf out = SB_STRBUF_INIT;
-    if (!sb_process_capture((const char *const[]){"qemu-img", "--version", NULL}, 30, 0, &out, NULL)) {
-        print_message("SKIPPED: no qemu-img\n");
-        skip();
-    }
-    sb_strbuf_release(&out);
-    setenv("FAKE_QEMU", "ok", 1);
-    assert_true(sb_driver_raw.check(&f.spec, &f.err));
-    f.plan.tests = &test;
-    f.plan.tests_nr = 1;
-    assert_check_fails("MiB are free");
-}
-
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
@@ -312,8 +222,6 @@ int main(void)
         T(the_users_wish_to_end_ends_a_boot),
         T(commands_that_go_wrong),
         T(stopping_goes_in_steps),
-        T(checks_say_what_is_wrong),
-        T(checks_count_the_space),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
