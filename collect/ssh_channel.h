@@ -40,7 +40,7 @@ struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadli
  * removed.
  */
 void sb_ssh_exec(struct sb_ssh_channel *channel, const struct sb_exec *exec, struct sb_exec_result *result);
-bool sb_ssh_poweroff(struct sb_ssh_channel *channel);                /* asks only */
+bool sb_ssh_poweroff(struct sb_ssh_channel *channel); /* asks only; the work folder goes first */
 void sb_ssh_close(struct sb_ssh_channel *channel, bool remove_work); /* frees; NULL is fine */
 
 /* Runs argv and takes its standard output and error, at most 64 KiB, into `out`. False with err unless it

@@ -222,6 +222,37 @@ static void test_master_that_dies(void **state)
     assert_true(sb_process_run(&spec, &result, NULL));
 }
 
+/* Programs that the fake ssh's commands find first; none of the system's may be called here. */
+static void test_who_may_not_switch_off_leaves_nothing(void **state)
+{
+    static const char *const programs[] = {"sudo", "poweroff", "shutdown", "halt"};
+    char name[40], *path = sb_xstrdup(getenv("PATH"));
+    struct sb_strbuf first = SB_STRBUF_INIT;
+    assert_int_equal(mkdir(in_folder("bin"), 0755), 0);
+    for (size_t i = 0; i < SB_ARRAY_SIZE(programs); i++) {
+        snprintf(name, sizeof name, "bin/%s", programs[i]);
+        write_program(name, "#!/bin/sh\necho \"${0##*/}: may not\" >&2\nexit 1\n");
+    }
+    write_program("bin/id", "#!/bin/sh\necho 1000\n");
+    sb_strbuf_addf(&first, "%s:%s", in_folder("bin"), path);
+    setenv("PATH", first.buf, 1);
+    struct sb_ssh_spec spec = fake_spec();
+    struct sb_err err = {.code = SB_OK};
+    spec.sudo = true;
+    set_mode("honest", true);
+    struct sb_ssh_channel *channel = sb_ssh_open(&spec, 60, NULL, NULL, &err);
+    if (!channel) fail_msg("%s", err.msg);
+    assert_int_equal(exec_in(channel, SHELL("mkdir left && echo test >left/test_file.0"), 60).status, 0);
+    char *work = sb_xstrdup(sb_ssh_work(channel));
+    assert_false(sb_ssh_poweroff(channel));
+    assert_int_not_equal(access(work, F_OK), 0);
+    sb_ssh_close(channel, true);
+    setenv("PATH", path, 1);
+    free(work);
+    free(path);
+    sb_strbuf_release(&first);
+}
+
 /* ---- that cannot be opened ---- */
 
 static void assert_not_opened(struct sb_ssh_spec spec, double deadline, bool at_once, const char *words)
@@ -331,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_ssh_that_floods),
         cmocka_unit_test(test_work_folder_that_vanishes),
         cmocka_unit_test(test_master_that_dies),
+        cmocka_unit_test(test_who_may_not_switch_off_leaves_nothing),
         cmocka_unit_test(test_not_opened),
         cmocka_unit_test(test_silent_port),
         cmocka_unit_test(test_long_scratch_folder),
