@@ -34,7 +34,7 @@ struct sb_image {
     const char *format;          /* raw or qcow2: what the disk is (adopted: as found out) */
     const char *kernel, *initrd; /* paths; NULL: boots from its disk */
     const char *append;          /* kernel command line, without console and mode; NULL: none */
-    const char *user, *key;      /* for ssh; NULL: none */
+    const char *user, *key;      /* for ssh; NULL: none. Who logs in looks whether the key can be read */
     const char *container;       /* tag that `image build` gave the container image; NULL: none */
     const char *disk_sha256;     /* as built; NULL: not known */
     uint64_t disk_bytes;         /* virtual size; 0: not known */

@@ -304,6 +304,10 @@ static void test_load(void **state)
     assert_string_equal(image.format, "raw");
     assert_int_equal(image.disk_bytes, 2 << 20); /* what it has, not what is written */
     assert_int_equal(image.kind, SB_IMAGE_TINY);
+    /* The key is for ssh, which job mode does without. */
+    put_image("\"user\": \"me\", \"key\": \"id\", \"disks\": {\"raw\": {\"file\": \"disk.raw\"}}");
+    assert_ok(load("image", NULL, &image));
+    assert_true(sb_has_suffix(image.key, "image/id"));
     put_image("\"disks\": {}");
     assert_fails(load("image", NULL, &image), SB_ERR_FORMAT, "(there is: none)");
     put_raw("own.img");
