@@ -3,6 +3,7 @@
 #include "process_fixture.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include "collect/image.h"
 #include "collect/image_disk.h"
 #include "collect/image_record.h"
@@ -421,6 +422,27 @@ static void test_adopt_refuses(void **state)
     assert_int_equal(access(in_folder("own.img.json"), F_OK), -1);
 }
 
+/* ---- building ---- */
+
+/* The first build holds the lock; the second goes, and leaves all of it where it is. */
+static void test_two_builds(void **state)
+{
+    char *folder = sb_arena_strdup(&arena, in_folder("image"));
+    assert_int_equal(mkdir(in_folder("image.partial"), 0755), 0);
+    put("image.partial/log", "what the first one says");
+    int lock = open(in_folder("image.partial/.sbstat-partial"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(lock >= 0);
+    assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+    const struct sb_image_build build = {.folder = folder, .kind = "tiny"};
+    err = (struct sb_err){.code = SB_OK};
+    assert_false(sb_image_build(&build, &err));
+    bool without_tools = strstr(err.msg, "not installed") != NULL;
+    if (!without_tools && !strstr(err.msg, "another build is at work")) fail_msg("%s", err.msg);
+    assert_file("image.partial/log", "what the first one says");
+    close(lock);
+    if (without_tools) skip();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +457,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_describe, setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt, adopt_setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt_refuses, adopt_setup, teardown),
+        cmocka_unit_test_setup_teardown(test_two_builds, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
