@@ -7,6 +7,7 @@
 #include "collect/image.h"
 #include "collect/image_disk.h"
 #include "collect/image_record.h"
+#include "collect/image_tools.h"
 #include "core/text.h"
 
 static struct sb_arena arena;
@@ -443,6 +444,31 @@ static void test_two_builds(void **state)
     if (without_tools) skip();
 }
 
+/* ---- programs that are missing ---- */
+
+static const char *advice(const char *system, const char *const *names)
+{
+    static struct sb_strbuf text = SB_STRBUF_INIT;
+    sb_strbuf_clear(&text);
+    sb_tools_advice(names, system, &text);
+    return text.buf;
+}
+
+static void test_tools_of_each_system(void **state)
+{
+    static const char *const names[] = {"mke2fs", "busybox", "ldd", NULL};
+    static const char *const there[] = {"mke2fs", NULL};
+    assert_string_equal(advice("linux", names),
+                        "mke2fs (apt install e2fsprogs; brew install e2fsprogs), busybox (apt install "
+                        "busybox-static), ldd (apt install libc-bin)");
+    assert_string_equal(advice("darwin", names),
+                        "mke2fs (brew install e2fsprogs), busybox, ldd; of busybox, ldd there is none for "
+                        "macOS: build the image on Linux and copy its folder, or adopt a disk of your own "
+                        "(sbstat image adopt)");
+    assert_string_equal(advice("darwin", there), "mke2fs (brew install e2fsprogs)");
+    assert_string_equal(advice("darwin", ARGV("my-own-tool")), "my-own-tool");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,6 +484,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_adopt, adopt_setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt_refuses, adopt_setup, teardown),
         cmocka_unit_test_setup_teardown(test_two_builds, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_tools_of_each_system, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
