@@ -77,7 +77,8 @@ struct sb_image_build {
     const char *engine;     /* docker or podman; NULL: docker */
     const char *dockerfile; /* build the container image from this instead; NULL: import the tree */
     const char *version;    /* sbstat's, for image.json and the container's label; NULL: left out */
-    bool force;             /* replace an earlier image; never a folder that is no image */
+    bool force;             /* replace an earlier image, and a container image that is not ours of that name;
+                               never a folder that is no image */
     sb_image_say *say;
     void *data;
     const volatile sig_atomic_t *stop;
