@@ -6,15 +6,23 @@
 #include "core/alloc.h"
 #include "core/text.h"
 
+/* Always ended by NULL: `alloc` has room for that too. */
 struct argv {
     struct sb_arena *arena;
-    const char *v[96];
-    size_t nr;
+    const char **v;
+    size_t nr, alloc;
 };
 
 static void add(struct argv *a, const char *arg)
 {
-    if (a->nr + 1 < SB_ARRAY_SIZE(a->v)) a->v[a->nr++] = arg;
+    if (a->nr + 2 > a->alloc) {
+        size_t alloc = a->alloc * 2 + 64;
+        const char **grown = sb_arena_calloc(a->arena, alloc, sizeof *grown);
+        if (a->nr) memcpy(grown, a->v, a->nr * sizeof *grown);
+        a->v = grown;
+        a->alloc = alloc;
+    }
+    a->v[a->nr++] = arg;
 }
 
 static void add2(struct argv *a, const char *option, const char *value)
@@ -164,9 +172,7 @@ const char *const *sb_qemu_argv(const struct sb_qemu_setup *setup, const char *a
     add2(&a, "-mon", "chardev=qmp,mode=control");
     for (const char *const *extra = setup->extra; *extra; extra++)
         add(&a, *extra);
-    const char **copy = sb_arena_calloc(arena, a.nr + 1, sizeof *copy);
-    memcpy(copy, a.v, a.nr * sizeof *copy);
-    return copy;
+    return a.v;
 }
 
 /* ---- show_argv ---- */

@@ -147,6 +147,19 @@ static void the_program_says_the_architecture(void **state)
     assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-M pc\n");
 }
 
+static void no_argument_is_lost(void **state)
+{
+    (void)state;
+    struct sb_strbuf extra = SB_STRBUF_INIT;
+    for (int i = 0; i < 300; i++)
+        sb_strbuf_addf(&extra, "-x%d ", i);
+    set_option(&f, "image", "images/guest");
+    set_option(&f, "extra", sb_arena_strdup(&f.plan.arena, extra.buf));
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-mon chardev=qmp,mode=control\n-x0\n-x1\n");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-x298\n-x299");
+    sb_strbuf_release(&extra);
+}
+
 static void hosts_that_are_none_are_refused(void **state)
 {
     (void)state;
@@ -203,6 +216,7 @@ int main(void)
         T(the_classic_command_of_a_mac),
         T(defaults_follow_the_host),
         T(the_program_says_the_architecture),
+        T(no_argument_is_lost),
         T(hosts_that_are_none_are_refused),
         T(the_forwarded_port_is_read),
         T(firmware_is_padded_to_the_flash),
