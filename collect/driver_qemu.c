@@ -27,6 +27,7 @@ struct sb_target {
     struct sb_process *process;
     struct sb_process_result ended; /* valid when has_ended */
     bool has_ended, flooded;
+    bool busy; /* a command did not end: the agent of job mode reads nothing before it does */
     struct sb_qmp qmp;
     struct sb_guest_channel channel;
     const volatile sig_atomic_t *stop;
@@ -305,6 +306,7 @@ static void exec_in_guest(struct sb_target *t, const struct sb_exec *exec, struc
 {
     struct sb_strbuf end = SB_STRBUF_INIT;
     sb_guest_channel_exec(&t->channel, exec, result);
+    t->busy |= result->outcome != SB_EXEC_ENDED;
     if (result->outcome == SB_EXEC_LOST && describe_end(t, &end))
         snprintf(result->reason, sizeof result->reason, "%s", end.buf);
     sb_strbuf_release(&end);
@@ -314,28 +316,54 @@ static void exec_in_guest(struct sb_target *t, const struct sb_exec *exec, struc
 
 /* The shares of the shutdown timeout. */
 static const double share_clean = 0.6, share_asked = 0.2, share_term = 0.2;
-static const double broken_time = 5; /* seconds in all for one that is broken */
+static const double broken_time = 5; /* seconds in all for one that is broken, on a copy of the disk ... */
+static const double save_time = 15;  /* ... and on the user's own */
 
-/* Commands in the guest, else the power button: who logs in may not be allowed to switch it off. */
-static bool ask_to_power_off(struct sb_target *t, double time)
+/* The power button (ACPI). */
+static bool press_button(struct sb_target *t, double time)
 {
     struct sb_err err;
-    if (!sb_guest_channel_is_open(&t->channel)) return false;
-    if (sb_guest_channel_poweroff(&t->channel)) return true;
     if (t->qmp.wire.fd < 0 || await_end(t, 0)) return await_end(t, 0);
     struct json_object *answer = sb_qmp_ask(&t->qmp, "system_powerdown", sb_monotonic() + time, &err);
     json_object_put(answer);
     return answer != NULL || await_end(t, 0);
 }
 
+/* Commands in the guest, else the button: who logs in may not be allowed to switch it off. */
+static bool ask_to_power_off(struct sb_target *t, double time)
+{
+    if (!sb_guest_channel_is_open(&t->channel)) return false;
+    return sb_guest_channel_poweroff(&t->channel) || press_button(t, time);
+}
+
+/* A guest that does not do what it is told, on a disk that is kept: the button and the command, since either
+ * may be all that it still listens to. The one that may take time, over ssh, comes second. */
+static bool save_disk(struct sb_target *t, double time)
+{
+    bool open = sb_guest_channel_is_open(&t->channel);
+    press_button(t, time * share_asked);
+    if (open && t->setup.job) sb_guest_channel_poweroff(&t->channel);
+    if (await_end(t, time * share_clean / 2)) return true;
+    if (open && !t->setup.job) sb_guest_channel_poweroff(&t->channel);
+    return await_end(t, time * share_clean / 2);
+}
+
+/* Where it would not be heard, a guest on a copy of the disk, which nobody wants back, is not asked. */
+static bool ends_cleanly(struct sb_target *t, bool broken, double time)
+{
+    bool deaf = broken || (t->setup.job && t->busy);
+    if (deaf) return !t->setup.copy && save_disk(t, time);
+    return ask_to_power_off(t, time * share_asked) && await_end(t, time * share_clean);
+}
+
 static enum sb_stop_way stop_steps(struct sb_target *t, bool broken)
 {
-    double time = broken && t->shutdown > broken_time ? broken_time : t->shutdown;
+    double most = !broken ? t->shutdown : t->setup.copy ? broken_time : save_time;
+    double time = fmin(most, t->shutdown);
     struct sb_err err;
     if (await_end(t, 0)) return SB_STOP_CLEAN;
     t->qmp.wire.stop = NULL; /* the user's wish to end must not cut this short */
-    if (!broken && ask_to_power_off(t, time * share_asked) && await_end(t, time * share_clean))
-        return SB_STOP_CLEAN;
+    if (ends_cleanly(t, broken, time)) return SB_STOP_CLEAN;
     if (t->qmp.wire.fd >= 0) {
         json_object_put(sb_qmp_ask(&t->qmp, "quit", sb_monotonic() + time * share_asked / 2, &err));
         if (await_end(t, time * share_asked)) return SB_STOP_ASKED;

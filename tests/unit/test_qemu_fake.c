@@ -206,6 +206,53 @@ static void stopping_goes_in_steps(void **state)
     assert_stop("nopoweroff noquit noterm", SB_STOP_KILL);
 }
 
+/* Starts, and leaves a command in it that does not end. */
+static struct sb_target *start_stuck(const char *how, double deadline)
+{
+    struct sb_target *t = start(how);
+    if (!t) fail_msg("%s: %s", how, f.err.msg);
+    assert_int_equal(command(t, 60).outcome, SB_EXEC_ENDED);
+    assert_int_not_equal(command(t, deadline).outcome, SB_EXEC_ENDED);
+    return t;
+}
+
+static void the_agent_is_not_waited_for_while_its_command_runs(void **state)
+{
+    (void)state;
+    static volatile sig_atomic_t wish;
+    f.spec.stop = &wish;
+    f.plan.shutdown_timeout = 60;
+    struct sb_target *t = start("stuck nopoweroff");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_int_equal(command(t, 60).outcome, SB_EXEC_ENDED);
+    wish = 1;
+    assert_int_equal(command(t, 60).outcome, SB_EXEC_STOPPED);
+    double begun = sb_monotonic();
+    assert_int_equal(sb_driver_raw.stop(t, false), SB_STOP_ASKED);
+    assert_true(sb_monotonic() - begun < 20); /* of 36 s that a guest which listens may take */
+    assert_gone();
+}
+
+static void a_disk_that_is_kept_is_shut_down_also_when_broken(void **state)
+{
+    (void)state;
+    set_option(&f, "disk", "direct");
+    f.plan.shutdown_timeout = 10;
+    struct sb_target *t = start_stuck("stuck nopoweroff acpi", 0.5);
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_CLEAN);
+    t = start_stuck("stuck", 0.5); /* its agent listens again */
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_CLEAN);
+    t = start_stuck("stuck nopoweroff", 0.5);
+    double begun = sb_monotonic();
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_ASKED);
+    assert_true(sb_monotonic() - begun < 10 + 20);
+    assert_int_equal(access(disk, F_OK), 0);
+    assert_gone();
+    set_option(&f, "disk", "copy");
+    t = start_stuck("stuck nopoweroff acpi", 0.5);
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_ASKED);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
@@ -222,6 +269,8 @@ int main(void)
         T(the_users_wish_to_end_ends_a_boot),
         T(commands_that_go_wrong),
         T(stopping_goes_in_steps),
+        T(the_agent_is_not_waited_for_while_its_command_runs),
+        T(a_disk_that_is_kept_is_shut_down_also_when_broken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
