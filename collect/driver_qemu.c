@@ -140,10 +140,8 @@ static bool make_disk(struct sb_target *t, const struct sb_boot_spec *spec, stru
 static bool make_firmware(struct sb_target *t, const struct sb_boot_spec *spec, struct sb_err *err)
 {
     if (!sb_qemu_needs_firmware(&t->setup)) return true;
-    const char *path = t->setup.firmware, *copy = sb_arena_printf(&t->arena, "%s/firmware.fd", spec->scratch);
-    char *program = sb_find_program(t->setup.program);
-    if (!path) path = sb_firmware_find(program, &t->arena, err);
-    free(program);
+    const char *copy = sb_arena_printf(&t->arena, "%s/firmware.fd", spec->scratch);
+    const char *path = sb_qemu_firmware(&t->setup, &t->arena, err);
     if (!path) return false;
     bool flash = strcmp(t->setup.arch, "aarch64") == 0;
     if (flash) path = sb_firmware_fit(path, copy, &t->files.firmware_format, err);

@@ -88,6 +88,15 @@ bool sb_qemu_needs_firmware(const struct sb_qemu_setup *setup)
     return setup->firmware || (!setup->image.kernel && strcmp(setup->arch, "aarch64") == 0);
 }
 
+const char *sb_qemu_firmware(const struct sb_qemu_setup *setup, struct sb_arena *arena, struct sb_err *err)
+{
+    if (setup->firmware) return setup->firmware;
+    char *program = sb_find_program(setup->program);
+    const char *path = sb_firmware_find(program, arena, err);
+    free(program);
+    return path;
+}
+
 /* ---- parts ---- */
 
 static void add_kernel(struct argv *a, const struct sb_qemu_setup *setup, const struct machine *machine)
@@ -197,8 +206,7 @@ bool sb_qemu_show_argv(const struct sb_boot_spec *spec, const char *host, struct
     struct sb_qemu_files files = {.run = "$RUN", .console = "$RUN/console", .disk = setup.image.disk};
     if (setup.copy) files.disk = sb_arena_printf(arena, "$RUN/disk.%s", setup.image.format);
     if (sb_qemu_needs_firmware(&setup)) {
-        files.firmware = setup.firmware;
-        if (!files.firmware && setup.here) files.firmware = sb_firmware_find(NULL, arena, NULL);
+        files.firmware = setup.here ? sb_qemu_firmware(&setup, arena, NULL) : setup.firmware;
         if (!files.firmware) files.firmware = sb_firmware_usual(setup.system);
         files.firmware_format = sb_has_suffix(files.firmware, ".qcow2") ? "qcow2" : "raw";
     }

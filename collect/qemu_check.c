@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 #include "collect/accelerator.h"
-#include "collect/firmware.h"
 #include "collect/qemu_disks.h"
 #include "collect/ssh_argv.h"
 #include "collect/sysbench_options.h"
@@ -65,10 +64,12 @@ static bool check_setup(const struct sb_boot_spec *spec, struct sb_arena *arena,
     if (!check_programs(&setup, err) || !check_login(&setup, spec->platform->name, err)) return false;
     if (!sb_disk_check_lock(setup.image.disk, setup.image.format, err)) return false;
     if (!check_space(&setup, spec, err)) return false;
-    if (sb_qemu_needs_firmware(&setup) && setup.firmware && access(setup.firmware, R_OK) != 0)
-        return sb_fail(err, SB_ERR_NO_INPUT, "%s: the firmware cannot be read", setup.firmware);
-    if (sb_qemu_needs_firmware(&setup) && !setup.firmware && !sb_firmware_find(NULL, arena, err))
-        return false;
+    if (sb_qemu_needs_firmware(&setup)) {
+        const char *firmware = sb_qemu_firmware(&setup, arena, err);
+        if (!firmware) return false;
+        if (access(firmware, R_OK) != 0)
+            return sb_fail(err, SB_ERR_NO_INPUT, "%s: the firmware cannot be read", firmware);
+    }
     const struct sb_accelerator_query query = {.program = setup.program,
                                                .arch = setup.arch,
                                                .wanted = setup.wanted,

@@ -35,6 +35,10 @@ bool sb_qemu_setup(struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
 /* Whether it boots from its own disk through UEFI firmware. */
 bool sb_qemu_needs_firmware(const struct sb_qemu_setup *setup);
 
+/* The plan's firmware, else what is found below the prefix of the program and in the usual places; NULL with
+ * err. */
+const char *sb_qemu_firmware(const struct sb_qemu_setup *setup, struct sb_arena *arena, struct sb_err *err);
+
 /* Files of one boot. */
 struct sb_qemu_files {
     const char *run; /* the scratch folder, or "$RUN" */

@@ -160,6 +160,27 @@ static void no_argument_is_lost(void **state)
     sb_strbuf_release(&extra);
 }
 
+/* As it is where QEMU was installed on its own. */
+static void firmware_is_that_of_the_program(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"bin", "share", "share/qemu"};
+    char path[120], program[120], wanted[160];
+    for (size_t i = 0; i < SB_ARRAY_SIZE(folders); i++) {
+        snprintf(path, sizeof path, "%s/%s", f.folder, folders[i]);
+        assert_int_equal(mkdir(path, 0700), 0);
+    }
+    snprintf(program, sizeof program, "%s/bin/qemu-system-aarch64", f.folder);
+    write_text(program, "#!/bin/sh\n");
+    assert_int_equal(chmod(program, 0700), 0);
+    snprintf(path, sizeof path, "%s/share/qemu/edk2-aarch64-code.fd", f.folder);
+    write_text(path, "code");
+    snprintf(wanted, sizeof wanted, "-drive file=%s,if=pflash", path);
+    set_option(&f, "image", "disk.img");
+    set_option(&f, "program", program);
+    assert_says(shown(&sb_driver_raw, NULL), wanted);
+}
+
 static void hosts_that_are_none_are_refused(void **state)
 {
     (void)state;
@@ -217,6 +238,7 @@ int main(void)
         T(defaults_follow_the_host),
         T(the_program_says_the_architecture),
         T(no_argument_is_lost),
+        T(firmware_is_that_of_the_program),
         T(hosts_that_are_none_are_refused),
         T(the_forwarded_port_is_read),
         T(firmware_is_padded_to_the_flash),
