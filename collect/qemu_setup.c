@@ -198,6 +198,12 @@ static bool check_options(const struct sb_qemu_setup *setup, const struct sb_boo
 {
     const char *name = spec->platform->name;
     bool past_cache = sb_streq(setup->cache, "none") || sb_streq(setup->cache, "directsync");
+    if (setup->job && setup->image.kind == SB_IMAGE_ADOPTED)
+        return sb_fail(
+            err, SB_ERR_USAGE,
+            "platform %s: nothing answers on the port of \"mode: job\" in a disk of your own: leave "
+            "it out (mode: ssh), or use an image that sbstat has built",
+            name);
     if (!setup->job && setup->image.kind == SB_IMAGE_TINY)
         return sb_fail(err, SB_ERR_USAGE,
                        "platform %s: a tiny image has no ssh server: leave \"mode: ssh\" out, or build the "

@@ -20,7 +20,10 @@ static void checks_say_what_is_wrong(void **state)
     set_option(&f, "aio", "threads");
     set_option(&f, "mode", "ssh");
     assert_check_fails("a tiny image has no ssh server");
+    set_option(&f, "image", disk); /* as a disk of one's own */
     set_option(&f, "mode", "job");
+    assert_check_fails("nothing answers on the port of \"mode: job\" in a disk of your own");
+    set_option(&f, "image", image);
     set_option(&f, "extra", "-name 'open");
     assert_check_fails("extra: a ' is not closed");
     set_option(&f, "extra", "");
