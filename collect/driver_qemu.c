@@ -183,6 +183,30 @@ static bool launch(struct sb_target *t, const struct sb_boot_spec *spec, struct 
     return t->process != NULL;
 }
 
+/* That the machine is as large as the configuration says: the plan's further arguments may say otherwise. An
+ * old QEMU does not tell. */
+static bool size_holds(struct sb_target *t, double deadline, struct sb_err *err)
+{
+    const struct sb_qemu_setup *setup = &t->setup;
+    size_t cpus;
+    double bytes;
+    if (!sb_qmp_cpus(&t->qmp, deadline, &cpus, err) || !sb_qmp_memory(&t->qmp, deadline, &bytes, err))
+        return false;
+    if (cpus && setup->vcpus && cpus != setup->vcpus)
+        return sb_fail(
+            err, SB_ERR_STEP,
+            "the guest has %zu processors, not %u as vcpus says: \"extra:\" of the plan must not set "
+            "them (-smp)",
+            cpus, setup->vcpus);
+    if (!isnan(bytes) && setup->memory_mib && bytes != setup->memory_mib * 1048576.0)
+        return sb_fail(
+            err, SB_ERR_STEP,
+            "the guest has %.1f MiB of memory, not %u as memory_mib says: \"extra:\" of the plan must "
+            "not set it (-m)",
+            bytes / 1048576, setup->memory_mib);
+    return true;
+}
+
 static bool ask_qemu(struct sb_target *t, double deadline, struct sb_boot_facts *facts, struct sb_err *err)
 {
     bool kvm;
@@ -196,7 +220,7 @@ static bool ask_qemu(struct sb_target *t, double deadline, struct sb_boot_facts 
     if (!kvm && strcmp(facts->accelerator, "kvm") == 0)
         return sb_fail(err, SB_ERR_STEP, "QEMU was told to use kvm and does not");
     if (kvm) facts->accelerator = "kvm";
-    return true;
+    return size_holds(t, patience, err);
 }
 
 static bool open_ssh(struct sb_target *t, const struct sb_boot_spec *spec, double deadline,

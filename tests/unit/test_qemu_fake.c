@@ -144,6 +144,18 @@ static void a_program_that_cannot_boot_the_micro_guest_is_not_used(void **state)
     NO_START("noprobe", 60, 30, "no accelerator works", "tcg: exit status 33");
 }
 
+static void further_arguments_that_change_the_size_are_refused(void **state)
+{
+    (void)state;
+    set_option(&f, "extra", "-smp 4");
+    NO_START("ok", 60, 30, "4 processors, not 2 as vcpus says", "\"extra:\"");
+    set_option(&f, "extra", "-m 1024");
+    NO_START("ok", 60, 30, "1024.0 MiB of memory, not 512 as memory_mib says", "\"extra:\"");
+    struct sb_target *t = start("oldqmp"); /* it does not know the questions */
+    if (!t) fail_msg("%s", f.err.msg);
+    sb_driver_raw.stop(t, false);
+}
+
 static void the_users_wish_to_end_ends_a_boot(void **state)
 {
     (void)state;
@@ -266,6 +278,7 @@ int main(void)
         T(guests_that_do_not_come_up),
         T(a_guest_that_floods_its_console_is_ended),
         T(a_program_that_cannot_boot_the_micro_guest_is_not_used),
+        T(further_arguments_that_change_the_size_are_refused),
         T(the_users_wish_to_end_ends_a_boot),
         T(commands_that_go_wrong),
         T(stopping_goes_in_steps),
