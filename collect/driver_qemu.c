@@ -4,7 +4,6 @@
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "collect/accelerator.h"
 #include "collect/file_tail.h"
 #include "collect/firmware.h"
 #include "collect/guest_channel.h"
@@ -163,15 +162,9 @@ static const char *const *shown_argv(const struct sb_target *t, const char *acce
 }
 
 static bool launch(struct sb_target *t, const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
-                   struct sb_err *err)
+                   struct sb_strbuf *tried, struct sb_err *err)
 {
-    const struct sb_accelerator_query query = {.program = t->setup.program,
-                                               .arch = t->setup.arch,
-                                               .wanted = t->setup.wanted,
-                                               .cpu = t->setup.cpu,
-                                               .scratch = spec->scratch,
-                                               .stop = spec->stop};
-    const char *accelerator = sb_accelerator_choose(&query, NULL, err);
+    const char *accelerator = sb_qemu_accelerator(&t->setup, spec, tried, err);
     if (!accelerator) return false;
     facts->accelerator = accelerator;
     facts->argv = shown_argv(t, accelerator, facts->arena);
@@ -221,6 +214,21 @@ static bool ask_qemu(struct sb_target *t, double deadline, struct sb_boot_facts 
         return sb_fail(err, SB_ERR_STEP, "QEMU was told to use kvm and does not");
     if (kvm) facts->accelerator = "kvm";
     return size_holds(t, patience, err);
+}
+
+/* QEMU runs and is as was asked for; what is not goes to facts->doubt. */
+static bool start_qemu(struct sb_target *t, const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
+                       double *deadline, struct sb_err *err)
+{
+    struct sb_strbuf tried = SB_STRBUF_INIT, doubt = SB_STRBUF_INIT;
+    bool ok = launch(t, spec, facts, &tried, err);
+    *deadline = t->begun + spec->deadline;
+    ok = ok && ask_qemu(t, *deadline, facts, err);
+    if (ok) sb_qemu_doubt(&t->setup, facts->accelerator, tried.buf, &doubt);
+    facts->doubt = doubt.len ? sb_arena_strdup(facts->arena, doubt.buf) : NULL;
+    sb_strbuf_release(&tried);
+    sb_strbuf_release(&doubt);
+    return ok;
 }
 
 static bool open_ssh(struct sb_target *t, const struct sb_boot_spec *spec, double deadline,
@@ -296,9 +304,8 @@ static bool bring_up(struct sb_target *t, const struct sb_boot_spec *spec, struc
     facts->image = sb_plan_option(spec->platform, "image");
     facts->image_format = sb_arena_strdup(facts->arena, t->setup.image.format);
     if (!make_disk(t, spec, facts, err) || !make_firmware(t, spec, err)) return false;
-    if (!launch(t, spec, facts, err)) return false;
-    double deadline = t->begun + spec->deadline;
-    if (!ask_qemu(t, deadline, facts, err)) return false;
+    double deadline;
+    if (!start_qemu(t, spec, facts, &deadline, err)) return false;
     if (t->setup.job ? !open_port(t, deadline, err) : !open_ssh(t, spec, deadline, err)) return false;
     facts->ready = sb_monotonic() - t->begun;
     return ask_versions(t, deadline, facts, err);

@@ -48,17 +48,15 @@ static const char *in_option(struct sb_arena *arena, const char *path)
 /* ---- what differs between machines ---- */
 
 static const struct machine {
-    const char *arch, *machine, *console;
+    const char *arch, *console;
     const char *disk, *net, *serial; /* devices */
 } machines[] = {
     {.arch = "x86_64",
-     .machine = "pc",
      .console = "ttyS0",
      .disk = "virtio-blk-pci",
      .net = "virtio-net-pci,romfile=", /* nothing boots from the network */
      .serial = "virtio-serial-pci"},
     {.arch = "aarch64",
-     .machine = "virt",
      .console = "ttyAMA0",
      .disk = "virtio-blk-device",
      .net = "virtio-net-device",
@@ -70,17 +68,6 @@ static const struct machine *machine_of(const struct sb_qemu_setup *setup)
     for (size_t i = 0; i < SB_ARRAY_SIZE(machines); i++)
         if (strcmp(machines[i].arch, setup->arch) == 0) return &machines[i];
     return &machines[0];
-}
-
-/* With highmem=off as on the classic Mac: the first Apple processors cannot address the memory map that it
- * has otherwise, which QEMU finds out by itself only since 8.0. It leaves room for 3 GiB. */
-static const char *machine_name(const struct sb_qemu_setup *setup, const struct machine *machine,
-                                const char *accelerator)
-{
-    if (setup->machine) return setup->machine;
-    if (strcmp(setup->arch, "aarch64") == 0 && strcmp(accelerator, "hvf") == 0 && setup->memory_mib <= 3072)
-        return "virt,highmem=off";
-    return machine->machine;
 }
 
 bool sb_qemu_needs_firmware(const struct sb_qemu_setup *setup)
@@ -167,7 +154,9 @@ const char *const *sb_qemu_argv(const struct sb_qemu_setup *setup, const char *a
     add2(&a, "-display", "none");
     add2(&a, "-accel", accelerator);
     add2(&a, "-cpu", setup->cpu ? setup->cpu : sb_accelerator_cpu(accelerator, setup->arch));
-    add2(&a, "-M", machine_name(setup, machine, accelerator));
+    add2(&a, "-M",
+         setup->machine ? setup->machine
+                        : sb_accelerator_machine(accelerator, setup->arch, setup->memory_mib));
     if (setup->memory_mib) add2(&a, "-m", sb_arena_printf(arena, "%u", setup->memory_mib));
     if (setup->vcpus) add2(&a, "-smp", sb_arena_printf(arena, "%u", setup->vcpus));
     add_kernel(&a, setup, machine);

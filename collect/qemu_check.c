@@ -1,8 +1,8 @@
 /* What can be known before the first boot. */
 #include "collect/qemu_setup.h"
 
+#include <stdarg.h>
 #include <unistd.h>
-#include "collect/accelerator.h"
 #include "collect/qemu_disks.h"
 #include "collect/ssh_argv.h"
 #include "collect/sysbench_options.h"
@@ -57,6 +57,27 @@ static bool check_space(const struct sb_qemu_setup *setup, const struct sb_boot_
                    (double)copied / (1 << 20), files / (1 << 20));
 }
 
+static void add_doubt(struct sb_strbuf *doubt, const char *format, ...) SB_PRINTF(2, 3);
+static void add_doubt(struct sb_strbuf *doubt, const char *format, ...)
+{
+    va_list args;
+    if (doubt->len) sb_strbuf_adds(doubt, "; ");
+    va_start(args, format);
+    sb_strbuf_vaddf(doubt, format, args);
+    va_end(args);
+}
+
+void sb_qemu_doubt(const struct sb_qemu_setup *setup, const char *accelerator, const char *tried,
+                   struct sb_strbuf *doubt)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (strcmp(setup->wanted, "auto") == 0 && *tried && strcmp(accelerator, "tcg") == 0)
+        add_doubt(doubt, "emulated (tcg); %s", tried);
+    if (cores > 0 && setup->vcpus > (unsigned long)cores)
+        add_doubt(doubt, "%u vcpus take turns on the %ld processors of this host", setup->vcpus, cores);
+}
+
+/* Why `auto` comes to what it does is said when a boot has started: the answer is remembered until then. */
 static bool check_setup(const struct sb_boot_spec *spec, struct sb_arena *arena, struct sb_err *err)
 {
     struct sb_qemu_setup setup;
@@ -70,13 +91,7 @@ static bool check_setup(const struct sb_boot_spec *spec, struct sb_arena *arena,
         if (access(firmware, R_OK) != 0)
             return sb_fail(err, SB_ERR_NO_INPUT, "%s: the firmware cannot be read", firmware);
     }
-    const struct sb_accelerator_query query = {.program = setup.program,
-                                               .arch = setup.arch,
-                                               .wanted = setup.wanted,
-                                               .cpu = setup.cpu,
-                                               .scratch = spec->scratch,
-                                               .stop = spec->stop};
-    return sb_accelerator_choose(&query, NULL, err) != NULL;
+    return sb_qemu_accelerator(&setup, spec, NULL, err) != NULL;
 }
 
 bool sb_qemu_check(const struct sb_boot_spec *spec, struct sb_err *err)

@@ -230,3 +230,17 @@ bool sb_qemu_setup(struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
     read_options(setup, spec, arena);
     return read_extra(setup, spec->platform, arena, err) && check_options(setup, spec, err);
 }
+
+const char *sb_qemu_accelerator(const struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
+                                struct sb_strbuf *tried, struct sb_err *err)
+{
+    const struct sb_accelerator_query query = {.program = setup->program,
+                                               .arch = setup->arch,
+                                               .wanted = setup->wanted,
+                                               .cpu = setup->cpu,
+                                               .machine = setup->machine,
+                                               .memory_mib = setup->memory_mib,
+                                               .scratch = spec->scratch,
+                                               .stop = spec->stop};
+    return sb_accelerator_choose(&query, tried, err);
+}

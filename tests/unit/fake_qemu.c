@@ -13,9 +13,10 @@
  *   nopoweroff  ignores poweroff                      noquit   ignores quit
  *   noterm      ignores SIGTERM                       badenv   the second command ends with status 7
  *   shell       its guest's commands are run here, by a shell, and answered with what they print
- *   acpi        ends when the power button is pressed oldqmp   does not tell its processors and memory
+ *   acpi        ends when the power button is pressed nokvm    cannot use kvm, and says so
+ *   slowkvm     hangs when probed with kvm            oldqmp   does not tell its processors and memory
  *
- * Its machine has what -smp and -m said last.
+ * Its machine has what -smp and -m said last. With FAKE_QEMU_MACHINE only that machine (-M) runs the probe.
  *
  * A word with "@FILE" behind it (hang@first) holds until FILE is there, which the first that finds it absent
  * makes: one boot goes wrong, the next goes well.
@@ -311,15 +312,26 @@ static void print_on_console(const char *path)
     fclose(console);
 }
 
+/* As a QEMU that runs the micro guest. */
+static int probe(void)
+{
+    const char *machine = getenv("FAKE_QEMU_MACHINE");
+    bool kvm = strcmp(last_value("-accel"), "kvm") == 0;
+    if (kvm && told("nokvm")) {
+        fprintf(stderr, "qemu: Could not access KVM kernel module: Permission denied\n");
+        return 1;
+    }
+    if (kvm && told("slowkvm")) sleep_for_ever();
+    if (!told("noprobe") && (!machine || strcmp(machine, last_value("-M")) == 0)) puts("SBSTAT-PROBE");
+    return 33;
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
     signal(SIGPIPE, SIG_IGN);
     arguments = argv;
-    if (strcmp(last_value("-serial"), "stdio") == 0) { /* the probe */
-        if (!told("noprobe")) puts("SBSTAT-PROBE");
-        return 33;
-    }
+    if (strcmp(last_value("-serial"), "stdio") == 0) return probe();
     if (told("hang") || told("noterm")) signal(SIGTERM, SIG_IGN);
     if (told("hang")) sleep_for_ever();
     if (told("exit")) {

@@ -44,6 +44,7 @@ static int teardown(void **state)
 {
     (void)state;
     unsetenv("FAKE_QEMU");
+    unsetenv("FAKE_QEMU_MACHINE");
     fixture_release(&f);
     return 0;
 }

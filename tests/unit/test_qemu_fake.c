@@ -2,6 +2,7 @@
 #include "qemu_fake_fixture.h"
 
 #include <math.h>
+#include "collect/accelerator.h"
 
 /* No socket of this boot answers any more: its program is gone. */
 static void assert_gone(void)
@@ -85,6 +86,78 @@ static void kvm_in_force_is_recorded_whatever_was_asked_for(void **state)
     assert_gone();
 }
 
+/* What an accelerator comes to is remembered by the program's path: another one is asked anew. */
+static void use_new_program(const char *name)
+{
+    const char *path = sb_arena_printf(&f.plan.arena, "%s/%s", f.folder, name);
+    assert_int_equal(symlink(FAKE_QEMU, path), 0);
+    set_option(&f, "program", path);
+}
+
+/* Whether guests of the image could have KVM on this host at all. */
+static bool kvm_is_possible(void)
+{
+    struct sb_arena *arena = &f.plan.arena;
+    return sb_accelerator_possible("kvm", sb_host_system(arena), sb_host_arch(arena), "x86_64");
+}
+
+static void emulation_that_nobody_asked_for_is_doubted(void **state)
+{
+    (void)state;
+    if (!kvm_is_possible()) skip();
+    use_new_program("without-kvm");
+    set_option(&f, "accelerator", "auto");
+    for (int boot = 0; boot < 2; boot++) { /* the second one's answer is remembered */
+        struct sb_target *t = start("nokvm");
+        if (!t) fail_msg("%s", f.err.msg);
+        assert_string_equal(f.facts.accelerator, "tcg");
+        assert_non_null(f.facts.doubt);
+        assert_string_equal(f.facts.doubt, "emulated (tcg); kvm: exit status 1: qemu: Could not access KVM "
+                                           "kernel module: Permission denied");
+        sb_driver_raw.stop(t, false);
+    }
+    set_option(&f, "accelerator", "tcg");
+    struct sb_target *t = start("nokvm");
+    assert_non_null(t);
+    assert_null(f.facts.doubt);
+    sb_driver_raw.stop(t, false);
+}
+
+static void a_slow_accelerator_gets_a_second_chance(void **state)
+{
+    (void)state;
+    char how[120];
+    if (!kvm_is_possible()) skip();
+    use_new_program("slow-at-first");
+    set_option(&f, "accelerator", "auto");
+    snprintf(how, sizeof how, "kvm slowkvm@%s/first", f.folder);
+    struct sb_target *t = start(how);
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_string_equal(f.facts.accelerator, "kvm");
+    assert_null(f.facts.doubt);
+    sb_driver_raw.stop(t, false);
+    use_new_program("always-slow");
+    t = start("slowkvm");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_string_equal(f.facts.accelerator, "tcg");
+    assert_says(f.facts.doubt, "kvm: timed out");
+    sb_driver_raw.stop(t, false);
+}
+
+static void the_probe_has_the_plans_machine(void **state)
+{
+    (void)state;
+    use_new_program("picky");
+    setenv("FAKE_QEMU_MACHINE", "q35", 1);
+    set_option(&f, "machine", "q35");
+    struct sb_target *t = start("ok");
+    if (!t) fail_msg("%s", f.err.msg);
+    sb_driver_raw.stop(t, false);
+    set_option(&f, "machine", "q35,hpet=off"); /* another question */
+    assert_null(start("ok"));
+    assert_says(f.err.msg, "no accelerator works");
+}
+
 static void statuses_are_the_guests(void **state)
 {
     (void)state;
@@ -153,6 +226,17 @@ static void further_arguments_that_change_the_size_are_refused(void **state)
     NO_START("ok", 60, 30, "1024.0 MiB of memory, not 512 as memory_mib says", "\"extra:\"");
     struct sb_target *t = start("oldqmp"); /* it does not know the questions */
     if (!t) fail_msg("%s", f.err.msg);
+    sb_driver_raw.stop(t, false);
+}
+
+static void more_processors_than_there_are_is_doubted(void **state)
+{
+    (void)state;
+    f.config.vcpus = 100000;
+    struct sb_target *t = start("oldqmp");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_non_null(f.facts.doubt);
+    assert_says(f.facts.doubt, "100000 vcpus take turns on the ");
     sb_driver_raw.stop(t, false);
 }
 
@@ -271,6 +355,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_boot_has_its_facts),
         T(kvm_in_force_is_recorded_whatever_was_asked_for),
+        T(emulation_that_nobody_asked_for_is_doubted),
+        T(a_slow_accelerator_gets_a_second_chance),
+        T(the_probe_has_the_plans_machine),
         T(statuses_are_the_guests),
         T(one_that_ends_says_why),
         T(one_that_hangs_is_killed),
@@ -279,6 +366,7 @@ int main(void)
         T(a_guest_that_floods_its_console_is_ended),
         T(a_program_that_cannot_boot_the_micro_guest_is_not_used),
         T(further_arguments_that_change_the_size_are_refused),
+        T(more_processors_than_there_are_is_doubted),
         T(the_users_wish_to_end_ends_a_boot),
         T(commands_that_go_wrong),
         T(stopping_goes_in_steps),
