@@ -163,13 +163,7 @@ double sb_test_mutex_seconds(const struct sb_plan_test *test)
            2e9;
 }
 
-double sb_plan_file_bytes(const struct sb_plan *plan)
+double sb_test_file_bytes(const struct sb_plan_test *test)
 {
-    double most = 0;
-    for (size_t i = 0; i < plan->tests_nr; i++) {
-        const struct sb_plan_test *test = &plan->tests[i];
-        double bytes = test->prepares ? sb_test_bytes(test, "file-total-size", 2147483648.0) : 0;
-        if (bytes > most) most = bytes;
-    }
-    return most;
+    return test->prepares ? sb_test_bytes(test, "file-total-size", 2147483648.0) : 0;
 }

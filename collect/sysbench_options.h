@@ -51,7 +51,7 @@ double sb_test_events(const struct sb_plan_test *test);
  * processor of 2023. */
 double sb_test_mutex_seconds(const struct sb_plan_test *test);
 
-/* The most that one test of the plan writes into its work folder, in bytes; 0: none has files. */
-double sb_plan_file_bytes(const struct sb_plan *plan);
+/* What a test writes into its work folder, in bytes; 0: it has no files. */
+double sb_test_file_bytes(const struct sb_plan_test *test);
 
 #endif
