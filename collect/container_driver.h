@@ -24,6 +24,7 @@ struct sb_container_engine {
     const char *name;           /* the program, unless the plan's `program` says another */
     const char *title;          /* for people */
     const char *host_flag;      /* names the daemon's address */
+    const char *host_variable;  /* of the environment, which does that too */
     const char *start_hint;     /* what to do when nothing answers */
     const char *const *globals; /* options before the command, NULL-terminated */
     bool daemon;                /* a daemon must answer: `version` has a Server part */

@@ -56,7 +56,10 @@ case $command in
 version)
     misdeed podman:version && { echo '{"Client":{"Version":"4.3.1"}}'; exit 0; }
     echo '{"Client":{"Version":"28.0.0"},"Server":{"Version":"20.10.24"}}' ;;
-info) echo '{"NCPU":2,"MemTotal":25276514304,"DockerRootDir":"/nowhere"}' ;;
+info)
+    root=/nowhere
+    misdeed root:info && root=/
+    printf '{"NCPU":2,"MemTotal":25276514304,"DockerRootDir":"%s"}\n' "$root" ;;
 image)
     misdeed none:image && { echo 'Error: No such image: mysysbench:latest' >&2; exit 1; }
     echo '[{"Id":"sha256:abc"}]' ;;
@@ -168,6 +171,27 @@ says '^check failed config config1 wants 3 CPUs, but Docker has 2 here'
 sed -e 's/vcpus: 1, memory_mib: 64/vcpus: 1, memory_mib: 64000/' plan.yaml >large.yaml
 printf 'check\n' | "$DRIVE" large.yaml scratch docker config1 >out 2>err
 says '^check failed config config1 wants 64000 MiB of memory, but Docker has 24106 MiB'
+# What is excluded for a platform does not matter there, however it is said.
+sed -e 's/^exclude:.*/exclude: [{platform: docker, config: huge, test: cpu}, {config: huge, test: f*}]/' plan.yaml >each.yaml
+printf 'check\n' | "$DRIVE" each.yaml scratch docker config1 >out 2>err
+misdeed='each test excluded'
+says '^check ok$'
+# Room for the files is looked for only where the engine is here.
+sed -e 's/file-total-size=16M/file-total-size=900T/' plan.yaml >full.yaml
+full() { # full DOCKER_HOST
+    misdeed="900T, DOCKER_HOST=$1"
+    rm -rf state && mkdir state
+    printf 'check\n' | DOCKER_HOST=$1 MISDEED=root:info "$DRIVE" full.yaml scratch docker config1 >out 2>err
+}
+full ''
+says '^check failed the disk of / has .* GiB left, but the plan.s test files need 921600.0 GiB'
+full unix:///var/run/docker.sock
+says '^check failed the disk of / has'
+full ssh://me@far
+says '^check ok$'
+full tcp://127.0.0.1:1
+says '^check ok$'
+
 case_of '' bound check
 says '^check failed storage: /tmp/.*/bound is not a folder that can be written'
 mkdir bound
