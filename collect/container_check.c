@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-#include "collect/sysbench_options.h"
+#include "collect/platform_needs.h"
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/json.h"
@@ -69,28 +69,16 @@ static bool config_fits(const struct sb_container_engine *engine, const struct s
     return true;
 }
 
-static bool is_excluded(const struct sb_plan *plan, const char *platform, const char *config)
+/* Whether the engine is another machine's, by the address that it is asked at: then nothing of this one's
+ * disks says anything of its. A socket here may still lead to a virtual machine. */
+static bool is_elsewhere(const struct sb_container_engine *engine, const struct sb_plan_platform *platform)
 {
-    for (size_t i = 0; i < plan->exclusions_nr; i++) {
-        const struct sb_plan_exclusion *e = &plan->exclusions[i];
-        if (!e->test && (!e->platform || sb_glob_match(e->platform, platform)) &&
-            (!e->config || sb_glob_match(e->config, config)))
-            return true;
-    }
-    return false;
+    const char *host = sb_plan_option(platform, "host");
+    if (!host) host = getenv(engine->host_variable);
+    return host && *host && *host != '/' && !sb_has_prefix(host, "unix:");
 }
 
-/* Bytes of the largest set of test files that the plan makes. */
-static double largest_files(const struct sb_plan *plan)
-{
-    double most = 0;
-    for (size_t i = 0; i < plan->tests_nr; i++)
-        if (plan->tests[i].prepares)
-            most = fmax(most, sb_test_bytes(&plan->tests[i], "file-total-size", 2 * GIB));
-    return most;
-}
-
-/* `folder` may be one of another machine, or of a virtual machine's: then nothing is known of it. */
+/* `folder` may be one of a virtual machine's: then nothing is known of it. */
 static bool has_room(const char *folder, double bytes, struct sb_err *err)
 {
     struct statvfs disk;
@@ -116,11 +104,13 @@ static bool can_bind(const char *path, struct sb_err *err)
                    errno ? strerror(errno) : "no folder");
 }
 
-static bool storage_fits(const struct sb_boot_spec *spec, struct json_object *info, struct sb_err *err)
+static bool storage_fits(const struct sb_container_engine *engine, const struct sb_boot_spec *spec,
+                         struct json_object *info, struct sb_err *err)
 {
-    double bytes = largest_files(spec->plan);
+    double bytes = sb_platform_file_bytes(spec->plan, spec->platform);
     if (sb_container_storage_is(spec, "volume") || sb_container_storage_is(spec, "overlay")) {
         const char *docker = sb_json_at_text(info, "DockerRootDir");
+        if (is_elsewhere(engine, spec->platform)) return true;
         return has_room(docker ? docker : sb_json_at_text(info, "store.graphRoot"), bytes, err);
     }
     struct sb_arena arena;
@@ -139,7 +129,7 @@ static bool limits_fit(const struct sb_container_engine *engine, const struct sb
     double memory = first_number(info, "MemTotal", "host.memTotal");
     for (size_t i = 0; i < spec->plan->configs_nr; i++) {
         const struct sb_plan_config *config = &spec->plan->configs[i];
-        if (is_excluded(spec->plan, spec->platform->name, config->name)) continue;
+        if (!sb_platform_runs(spec->plan, spec->platform, config)) continue;
         if (!config_fits(engine, config, cpus, memory, err)) return false;
     }
     return true;
@@ -151,7 +141,7 @@ static bool engine_fits(const struct sb_container_engine *engine, const struct s
     static const char *const words[] = {"info", "--format", "{{json .}}", NULL};
     struct json_object *info = sb_container_json(base, words, ASK, err);
     if (!info) return false;
-    bool ok = limits_fit(engine, spec, info, err) && storage_fits(spec, info, err);
+    bool ok = limits_fit(engine, spec, info, err) && storage_fits(engine, spec, info, err);
     json_object_put(info);
     return ok;
 }

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 #include "collect/image_tree.h"
 #include "core/alloc.h"
@@ -166,14 +165,6 @@ static const char *sysbench_version(const char *answer, struct sb_arena *arena)
     return len && len < 60 ? sb_arena_strndup(arena, word, len) : NULL;
 }
 
-/* Containers of this machine run on its own kernel; those of an engine in a virtual machine (Docker Desktop)
- * or elsewhere do not, and what their processors are is not known. */
-static bool is_this_kernel(const char *release)
-{
-    struct utsname here;
-    return uname(&here) == 0 && strcmp(here.release, release) == 0;
-}
-
 /* That it is the container which we asked for, and that its limits act. */
 static bool verify(struct sb_target *target, const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
                    struct sb_err *err)
@@ -202,7 +193,8 @@ static bool verify(struct sb_target *target, const struct sb_boot_spec *spec, st
         const char *hash = image && sb_has_prefix(image, "sha256:") ? image + strlen("sha256:") : image;
         facts->image_sha256 = hash ? sb_arena_strndup(facts->arena, hash, strnlen(hash, 64)) : NULL;
         facts->kernel = seen.kernel[0] ? sb_arena_strdup(facts->arena, seen.kernel) : NULL;
-        if (is_this_kernel(seen.kernel)) facts->accelerator = "none";
+        facts->other_kernel = !sb_container_is_here(&seen);
+        facts->accelerator = facts->other_kernel ? NULL : "none"; /* what emulates that one is not known */
         facts->doubt = doubt.len ? sb_arena_strdup(facts->arena, doubt.buf) : NULL;
         target->oom_kills = isnan(seen.oom_kills) ? 0 : seen.oom_kills;
         snprintf(target->started, sizeof target->started, "%s", started ? started : "");

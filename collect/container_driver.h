@@ -24,6 +24,7 @@ struct sb_container_engine {
     const char *name;           /* the program, unless the plan's `program` says another */
     const char *title;          /* for people */
     const char *host_flag;      /* names the daemon's address */
+    const char *host_variable;  /* of the environment, which does that too */
     const char *start_hint;     /* what to do when nothing answers */
     const char *const *globals; /* options before the command, NULL-terminated */
     bool daemon;                /* a daemon must answer: `version` has a Server part */
@@ -89,10 +90,15 @@ struct sb_container_seen {
     double memory, memory_swap; /* bytes; memory_swap: both together */
     double oom_kills;           /* counted so far */
     char kernel[100];           /* "" when it could not be seen */
+    char boot_id[40];           /* of the kernel, new each time that it starts; likewise */
 };
 
 void sb_container_see(const struct sb_words *base, const char *id, double deadline,
                       struct sb_container_seen *seen);
+
+/* Whether it is the kernel of this machine. Those of an engine in a virtual machine (Docker Desktop, podman
+ * machine) or elsewhere are not, also where the release is the same. */
+bool sb_container_is_here(const struct sb_container_seen *seen);
 
 /* Compares what the engine says (inspect) and what is seen with what the config wants. False with err when a
  * limit is not in force. `doubt` gets what could not be verified, "" when all could. */

@@ -63,7 +63,11 @@ struct sb_boot_facts {
     const char *tool, *tool_version; /* qemu "7.2.22", docker "20.10.24" */
     const char *kernel, *sysbench;   /* versions in the target */
     double ready;                    /* seconds from the start to the first answer */
-    const char *doubt; /* what could not be verified of what the configuration asks for; NULL: nothing */
+    const char *doubt; /* what could not be verified of what the configuration asks for, or is not what one
+                          would take it for (emulation that nobody asked for); NULL: nothing */
+    bool other_kernel; /* of a driver without own_kernel that is not `remote`: the target does not run on this
+                          host's kernel after all (an engine elsewhere, or in a virtual machine), or does not
+                          tell, so dropping this host's caches need not empty those that its files are in */
 };
 
 /* ---- a command in a target ---- */

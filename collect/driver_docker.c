@@ -4,6 +4,7 @@ static const struct sb_container_engine docker = {
     .name = "docker",
     .title = "Docker",
     .host_flag = "--host",
+    .host_variable = "DOCKER_HOST",
     .start_hint = "start it (`systemctl start docker`, or Docker Desktop), see that this user may use it "
                   "(group docker), "
                   "or name its socket with host:",

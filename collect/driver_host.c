@@ -7,8 +7,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "collect/image_tree.h"
+#include "collect/platform_needs.h"
 #include "collect/scratch.h"
-#include "collect/sysbench_options.h"
 #include "core/alloc.h"
 #include "core/text.h"
 
@@ -30,7 +30,7 @@ static bool check_space(const struct sb_boot_spec *spec, const char *parent, str
 {
     static const double mib = 1024 * 1024;
     struct statvfs fs;
-    double need = sb_plan_file_bytes(spec->plan, spec->platform) * 1.02 + 8 * mib;
+    double need = sb_platform_file_bytes(spec->plan, spec->platform) * 1.02 + 8 * mib;
     if (statvfs(parent, &fs) != 0)
         return sb_fail(err, SB_ERR_OUTPUT, "platform %s: %s: %s", spec->platform->name, parent,
                        strerror(errno));

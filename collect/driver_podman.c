@@ -7,6 +7,7 @@ static const struct sb_container_engine podman = {
     .name = "podman",
     .title = "Podman",
     .host_flag = "--url",
+    .host_variable = "CONTAINER_HOST",
     .start_hint = "see what `podman info` says (without root it needs /etc/subuid, and cgroup version 2 for "
                   "limits), or "
                   "name another service's socket with host:",

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "collect/accelerator.h"
 #include "collect/file_tail.h"
 #include "collect/firmware.h"
 #include "collect/guest_channel.h"
@@ -27,6 +26,7 @@ struct sb_target {
     struct sb_process *process;
     struct sb_process_result ended; /* valid when has_ended */
     bool has_ended, flooded;
+    bool busy; /* a command did not end: the agent of job mode reads nothing before it does */
     struct sb_qmp qmp;
     struct sb_guest_channel channel;
     const volatile sig_atomic_t *stop;
@@ -140,10 +140,8 @@ static bool make_disk(struct sb_target *t, const struct sb_boot_spec *spec, stru
 static bool make_firmware(struct sb_target *t, const struct sb_boot_spec *spec, struct sb_err *err)
 {
     if (!sb_qemu_needs_firmware(&t->setup)) return true;
-    const char *path = t->setup.firmware, *copy = sb_arena_printf(&t->arena, "%s/firmware.fd", spec->scratch);
-    char *program = sb_find_program(t->setup.program);
-    if (!path) path = sb_firmware_find(program, &t->arena, err);
-    free(program);
+    const char *copy = sb_arena_printf(&t->arena, "%s/firmware.fd", spec->scratch);
+    const char *path = sb_qemu_firmware(&t->setup, &t->arena, err);
     if (!path) return false;
     bool flash = strcmp(t->setup.arch, "aarch64") == 0;
     if (flash) path = sb_firmware_fit(path, copy, &t->files.firmware_format, err);
@@ -165,15 +163,9 @@ static const char *const *shown_argv(const struct sb_target *t, const char *acce
 }
 
 static bool launch(struct sb_target *t, const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
-                   struct sb_err *err)
+                   struct sb_strbuf *tried, struct sb_err *err)
 {
-    const struct sb_accelerator_query query = {.program = t->setup.program,
-                                               .arch = t->setup.arch,
-                                               .wanted = t->setup.wanted,
-                                               .cpu = t->setup.cpu,
-                                               .scratch = spec->scratch,
-                                               .stop = spec->stop};
-    const char *accelerator = sb_accelerator_choose(&query, NULL, err);
+    const char *accelerator = sb_qemu_accelerator(&t->setup, spec, tried, err);
     if (!accelerator) return false;
     facts->accelerator = accelerator;
     facts->argv = shown_argv(t, accelerator, facts->arena);
@@ -183,6 +175,30 @@ static bool launch(struct sb_target *t, const struct sb_boot_spec *spec, struct 
     t->begun = sb_monotonic();
     t->process = sb_process_start(&process, err);
     return t->process != NULL;
+}
+
+/* That the machine is as large as the configuration says: the plan's further arguments may say otherwise. An
+ * old QEMU does not tell. */
+static bool size_holds(struct sb_target *t, double deadline, struct sb_err *err)
+{
+    const struct sb_qemu_setup *setup = &t->setup;
+    size_t cpus;
+    double bytes;
+    if (!sb_qmp_cpus(&t->qmp, deadline, &cpus, err) || !sb_qmp_memory(&t->qmp, deadline, &bytes, err))
+        return false;
+    if (cpus && setup->vcpus && cpus != setup->vcpus)
+        return sb_fail(
+            err, SB_ERR_STEP,
+            "the guest has %zu processors, not %u as vcpus says: \"extra:\" of the plan must not set "
+            "them (-smp)",
+            cpus, setup->vcpus);
+    if (!isnan(bytes) && setup->memory_mib && bytes != setup->memory_mib * 1048576.0)
+        return sb_fail(
+            err, SB_ERR_STEP,
+            "the guest has %.1f MiB of memory, not %u as memory_mib says: \"extra:\" of the plan must "
+            "not set it (-m)",
+            bytes / 1048576, setup->memory_mib);
+    return true;
 }
 
 static bool ask_qemu(struct sb_target *t, double deadline, struct sb_boot_facts *facts, struct sb_err *err)
@@ -198,7 +214,22 @@ static bool ask_qemu(struct sb_target *t, double deadline, struct sb_boot_facts 
     if (!kvm && strcmp(facts->accelerator, "kvm") == 0)
         return sb_fail(err, SB_ERR_STEP, "QEMU was told to use kvm and does not");
     if (kvm) facts->accelerator = "kvm";
-    return true;
+    return size_holds(t, patience, err);
+}
+
+/* QEMU runs and is as was asked for; what is not goes to facts->doubt. */
+static bool start_qemu(struct sb_target *t, const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
+                       double *deadline, struct sb_err *err)
+{
+    struct sb_strbuf tried = SB_STRBUF_INIT, doubt = SB_STRBUF_INIT;
+    bool ok = launch(t, spec, facts, &tried, err);
+    *deadline = t->begun + spec->deadline;
+    ok = ok && ask_qemu(t, *deadline, facts, err);
+    if (ok) sb_qemu_doubt(&t->setup, facts->accelerator, tried.buf, &doubt);
+    facts->doubt = doubt.len ? sb_arena_strdup(facts->arena, doubt.buf) : NULL;
+    sb_strbuf_release(&tried);
+    sb_strbuf_release(&doubt);
+    return ok;
 }
 
 static bool open_ssh(struct sb_target *t, const struct sb_boot_spec *spec, double deadline,
@@ -274,9 +305,8 @@ static bool bring_up(struct sb_target *t, const struct sb_boot_spec *spec, struc
     facts->image = sb_plan_option(spec->platform, "image");
     facts->image_format = sb_arena_strdup(facts->arena, t->setup.image.format);
     if (!make_disk(t, spec, facts, err) || !make_firmware(t, spec, err)) return false;
-    if (!launch(t, spec, facts, err)) return false;
-    double deadline = t->begun + spec->deadline;
-    if (!ask_qemu(t, deadline, facts, err)) return false;
+    double deadline;
+    if (!start_qemu(t, spec, facts, &deadline, err)) return false;
     if (t->setup.job ? !open_port(t, deadline, err) : !open_ssh(t, spec, deadline, err)) return false;
     facts->ready = sb_monotonic() - t->begun;
     return ask_versions(t, deadline, facts, err);
@@ -306,6 +336,7 @@ static void exec_in_guest(struct sb_target *t, const struct sb_exec *exec, struc
 {
     struct sb_strbuf end = SB_STRBUF_INIT;
     sb_guest_channel_exec(&t->channel, exec, result);
+    t->busy |= result->outcome != SB_EXEC_ENDED;
     if (result->outcome == SB_EXEC_LOST && describe_end(t, &end))
         snprintf(result->reason, sizeof result->reason, "%s", end.buf);
     sb_strbuf_release(&end);
@@ -315,28 +346,54 @@ static void exec_in_guest(struct sb_target *t, const struct sb_exec *exec, struc
 
 /* The shares of the shutdown timeout. */
 static const double share_clean = 0.6, share_asked = 0.2, share_term = 0.2;
-static const double broken_time = 5; /* seconds in all for one that is broken */
+static const double broken_time = 5; /* seconds in all for one that is broken, on a copy of the disk ... */
+static const double save_time = 15;  /* ... and on the user's own */
 
-/* Commands in the guest, else the power button: who logs in may not be allowed to switch it off. */
-static bool ask_to_power_off(struct sb_target *t, double time)
+/* The power button (ACPI). */
+static bool press_button(struct sb_target *t, double time)
 {
     struct sb_err err;
-    if (!sb_guest_channel_is_open(&t->channel)) return false;
-    if (sb_guest_channel_poweroff(&t->channel)) return true;
     if (t->qmp.wire.fd < 0 || await_end(t, 0)) return await_end(t, 0);
     struct json_object *answer = sb_qmp_ask(&t->qmp, "system_powerdown", sb_monotonic() + time, &err);
     json_object_put(answer);
     return answer != NULL || await_end(t, 0);
 }
 
+/* Commands in the guest, else the button: who logs in may not be allowed to switch it off. */
+static bool ask_to_power_off(struct sb_target *t, double time)
+{
+    if (!sb_guest_channel_is_open(&t->channel)) return false;
+    return sb_guest_channel_poweroff(&t->channel) || press_button(t, time);
+}
+
+/* A guest that does not do what it is told, on a disk that is kept: the button and the command, since either
+ * may be all that it still listens to. The one that may take time, over ssh, comes second. */
+static bool save_disk(struct sb_target *t, double time)
+{
+    bool open = sb_guest_channel_is_open(&t->channel);
+    press_button(t, time * share_asked);
+    if (open && t->setup.job) sb_guest_channel_poweroff(&t->channel);
+    if (await_end(t, time * share_clean / 2)) return true;
+    if (open && !t->setup.job) sb_guest_channel_poweroff(&t->channel);
+    return await_end(t, time * share_clean / 2);
+}
+
+/* Where it would not be heard, a guest on a copy of the disk, which nobody wants back, is not asked. */
+static bool ends_cleanly(struct sb_target *t, bool broken, double time)
+{
+    bool deaf = broken || (t->setup.job && t->busy);
+    if (deaf) return !t->setup.copy && save_disk(t, time);
+    return ask_to_power_off(t, time * share_asked) && await_end(t, time * share_clean);
+}
+
 static enum sb_stop_way stop_steps(struct sb_target *t, bool broken)
 {
-    double time = broken && t->shutdown > broken_time ? broken_time : t->shutdown;
+    double most = !broken ? t->shutdown : t->setup.copy ? broken_time : save_time;
+    double time = fmin(most, t->shutdown);
     struct sb_err err;
     if (await_end(t, 0)) return SB_STOP_CLEAN;
     t->qmp.wire.stop = NULL; /* the user's wish to end must not cut this short */
-    if (!broken && ask_to_power_off(t, time * share_asked) && await_end(t, time * share_clean))
-        return SB_STOP_CLEAN;
+    if (ends_cleanly(t, broken, time)) return SB_STOP_CLEAN;
     if (t->qmp.wire.fd >= 0) {
         json_object_put(sb_qmp_ask(&t->qmp, "quit", sb_monotonic() + time * share_asked / 2, &err));
         if (await_end(t, time * share_asked)) return SB_STOP_ASKED;

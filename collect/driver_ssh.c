@@ -7,9 +7,9 @@
 #include "collect/file_tail.h"
 #include "collect/host_load.h"
 #include "collect/machine_facts.h"
+#include "collect/platform_needs.h"
 #include "collect/ssh_argv.h"
 #include "collect/ssh_channel.h"
-#include "collect/sysbench_options.h"
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/number.h"
@@ -144,7 +144,7 @@ static bool check_space(const struct sb_boot_spec *spec, const struct sb_ssh_spe
                         const struct sb_machine *machine, struct sb_err *err)
 {
     static const double mib = 1024 * 1024;
-    double files = sb_plan_file_bytes(spec->plan, spec->platform), need = files * 1.02 + 8 * mib;
+    double files = sb_platform_file_bytes(spec->plan, spec->platform), need = files * 1.02 + 8 * mib;
     if (files <= 0 || isnan(machine->free_bytes) || machine->free_bytes >= need) return true;
     return sb_fail(
         err, SB_ERR_OUTPUT,

@@ -113,8 +113,12 @@ static enum attempt_end run_target(struct attempt *a, struct sb_target *target,
                                    const struct sb_planned_boot *pending)
 {
     const struct sb_driver *driver = a->boot->platform->driver;
-    const struct sb_boot_now now = {
-        .spec = &a->spec, .planned = a->boot, .driver = driver, .target = target, .ready = a->facts.ready};
+    const struct sb_boot_now now = {.spec = &a->spec,
+                                    .planned = a->boot,
+                                    .driver = driver,
+                                    .target = target,
+                                    .ready = a->facts.ready,
+                                    .other_kernel = a->facts.other_kernel};
     note_facts(a);
     enum attempt_end end = make_runs(a, &now, pending);
     enum sb_stop_way way = driver->stop(target, end == ATTEMPT_BROKE);

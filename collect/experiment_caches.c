@@ -106,6 +106,10 @@ bool sb_caches_drop(struct sb_experiment *e, const struct sb_boot_now *now, stru
                : now->driver->own_kernel && host == SB_CACHES_NOT_DROPPED ? SB_CACHES_NOT_VERIFIED
                : host != SB_CACHES_DROPPED                                ? host
                                                                           : target;
+    if (now->other_kernel && *verdict != SB_CACHES_NOT_DROPPED) {
+        *verdict = SB_CACHES_NOT_VERIFIED;
+        sb_fail(&why, SB_ERR_STEP, "it does not run on this host's kernel, whose caches were dropped");
+    }
     tell_verdict(e, now, *verdict, why.msg);
     return true;
 }

@@ -93,6 +93,7 @@ struct sb_boot_now {
     const struct sb_driver *driver;
     struct sb_target *target;
     double ready;
+    bool other_kernel; /* of sb_boot_facts */
 };
 
 enum sb_run_end {

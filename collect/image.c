@@ -124,7 +124,7 @@ bool sb_image_load(struct sb_image *image, const char *path, const char *format,
     image->container = record.container;
     image->disk_sha256 = disk->sha256;
     return check_disk(image, err) && check_file(image->kernel, "kernel", err) &&
-           check_file(image->initrd, "initrd", err) && check_file(image->key, "key", err);
+           check_file(image->initrd, "initrd", err);
 }
 
 /* ---- show ---- */

@@ -34,7 +34,7 @@ struct sb_image {
     const char *format;          /* raw or qcow2: what the disk is (adopted: as found out) */
     const char *kernel, *initrd; /* paths; NULL: boots from its disk */
     const char *append;          /* kernel command line, without console and mode; NULL: none */
-    const char *user, *key;      /* for ssh; NULL: none */
+    const char *user, *key;      /* for ssh; NULL: none. Who logs in looks whether the key can be read */
     const char *container;       /* tag that `image build` gave the container image; NULL: none */
     const char *disk_sha256;     /* as built; NULL: not known */
     uint64_t disk_bytes;         /* virtual size; 0: not known */
@@ -77,7 +77,8 @@ struct sb_image_build {
     const char *engine;     /* docker or podman; NULL: docker */
     const char *dockerfile; /* build the container image from this instead; NULL: import the tree */
     const char *version;    /* sbstat's, for image.json and the container's label; NULL: left out */
-    bool force;             /* replace an earlier image; never a folder that is no image */
+    bool force;             /* replace an earlier image, and a container image that is not ours of that name;
+                               never a folder that is no image */
     sb_image_say *say;
     void *data;
     const volatile sig_atomic_t *stop;

@@ -264,7 +264,7 @@ static bool build_folder(struct sb_build *build, const struct sb_image_recipe *r
 {
     struct sb_err after;
     bool ok = sb_place_take(place, &build->arena, err) && make_all(build, recipe, err);
-    unlink(build->log);
+    if (place->lock >= 0) unlink(build->log); /* else it is that of a build which is at work there */
     ok = ok && sb_place_swap(place, &build->arena, err);
     if (!sb_place_leave(place, &build->arena, &after))
         ok = ok ? sb_fail(err, after.code, "%s", after.msg) : add_error(err, &after);

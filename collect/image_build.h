@@ -84,7 +84,8 @@ extern const char *const sb_not_in_containers[];
 
 /* ---- containers (image_container.c) ---- */
 
-/* The engine is there and answers; before a long build. */
+/* The engine is there and answers, and the name is free, ours, or may be taken (force); before a long build.
+ */
 bool sb_image_container_check(struct sb_build *build, struct sb_err *err) SB_MUST_CHECK;
 /* Imports `rootfs` (a tar), or builds from the Dockerfile when there is one. */
 bool sb_image_container_make(struct sb_build *build, const char *rootfs, struct sb_err *err) SB_MUST_CHECK;

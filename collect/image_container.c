@@ -12,6 +12,26 @@ static const char *engine_of(const struct sb_build *build)
     return build->want->engine ? build->want->engine : "docker";
 }
 
+#define LABEL "org.sbstat.version"
+
+/* A name that stands for something else already, which nobody has asked us to take it from. */
+static bool tag_is_free(struct sb_build *build, struct sb_err *err)
+{
+    const char *tag = build->want->container;
+    const char *argv[] = {engine_of(build),          "image", "inspect", "--format",
+                          "{{json .Config.Labels}}", tag,     NULL};
+    struct sb_strbuf labels = SB_STRBUF_INIT;
+    bool there = !build->want->force && sb_build_ask(build, argv, &labels, NULL);
+    bool ours = strstr(labels.buf, "\"" LABEL "\"") != NULL;
+    sb_strbuf_release(&labels);
+    if (!there || ours) return true;
+    return sb_fail(
+        err, SB_ERR_OUTPUT,
+        "%s has an image \"%s\" that is not from sbstat: choose another name, or --force gives it to "
+        "the new one",
+        engine_of(build), tag);
+}
+
 bool sb_image_container_check(struct sb_build *build, struct sb_err *err)
 {
     const char *const tools[] = {engine_of(build), NULL};
@@ -24,13 +44,13 @@ bool sb_image_container_check(struct sb_build *build, struct sb_err *err)
     if (!sb_tools_need(tools, err)) return false;
     bool ok = sb_build_ask(build, argv, &out, err);
     sb_strbuf_release(&out);
-    return ok;
+    return ok && tag_is_free(build, err);
 }
 
 static const char *label(struct sb_build *build)
 {
     const char *version = build->want->version;
-    return sb_arena_printf(&build->arena, "org.sbstat.version=%s", version ? version : "unknown");
+    return sb_arena_printf(&build->arena, LABEL "=%s", version ? version : "unknown");
 }
 
 static bool import(struct sb_build *build, const char *rootfs, struct sb_err *err)

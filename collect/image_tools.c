@@ -1,6 +1,7 @@
 #include "collect/image_tools.h"
 
 #include <unistd.h>
+#include "collect/accelerator.h"
 #include "collect/process.h"
 #include "core/alloc.h"
 #include "core/strbuf.h"
@@ -50,27 +51,54 @@ static const struct tool *find_row(const char *name)
     return NULL;
 }
 
-static void add_missing(struct sb_strbuf *text, const char *name)
+static void add_name(struct sb_strbuf *text, const struct tool *row, const char *name, bool mac)
 {
-    const struct tool *row = find_row(name);
     sb_strbuf_addf(text, "%s%s", text->len ? ", " : "", name);
-    if (row) sb_strbuf_addf(text, " (apt install %s", row->apt);
-    if (row && row->brew) sb_strbuf_addf(text, "; brew install %s", row->brew);
-    if (row) sb_strbuf_addc(text, ')');
+    if (!row || (mac && !row->brew)) return;
+    sb_strbuf_adds(text, " (");
+    if (!mac) sb_strbuf_addf(text, "apt install %s", row->apt);
+    if (row->brew) sb_strbuf_addf(text, "%sbrew install %s", mac ? "" : "; ", row->brew);
+    sb_strbuf_addc(text, ')');
 }
+
+void sb_tools_advice(const char *const *names, const char *system, struct sb_strbuf *text)
+{
+    bool mac = sb_streq(system, "darwin");
+    struct sb_strbuf nowhere = SB_STRBUF_INIT;
+    for (; *names; names++) {
+        const struct tool *row = find_row(*names);
+        add_name(text, row, *names, mac);
+        if (mac && row && !row->brew) sb_strbuf_addf(&nowhere, "%s%s", nowhere.len ? ", " : "", *names);
+    }
+    if (nowhere.len)
+        sb_strbuf_addf(
+            text,
+            "; of %s there is none for macOS: build the image on Linux and copy its folder, or adopt "
+            "a disk of your own (sbstat image adopt)",
+            nowhere.buf);
+    sb_strbuf_release(&nowhere);
+}
+
+enum { MOST_NAMES = 32 };
 
 bool sb_tools_need(const char *const *names, struct sb_err *err)
 {
-    struct sb_strbuf missing = SB_STRBUF_INIT;
+    const char *missing[MOST_NAMES + 1] = {NULL};
+    size_t nr = 0;
     for (; *names; names++) {
         char *path = sb_tool_find(*names);
-        if (!path) add_missing(&missing, *names);
+        if (!path && nr < MOST_NAMES) missing[nr++] = *names;
         free(path);
     }
-    bool ok = missing.len == 0;
-    if (!ok) sb_fail(err, SB_ERR_STEP, "not installed: %s", missing.buf);
-    sb_strbuf_release(&missing);
-    return ok;
+    if (!nr) return true;
+    struct sb_arena arena;
+    struct sb_strbuf text = SB_STRBUF_INIT;
+    sb_arena_init(&arena);
+    sb_tools_advice(missing, sb_host_system(&arena), &text);
+    sb_fail(err, SB_ERR_STEP, "not installed: %s", text.buf);
+    sb_strbuf_release(&text);
+    sb_arena_free(&arena);
+    return false;
 }
 
 char *sb_tool_need(const char *name, struct sb_err *err)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include "core/err.h"
+#include "core/strbuf.h"
 
 /* Path of a program in PATH or in the folders of the system's own tools, which are not in everybody's PATH
  * (/usr/sbin, Homebrew's e2fsprogs). Caller frees; NULL when it is not there. */
@@ -17,5 +18,8 @@ char *sb_tool_need(const char *name, struct sb_err *err) SB_MUST_CHECK;
 
 /* True when all are there; err names all that are not, with their packages. `names` ends with NULL. */
 bool sb_tools_need(const char *const *names, struct sb_err *err) SB_MUST_CHECK;
+
+/* The names with their packages on `system` ("linux", "darwin"), and what to do where a system has none. */
+void sb_tools_advice(const char *const *names, const char *system, struct sb_strbuf *text);
 
 #endif

@@ -77,7 +77,6 @@ void sb_machine_read(struct sb_machine *machine, const char *text, size_t len, s
 
 const char *sb_machine_accelerator(const struct sb_machine *machine)
 {
-    if (sb_streq(machine->vm, "qemu")) return "tcg";
     return sb_streq(machine->vm, "none") ? "none" : sb_streq(machine->vm, "kvm") ? "kvm" : NULL;
 }
 
@@ -119,6 +118,12 @@ static void doubt_kind(struct sb_strbuf *doubt, const struct sb_machine *machine
         add(doubt, "whether %s is a virtual machine is not known", host);
     else if (sb_streq(machine->vm, "unknown"))
         add(doubt, "%s is a virtual machine: what else its host does shows in the results", host);
+    else if (sb_streq(machine->vm, "qemu")) /* what systemd says of TCG, and of HVF too */
+        add(doubt,
+            "%s is a virtual machine (qemu), and whether it is emulated (tcg) or not (hvf) is not known: "
+            "what "
+            "else its host does shows in the results",
+            host);
     else if (!sb_streq(machine->vm, "none"))
         add(doubt, "%s is a virtual machine (%s): what else its host does shows in the results", host,
             machine->vm);

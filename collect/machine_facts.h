@@ -23,7 +23,8 @@ struct sb_machine {
 
 void sb_machine_read(struct sb_machine *machine, const char *text, size_t len, struct sb_arena *arena);
 
-/* "kvm" and "tcg" under KVM and under QEMU without it, "none" on hardware; NULL: another or not known. */
+/* "kvm" under KVM, "none" on hardware; NULL: another or not known, as under QEMU without KVM, which emulates
+ * (tcg) or not (hvf). */
 const char *sb_machine_accelerator(const struct sb_machine *machine);
 
 /* In which way the machine, called `host`, is not what the configuration says or what one would take it for;

@@ -65,12 +65,8 @@ static const char *const arm_code_argv[] = {
 };
 
 static const struct sb_micro_guest guests[] = {
-    {.arch = "x86_64",
-     .machine = "pc",
-     .bytes = boot_sector,
-     .len = sizeof boot_sector,
-     .argv = boot_sector_argv},
-    {.arch = "aarch64", .machine = "virt", .bytes = arm_code, .len = sizeof arm_code, .argv = arm_code_argv},
+    {.arch = "x86_64", .bytes = boot_sector, .len = sizeof boot_sector, .argv = boot_sector_argv},
+    {.arch = "aarch64", .bytes = arm_code, .len = sizeof arm_code, .argv = arm_code_argv},
 };
 
 const struct sb_micro_guest *sb_micro_guest(const char *arch)

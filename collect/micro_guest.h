@@ -1,6 +1,7 @@
 /*
  * The smallest guests there are: a few instructions that print SB_MICRO_MARKER on the first serial port and
- * switch the machine off. What an accelerator must be able to run to be chosen.
+ * switch the machine off. What an accelerator must be able to run to be chosen. They know where the serial
+ * port of pc and virt is.
  */
 #ifndef SB_COLLECT_MICRO_GUEST_H
 #define SB_COLLECT_MICRO_GUEST_H
@@ -11,7 +12,6 @@
 
 struct sb_micro_guest {
     const char *arch;           /* x86_64, aarch64 */
-    const char *machine;        /* of QEMU */
     const unsigned char *bytes; /* the file to hand to QEMU */
     size_t len;
     const char *const *argv; /* how: "FILE" stands for the file's path; NULL-terminated */

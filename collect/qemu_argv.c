@@ -6,15 +6,23 @@
 #include "core/alloc.h"
 #include "core/text.h"
 
+/* Always ended by NULL: `alloc` has room for that too. */
 struct argv {
     struct sb_arena *arena;
-    const char *v[96];
-    size_t nr;
+    const char **v;
+    size_t nr, alloc;
 };
 
 static void add(struct argv *a, const char *arg)
 {
-    if (a->nr + 1 < SB_ARRAY_SIZE(a->v)) a->v[a->nr++] = arg;
+    if (a->nr + 2 > a->alloc) {
+        size_t alloc = a->alloc * 2 + 64;
+        const char **grown = sb_arena_calloc(a->arena, alloc, sizeof *grown);
+        if (a->nr) memcpy(grown, a->v, a->nr * sizeof *grown);
+        a->v = grown;
+        a->alloc = alloc;
+    }
+    a->v[a->nr++] = arg;
 }
 
 static void add2(struct argv *a, const char *option, const char *value)
@@ -40,17 +48,15 @@ static const char *in_option(struct sb_arena *arena, const char *path)
 /* ---- what differs between machines ---- */
 
 static const struct machine {
-    const char *arch, *machine, *console;
+    const char *arch, *console;
     const char *disk, *net, *serial; /* devices */
 } machines[] = {
     {.arch = "x86_64",
-     .machine = "pc",
      .console = "ttyS0",
      .disk = "virtio-blk-pci",
      .net = "virtio-net-pci,romfile=", /* nothing boots from the network */
      .serial = "virtio-serial-pci"},
     {.arch = "aarch64",
-     .machine = "virt",
      .console = "ttyAMA0",
      .disk = "virtio-blk-device",
      .net = "virtio-net-device",
@@ -64,20 +70,18 @@ static const struct machine *machine_of(const struct sb_qemu_setup *setup)
     return &machines[0];
 }
 
-/* With highmem=off as on the classic Mac: the first Apple processors cannot address the memory map that it
- * has otherwise, which QEMU finds out by itself only since 8.0. It leaves room for 3 GiB. */
-static const char *machine_name(const struct sb_qemu_setup *setup, const struct machine *machine,
-                                const char *accelerator)
-{
-    if (setup->machine) return setup->machine;
-    if (strcmp(setup->arch, "aarch64") == 0 && strcmp(accelerator, "hvf") == 0 && setup->memory_mib <= 3072)
-        return "virt,highmem=off";
-    return machine->machine;
-}
-
 bool sb_qemu_needs_firmware(const struct sb_qemu_setup *setup)
 {
     return setup->firmware || (!setup->image.kernel && strcmp(setup->arch, "aarch64") == 0);
+}
+
+const char *sb_qemu_firmware(const struct sb_qemu_setup *setup, struct sb_arena *arena, struct sb_err *err)
+{
+    if (setup->firmware) return setup->firmware;
+    char *program = sb_find_program(setup->program);
+    const char *path = sb_firmware_find(program, arena, err);
+    free(program);
+    return path;
 }
 
 /* ---- parts ---- */
@@ -150,7 +154,9 @@ const char *const *sb_qemu_argv(const struct sb_qemu_setup *setup, const char *a
     add2(&a, "-display", "none");
     add2(&a, "-accel", accelerator);
     add2(&a, "-cpu", setup->cpu ? setup->cpu : sb_accelerator_cpu(accelerator, setup->arch));
-    add2(&a, "-M", machine_name(setup, machine, accelerator));
+    add2(&a, "-M",
+         setup->machine ? setup->machine
+                        : sb_accelerator_machine(accelerator, setup->arch, setup->memory_mib));
     if (setup->memory_mib) add2(&a, "-m", sb_arena_printf(arena, "%u", setup->memory_mib));
     if (setup->vcpus) add2(&a, "-smp", sb_arena_printf(arena, "%u", setup->vcpus));
     add_kernel(&a, setup, machine);
@@ -164,9 +170,7 @@ const char *const *sb_qemu_argv(const struct sb_qemu_setup *setup, const char *a
     add2(&a, "-mon", "chardev=qmp,mode=control");
     for (const char *const *extra = setup->extra; *extra; extra++)
         add(&a, *extra);
-    const char **copy = sb_arena_calloc(arena, a.nr + 1, sizeof *copy);
-    memcpy(copy, a.v, a.nr * sizeof *copy);
-    return copy;
+    return a.v;
 }
 
 /* ---- show_argv ---- */
@@ -191,8 +195,7 @@ bool sb_qemu_show_argv(const struct sb_boot_spec *spec, const char *host, struct
     struct sb_qemu_files files = {.run = "$RUN", .console = "$RUN/console", .disk = setup.image.disk};
     if (setup.copy) files.disk = sb_arena_printf(arena, "$RUN/disk.%s", setup.image.format);
     if (sb_qemu_needs_firmware(&setup)) {
-        files.firmware = setup.firmware;
-        if (!files.firmware && setup.here) files.firmware = sb_firmware_find(NULL, arena, NULL);
+        files.firmware = setup.here ? sb_qemu_firmware(&setup, arena, NULL) : setup.firmware;
         if (!files.firmware) files.firmware = sb_firmware_usual(setup.system);
         files.firmware_format = sb_has_suffix(files.firmware, ".qcow2") ? "qcow2" : "raw";
     }

@@ -23,18 +23,28 @@
 #define SEEK_HOLE 4
 #endif
 
-/* By reference: takes no time and no space. */
-static bool clone_data(const char *from, const char *to, int in, int out)
+/* By reference: takes no time and no space. Into a file that is there already, where the system has that. */
+static bool clone_data(int in, int out)
 {
 #if defined(__linux__)
-    (void)from, (void)to;
     return ioctl(out, FICLONE, in) == 0;
-#elif defined(__APPLE__)
-    (void)in, (void)out;
-    unlink(to); /* it makes the file itself; `out` is not used again */
-    return clonefile(from, to, 0) == 0;
 #else
-    (void)from, (void)to, (void)in, (void)out;
+    (void)in, (void)out;
+    return false;
+#endif
+}
+
+/* The same where the system makes the file itself (APFS), with the mode of the first one. `to` is not there,
+ * and is not when this fails. */
+static bool clone_file(const char *from, const char *to)
+{
+#if defined(__APPLE__)
+    if (clonefile(from, to, 0) != 0) return false;
+    if (chmod(to, 0600) == 0) return true;
+    unlink(to);
+    return false;
+#else
+    (void)from, (void)to;
     return false;
 #endif
 }
@@ -77,36 +87,43 @@ static bool copy_data(int in, int out, off_t size, const volatile sig_atomic_t *
     return true;
 }
 
+static bool is_regular(const char *path, int fd, struct sb_err *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) return true;
+    return sb_fail(err, SB_ERR_NO_INPUT, "%s: not a regular file; a device cannot be copied (disk: direct)",
+                   path);
+}
+
 static bool copy_between(const char *from, const char *to, int in, int out, const volatile sig_atomic_t *stop,
                          struct sb_err *err)
 {
     struct stat st;
-    if (fstat(in, &st) != 0 || !S_ISREG(st.st_mode))
-        return sb_fail(err, SB_ERR_NO_INPUT,
-                       "%s: not a regular file; a device cannot be copied (disk: direct)", from);
-    if (clone_data(from, to, in, out)) return true;
-    if (copy_data(in, out, st.st_size, stop) && fsync(out) == 0) return true;
+    if (clone_data(in, out)) return true;
+    if (fstat(in, &st) == 0 && copy_data(in, out, st.st_size, stop) && fsync(out) == 0) return true;
     if (errno == ECANCELED) return sb_fail(err, SB_ERR_STEP, "stopped while copying %s", from);
     return sb_fail(err, SB_ERR_OUTPUT, "%s: cannot be copied to %s: %s", from, to, strerror(errno));
 }
 
+/* `to` is not there. */
+static bool copy_to_new(const char *from, const char *to, int in, const volatile sig_atomic_t *stop,
+                        struct sb_err *err)
+{
+    int out = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (out < 0) return sb_fail(err, SB_ERR_OUTPUT, "%s: %s", to, strerror(errno));
+    bool ok = copy_between(from, to, in, out, stop, err);
+    if (close(out) != 0 && ok) ok = sb_fail(err, SB_ERR_OUTPUT, "%s: %s", to, strerror(errno));
+    if (!ok) unlink(to);
+    return ok;
+}
+
 bool sb_disk_copy(const char *from, const char *to, const volatile sig_atomic_t *stop, struct sb_err *err)
 {
-    int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
-    bool ok = false;
-    if (in < 0) {
-        sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", from, strerror(errno));
-    } else {
-        unlink(to);
-        out = open(to, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (out < 0)
-            sb_fail(err, SB_ERR_OUTPUT, "%s: %s", to, strerror(errno));
-        else
-            ok = copy_between(from, to, in, out, stop, err);
-    }
-    if (in >= 0) close(in);
-    if (out >= 0 && close(out) != 0 && ok) ok = sb_fail(err, SB_ERR_OUTPUT, "%s: %s", to, strerror(errno));
-    if (out >= 0 && !ok) unlink(to);
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    if (in < 0) return sb_fail(err, SB_ERR_NO_INPUT, "%s: %s", from, strerror(errno));
+    unlink(to);
+    bool ok = is_regular(from, in, err) && (clone_file(from, to) || copy_to_new(from, to, in, stop, err));
+    close(in);
     return ok;
 }
 

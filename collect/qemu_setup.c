@@ -198,6 +198,12 @@ static bool check_options(const struct sb_qemu_setup *setup, const struct sb_boo
 {
     const char *name = spec->platform->name;
     bool past_cache = sb_streq(setup->cache, "none") || sb_streq(setup->cache, "directsync");
+    if (setup->job && setup->image.kind == SB_IMAGE_ADOPTED)
+        return sb_fail(
+            err, SB_ERR_USAGE,
+            "platform %s: nothing answers on the port of \"mode: job\" in a disk of your own: leave "
+            "it out (mode: ssh), or use an image that sbstat has built",
+            name);
     if (!setup->job && setup->image.kind == SB_IMAGE_TINY)
         return sb_fail(err, SB_ERR_USAGE,
                        "platform %s: a tiny image has no ssh server: leave \"mode: ssh\" out, or build the "
@@ -223,4 +229,18 @@ bool sb_qemu_setup(struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
     if (!read_image(setup, spec, need_image, arena, err)) return false;
     read_options(setup, spec, arena);
     return read_extra(setup, spec->platform, arena, err) && check_options(setup, spec, err);
+}
+
+const char *sb_qemu_accelerator(const struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
+                                struct sb_strbuf *tried, struct sb_err *err)
+{
+    const struct sb_accelerator_query query = {.program = setup->program,
+                                               .arch = setup->arch,
+                                               .wanted = setup->wanted,
+                                               .cpu = setup->cpu,
+                                               .machine = setup->machine,
+                                               .memory_mib = setup->memory_mib,
+                                               .scratch = spec->scratch,
+                                               .stop = spec->stop};
+    return sb_accelerator_choose(&query, tried, err);
 }

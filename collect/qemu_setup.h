@@ -35,6 +35,15 @@ bool sb_qemu_setup(struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
 /* Whether it boots from its own disk through UEFI firmware. */
 bool sb_qemu_needs_firmware(const struct sb_qemu_setup *setup);
 
+/* The plan's firmware, else what is found below the prefix of the program and in the usual places; NULL with
+ * err. */
+const char *sb_qemu_firmware(const struct sb_qemu_setup *setup, struct sb_arena *arena, struct sb_err *err);
+
+/* The accelerator that works with these options (accelerator.h). `tried` gets why others did not; NULL: not
+ * wanted. */
+const char *sb_qemu_accelerator(const struct sb_qemu_setup *setup, const struct sb_boot_spec *spec,
+                                struct sb_strbuf *tried, struct sb_err *err) SB_MUST_CHECK;
+
 /* Files of one boot. */
 struct sb_qemu_files {
     const char *run; /* the scratch folder, or "$RUN" */
@@ -46,6 +55,13 @@ struct sb_qemu_files {
 /* The whole command, NULL-terminated, in `arena`. Sockets: RUN/qmp, RUN/job. */
 const char *const *sb_qemu_argv(const struct sb_qemu_setup *setup, const char *accelerator,
                                 const struct sb_qemu_files *files, struct sb_arena *arena);
+
+/* ---- qemu_check.c ---- */
+
+/* What is not as the configuration would have it, though nothing fails for that, in words; "" when all is:
+ * `accelerator` emulates because others did not work (`tried`), or there are more processors than here. */
+void sb_qemu_doubt(const struct sb_qemu_setup *setup, const char *accelerator, const char *tried,
+                   struct sb_strbuf *doubt);
 
 /* Of driver.h. */
 bool sb_qemu_show_argv(const struct sb_boot_spec *spec, const char *host, struct sb_boot_facts *facts,

@@ -1,5 +1,6 @@
 #include "collect/qmp.h"
 
+#include <math.h>
 #include "core/text.h"
 #include "io/json.h"
 
@@ -62,6 +63,7 @@ static struct json_object *converse(struct sb_qmp *qmp, const char *command, str
         if (!message) return NULL;
         struct json_object *value = take_return(message, command, &event, err);
         json_object_put(message);
+        qmp->refused = !value && !event;
         if (value || !event) return value;
     }
 }
@@ -70,6 +72,7 @@ static struct json_object *ask(struct sb_qmp *qmp, const char *command, struct j
                                double deadline, struct sb_err *err)
 {
     struct json_object *request = json_object_new_object();
+    qmp->refused = false;
     sb_json_add(request, "execute", sb_json_text(command));
     if (arguments) sb_json_add(request, "arguments", arguments);
     struct json_object *value = converse(qmp, command, request, deadline, err);
@@ -155,6 +158,27 @@ bool sb_qmp_kvm(struct sb_qmp *qmp, double deadline, bool *enabled, struct sb_er
         sb_fail(err, SB_ERR_STEP, "QEMU's monitor (QMP): query-kvm: does not say whether it is enabled");
     json_object_put(value);
     return ok;
+}
+
+/* [{"cpu-index": 0, "thread-id": 4711, ...}, ...] since QEMU 2.12 */
+bool sb_qmp_cpus(struct sb_qmp *qmp, double deadline, size_t *cpus, struct sb_err *err)
+{
+    struct json_object *value = sb_qmp_ask(qmp, "query-cpus-fast", deadline, err);
+    *cpus = json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 0;
+    json_object_put(value);
+    return value || qmp->refused;
+}
+
+/* {"base-memory": 536870912, "plugged-memory": 0} since QEMU 2.11 */
+bool sb_qmp_memory(struct sb_qmp *qmp, double deadline, double *bytes, struct sb_err *err)
+{
+    struct json_object *base, *value = sb_qmp_ask(qmp, "query-memory-size-summary", deadline, err);
+    bool said = json_object_is_type(value, json_type_object) &&
+                json_object_object_get_ex(value, "base-memory", &base) &&
+                json_object_is_type(base, json_type_int);
+    *bytes = said ? (double)json_object_get_int64(base) : NAN;
+    json_object_put(value);
+    return value || qmp->refused;
 }
 
 /* Lines as "  TCP[HOST_FORWARD]  14       127.0.0.1 43123       10.0.2.15    22     0     0". */

@@ -8,6 +8,7 @@
 struct sb_qmp {
     struct sb_wire wire;
     char version[32]; /* of QEMU, from its greeting: "7.2.22" */
+    bool refused;     /* the last question was answered, with an error */
 };
 
 /* Connects, reads the greeting and leaves negotiation mode. qmp->wire must have alive, data and stop set (or
@@ -26,6 +27,11 @@ bool sb_qmp_human(struct sb_qmp *qmp, const char *line, double deadline, struct 
 
 /* Whether KVM is in force (query-kvm). */
 bool sb_qmp_kvm(struct sb_qmp *qmp, double deadline, bool *enabled, struct sb_err *err) SB_MUST_CHECK;
+
+/* Processors (query-cpus-fast) and bytes of memory (query-memory-size-summary) that the machine began with;
+ * 0, NaN: QEMU does not know the question. */
+bool sb_qmp_cpus(struct sb_qmp *qmp, double deadline, size_t *cpus, struct sb_err *err) SB_MUST_CHECK;
+bool sb_qmp_memory(struct sb_qmp *qmp, double deadline, double *bytes, struct sb_err *err) SB_MUST_CHECK;
 
 /* The host's port that is forwarded to port 22 of the guest (info usernet). */
 bool sb_qmp_forwarded_port(struct sb_qmp *qmp, double deadline, unsigned *port,

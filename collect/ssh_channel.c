@@ -329,15 +329,17 @@ struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadli
 
 /* ---- the end ---- */
 
-/* The disk may be one of the user's own: nothing of ours stays on it. */
-static const char switch_off[] = "rm -rf \"$1\"; poweroff || shutdown -h now || halt -p";
+/* The disk may be one of the user's own: nothing of ours stays on it, also where only switching off is
+ * forbidden. $1: the folder; $2: "sudo" where root is to be had through it. */
+static const char switch_off[] = "be=; [ -z \"$2\" ] || [ \"$(id -u)\" = 0 ] || be='sudo -n'\n"
+                                 "rm -rf \"$1\" || $be rm -rf \"$1\"\n"
+                                 "$be poweroff || $be shutdown -h now || $be halt -p";
 
 bool sb_ssh_poweroff(struct sb_ssh_channel *channel)
 {
-    const char *argv[] = {"sh", "-c", switch_off, "sh", channel->work, NULL};
-    struct question q = {.command = {.argv = argv, .work = "/", .sudo = channel->spec.sudo},
-                         .deadline = 10,
-                         .limit = MOST_ASKED};
+    const char *argv[] = {"sh", "-c", switch_off, "sh", channel->work, channel->spec.sudo ? "sudo" : "",
+                          NULL};
+    struct question q = {.command = {.argv = argv, .work = "/"}, .deadline = 10, .limit = MOST_ASKED};
     struct reply reply;
     channel->spec.stop = NULL; /* who wants to end wants the guest shut down properly */
     ask(channel, &q, &reply);

@@ -30,8 +30,9 @@ struct sb_ssh_spec {
 
 struct sb_ssh_channel;
 
-/* Waits for the "SSH-2.0-" banner with attempts of 1 s, then for a first command to answer, until the
- * deadline (seconds from now). A port that accepts and says nothing is not ready. `alive` as in guest_port.h.
+/* Waits for the "SSH-2.0-" banner with attempts of 1 s, 10 s for a machine, then for a first command to
+ * answer, until the deadline (seconds from now). A port that accepts and says nothing is not ready. `alive`
+ * as in guest_port.h.
  */
 struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadline, bool (*alive)(void *data),
                                    void *data, struct sb_err *err) SB_MUST_CHECK;
@@ -40,7 +41,7 @@ struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadli
  * removed.
  */
 void sb_ssh_exec(struct sb_ssh_channel *channel, const struct sb_exec *exec, struct sb_exec_result *result);
-bool sb_ssh_poweroff(struct sb_ssh_channel *channel);                /* asks only */
+bool sb_ssh_poweroff(struct sb_ssh_channel *channel); /* asks only; the work folder goes first */
 void sb_ssh_close(struct sb_ssh_channel *channel, bool remove_work); /* frees; NULL is fine */
 
 /* Runs argv and takes its standard output and error, at most 64 KiB, into `out`. False with err unless it

@@ -16,6 +16,8 @@
     2.0                /* seconds between attempts to log in, at most: servers punish who tries too often    \
                         */
 #define FIRST_ASK 30.0 /* seconds for the first command */
+#define GUEST_TRY 1.0  /* seconds for one attempt to connect: to a guest, on this machine's loopback ... */
+#define FAR_TRY   10.0 /* ... and to a machine, which may be far away and have several addresses */
 #define GRACE     1.0  /* for ssh, which ends at once */
 
 enum attempt { CONNECTED, AGAIN, REFUSED, NEVER }; /* REFUSED: by ssh, not by the port */
@@ -174,12 +176,9 @@ static enum attempt find_work(struct sb_ssh_channel *channel, double until, stru
 
 static enum attempt try_once(struct sb_ssh_channel *channel, double until, struct sb_err *err)
 {
-    double left = until - sb_monotonic();
-    switch (sb_ssh_banner(channel->spec.host, channel->spec.port,
-                          left > 1     ? 1
-                          : left > 0.1 ? left
-                                       : 0.1,
-                          err)) {
+    double most = channel->spec.machine ? FAR_TRY : GUEST_TRY;
+    double seconds = fmax(0.1, fmin(most, until - sb_monotonic()));
+    switch (sb_ssh_banner(channel->spec.host, channel->spec.port, seconds, channel->spec.stop, err)) {
     case SB_SSH_BANNER_NEVER: return NEVER;
     case SB_SSH_BANNER_NOT_YET: return AGAIN;
     case SB_SSH_BANNER_YES: break;

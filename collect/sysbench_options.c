@@ -179,22 +179,7 @@ double sb_test_mutex_seconds(const struct sb_plan_test *test)
            2e9;
 }
 
-static bool runs_on(const struct sb_plan *plan, const struct sb_plan_platform *platform,
-                    const struct sb_plan_test *test)
+double sb_test_file_bytes(const struct sb_plan_test *test)
 {
-    for (size_t c = 0; c < plan->configs_nr; c++)
-        if (!sb_plan_excludes(plan, platform, &plan->configs[c], test)) return true;
-    return false;
-}
-
-double sb_plan_file_bytes(const struct sb_plan *plan, const struct sb_plan_platform *platform)
-{
-    double most = 0;
-    for (size_t i = 0; i < plan->tests_nr; i++) {
-        const struct sb_plan_test *test = &plan->tests[i];
-        if (!test->prepares || !runs_on(plan, platform, test)) continue;
-        double bytes = sb_test_bytes(test, "file-total-size", 2147483648.0);
-        if (bytes > most) most = bytes;
-    }
-    return most;
+    return test->prepares ? sb_test_bytes(test, "file-total-size", 2147483648.0) : 0;
 }

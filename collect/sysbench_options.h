@@ -56,7 +56,7 @@ double sb_test_event_seconds(const struct sb_plan_test *test);
  * processor of 2023. */
 double sb_test_mutex_seconds(const struct sb_plan_test *test);
 
-/* The most that one test of the platform writes into its work folder, in bytes; 0: none has files. */
-double sb_plan_file_bytes(const struct sb_plan *plan, const struct sb_plan_platform *platform);
+/* What a test writes into its work folder, in bytes; 0: it has no files. */
+double sb_test_file_bytes(const struct sb_plan_test *test);
 
 #endif

@@ -86,6 +86,8 @@ static void do_start(struct drive *d)
     print_text("format", d->facts.image_format);
     print_text("kernel", d->facts.kernel);
     print_text("sysbench", d->facts.sysbench);
+    print_text("accelerator", d->facts.accelerator);
+    print_text("other_kernel", d->facts.other_kernel ? "yes" : "no");
     print_text("doubt", d->facts.doubt);
     printf("\n");
 }

@@ -56,7 +56,10 @@ case $command in
 version)
     misdeed podman:version && { echo '{"Client":{"Version":"4.3.1"}}'; exit 0; }
     echo '{"Client":{"Version":"28.0.0"},"Server":{"Version":"20.10.24"}}' ;;
-info) echo '{"NCPU":2,"MemTotal":25276514304,"DockerRootDir":"/nowhere"}' ;;
+info)
+    root=/nowhere
+    misdeed root:info && root=/
+    printf '{"NCPU":2,"MemTotal":25276514304,"DockerRootDir":"%s"}\n' "$root" ;;
 image)
     misdeed none:image && { echo 'Error: No such image: mysysbench:latest' >&2; exit 1; }
     echo '[{"Id":"sha256:abc"}]' ;;
@@ -107,7 +110,17 @@ exec)
                 "$g/memory/memory.oom_control oom_kill_disable 0" \
                 "$g/memory/memory.oom_control oom_kill $(cat "$state/oom" 2>/dev/null || echo 0)"
         fi
-        printf '/proc/sys/kernel/osrelease 6.1.0\033[31m\n' ;;
+        k=/proc/sys/kernel
+        if misdeed here:exec; then
+            echo "$k/osrelease $(uname -r)"
+            [ ! -r $k/random/boot_id ] || echo "$k/random/boot_id $(cat $k/random/boot_id)"
+        elif misdeed twin:exec; then
+            printf '%s\n' "$k/osrelease $(uname -r)" "$k/random/boot_id 01234567-89ab-cdef-0123-456789abcdef"
+        elif misdeed shy:exec; then
+            echo "$k/osrelease $(uname -r)"
+        else
+            printf '%s\n' "$k/osrelease 6.1.0$(printf '\033[31m')"
+        fi ;;
     *) touch "$state/after"; shift; exec sh -c "$*" ;;
     esac ;;
 kill | rm) rm -f "$state/name" "$state/after" ;;
@@ -141,7 +154,7 @@ case_of() { misdeed=$1; try "$@"; }
 # As it should be.
 case_of '' docker 'show\ncheck\nstart\nexec 10 log sysbench exit 0\nexec 10 log x exit 3\nstop\nsweep'
 says '^show ok docker run --cidfile=\$RUN/cid --name=sbstat-test-1 --label=sbstat.experiment=test --label=sbstat.boot=1 --cpus=1 --memory=64m --memory-swap=64m --network=none .*--pull=never -v /sbstat-work --entrypoint=sleep mysysbench:latest 400$' \
-    '^check ok$' '^start ok ready=[0-9.]+ tool=docker version=20.10.24 sha256=abcdef format=container kernel=6.1.0␛\[31m sysbench=1.0.20 doubt=-$' \
+    '^check ok$' '^start ok ready=[0-9.]+ tool=docker version=20.10.24 sha256=abcdef format=container kernel=6.1.0␛\[31m sysbench=1.0.20 accelerator=- other_kernel=yes doubt=-$' \
     '^exec ended 0 ' '^exec ended 3 [0-9.]+ $' '^stop ok clean$' '^sweep ok 0$'
 case_of '' bound 'show'
 says 'docker --host tcp://127.0.0.1:1 run .*--cpuset-cpus=0-1 --ulimit=nofile=1024:1024 .* -v /tmp/.*/bound/sbstat-test-1:/sbstat-work --cap-drop=ALL --read-only --entrypoint=sleep mysysbench:latest'
@@ -150,6 +163,18 @@ says '^show ok /nowhere/docker run ' '^check failed .*no program "/nowhere/docke
 grep -q -- '-v ' out && { echo 'FAILED: storage: overlay still makes a volume'; failed=1; }
 case_of '' podman 'show\nstart\nstop'
 says '^show ok podman --log-level=error run ' '^start ok .* tool=podman '
+
+# Whose kernel it is: this machine's, known by its release and the id of its boot.
+case_of here:exec docker 'start\nstop'
+says '^start ok .* accelerator=none other_kernel=no '
+case_of shy:exec docker 'start\nstop'
+says '^start ok .* accelerator=none other_kernel=no '
+[ ! -r /proc/sys/kernel/random/boot_id ] || {
+    case_of twin:exec docker 'start\nstop'
+    says '^start ok .* accelerator=- other_kernel=yes '
+}
+case_of blind:exec docker 'start\nstop'
+says '^start ok .* accelerator=- other_kernel=yes '
 
 # check() says what is wrong and what to do.
 case_of down:version docker 'check\nstart'
@@ -168,6 +193,27 @@ says '^check failed config config1 wants 3 CPUs, but Docker has 2 here'
 sed -e 's/vcpus: 1, memory_mib: 64/vcpus: 1, memory_mib: 64000/' plan.yaml >large.yaml
 printf 'check\n' | "$DRIVE" large.yaml scratch docker config1 >out 2>err
 says '^check failed config config1 wants 64000 MiB of memory, but Docker has 24106 MiB'
+# What is excluded for a platform does not matter there, however it is said.
+sed -e 's/^exclude:.*/exclude: [{platform: docker, config: huge, test: cpu}, {config: huge, test: f*}]/' plan.yaml >each.yaml
+printf 'check\n' | "$DRIVE" each.yaml scratch docker config1 >out 2>err
+misdeed='each test excluded'
+says '^check ok$'
+# Room for the files is looked for only where the engine is here.
+sed -e 's/file-total-size=16M/file-total-size=900T/' plan.yaml >full.yaml
+full() { # full DOCKER_HOST
+    misdeed="900T, DOCKER_HOST=$1"
+    rm -rf state && mkdir state
+    printf 'check\n' | DOCKER_HOST=$1 MISDEED=root:info "$DRIVE" full.yaml scratch docker config1 >out 2>err
+}
+full ''
+says '^check failed the disk of / has .* GiB left, but the plan.s test files need 921600.0 GiB'
+full unix:///var/run/docker.sock
+says '^check failed the disk of / has'
+full ssh://me@far
+says '^check ok$'
+full tcp://127.0.0.1:1
+says '^check ok$'
+
 case_of '' bound check
 says '^check failed storage: /tmp/.*/bound is not a folder that can be written'
 mkdir bound

@@ -6,11 +6,11 @@ work=$(mktemp -d /tmp/sbic.XXXXXX) || exit 2
 . "$SOURCE_DIR/tests/collect/dockerd.sh"
 . "$SOURCE_DIR/tests/collect/tiny_image.sh"
 clean_up() {
-    for tag in "$tree" "$file"; do docker rmi -f "$tag" >/dev/null 2>&1; done
+    for tag in "$tree" "$file" "$other"; do docker rmi -f "$tag" >/dev/null 2>&1; done
     dockerd_stop
     rm -rf "$work"
 }
-tree=sbstat-test-tree-$$ file=sbstat-test-file-$$:one
+tree=sbstat-test-tree-$$ file=sbstat-test-file-$$:one other=sbstat-test-other-$$:one
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 cd "$work" || exit 2
@@ -48,6 +48,11 @@ printf 'FROM scratch\nADD no-such-file /\n' >context/bad
 expect 5 "$SBSTAT" image build --container "$file" --dockerfile context/bad
 says no-such-file
 expect 3 "$SBSTAT" image build --container "$file" --dockerfile context/none
+# A name that stands for somebody else's image is not taken from it.
+expect 0 docker import image/rootfs.tar "$other"
+expect 4 "$SBSTAT" image build --container "$other" --dockerfile context/Dockerfile
+says "$other" "not from sbstat" --force
+expect 0 "$SBSTAT" image build --container "$other" --dockerfile context/Dockerfile --force -q
 for tag in "$tree" "$file"; do
     expect 0 docker run --rm --network=none "$tag" sysbench cpu --time=1 run
     grep -q 'events per second' out || fail "$tag: no sysbench"

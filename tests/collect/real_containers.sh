@@ -76,7 +76,7 @@ all_tests() {
     "$engine" volume ls -q | sort >volumes
     volumes=$(cat volumes)
     drive plain one "check\nstart\nexec 60 log sysbench cpu --time=1 run\nexec 60 log sysbench memory --memory-block-size=1M --memory-total-size=1G run\nexec 60 log sysbench fileio --file-test-mode=rndrw --file-total-size=16M prepare\nexec 60 log sysbench fileio --file-test-mode=rndrw --file-total-size=16M --time=1 run\nexec 60 log sysbench fileio --file-test-mode=rndrw --file-total-size=16M cleanup\nexec 9 log ls -A\nstop\nsweep"
-    says '^check ok$' "^start ok ready=[0-9.]+ tool=$engine version=[0-9]+[.][0-9].* sha256=[0-9a-f]{64} format=container kernel=[0-9]+[.].* sysbench=[0-9]+[.][0-9.]+.* doubt=-$" \
+    says '^check ok$' "^start ok ready=[0-9.]+ tool=$engine version=[0-9]+[.][0-9].* sha256=[0-9a-f]{64} format=container kernel=[0-9]+[.].* sysbench=[0-9]+[.][0-9.]+.* accelerator=none other_kernel=no doubt=-$" \
         '^stop ok clean$' '^sweep ok 0$'
     [ "$(grep -c '^exec ended 0 ' out)" = 6 ] || fail "not every step ended well"
     for text in 'events per second:' 'MiB transferred' 'bytes written in' 'written, MiB/s:' 'Removing test files'; do

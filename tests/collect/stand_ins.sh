@@ -126,10 +126,10 @@ FAKE
 
     printf k >"$stand/image/vmlinuz"
     printf i >"$stand/image/initrd"
-    dd if=/dev/zero of="$stand/image/disk.raw" bs=65536 count=1 2>/dev/null
+    dd if=/dev/zero of="$stand/image/disk.raw" bs=1048576 seek=8 count=0 2>/dev/null # room for the tests' files
     cat >"$stand/image/image.json" <<'JSON'
 {"schema_version": 1, "kind": "tiny", "arch": "x86_64", "kernel": "vmlinuz", "initrd": "initrd", "append": "quiet",
- "disks": {"raw": {"file": "disk.raw", "bytes": 65536,
+ "disks": {"raw": {"file": "disk.raw", "bytes": 8388608,
   "sha256": "0e0a7a2d2de2f1a3d9f0bb2bbd2d0f6cf1d4f2ac1de6aa9ab4b0fa9e5e9d7d03"}}}
 JSON
 }

@@ -48,6 +48,8 @@ static inline int setup(void **state)
     for (const struct sb_field *field = sb_driver_ssh.fields; field->name; field++)
         if (field->fallback) set_option(field->name, field->fallback);
     h.config.name = "native";
+    h.plan.configs = &h.config;
+    h.plan.configs_nr = 1;
     h.facts.arena = &h.plan.arena;
     h.spec = (struct sb_boot_spec){.plan = &h.plan,
                                    .platform = &h.platform,

@@ -40,6 +40,7 @@ static struct {
     enum sb_err_code start_code; /* of starts that fail; SB_OK: as platforms do */
     const char *kernel, *doubt, *sha256;
     bool writes_image;
+    bool other_kernel;
     size_t output;                           /* bytes that each step prints besides */
     bool drops, prepares_fill, tells_memory; /* what the caches of the target do */
     double cached;                           /* kB */
@@ -96,6 +97,7 @@ static struct sb_target *act_start(const struct sb_boot_spec *spec, struct sb_bo
     facts->kernel = act.kernel ? act.kernel : "6.1.0";
     facts->sysbench = "1.0.20";
     facts->doubt = act.doubt;
+    facts->other_kernel = act.other_kernel;
     facts->ready = 1.5;
     struct sb_target *target = sb_xcalloc(1, sizeof *target);
     target->scratch = sb_xstrdup(spec->scratch);

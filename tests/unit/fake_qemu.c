@@ -13,6 +13,10 @@
  *   nopoweroff  ignores poweroff                      noquit   ignores quit
  *   noterm      ignores SIGTERM                       badenv   the second command ends with status 7
  *   shell       its guest's commands are run here, by a shell, and answered with what they print
+ *   acpi        ends when the power button is pressed nokvm    cannot use kvm, and says so
+ *   slowkvm     hangs when probed with kvm            oldqmp   does not tell its processors and memory
+ *
+ * Its machine has what -smp and -m said last. With FAKE_QEMU_MACHINE only that machine (-M) runs the probe.
  *
  * A word with "@FILE" behind it (hang@first) holds until FILE is there, which the first that finds it absent
  * makes: one boot goes wrong, the next goes well.
@@ -32,6 +36,7 @@ static int ends[ENDS] = {-1, -1, -1, -1};
 static char lines[ENDS][4096];
 static size_t filled[ENDS];
 static int commands;
+static char **arguments;
 
 /* "@FILE": true for the process that makes FILE. */
 static bool is_first(const char *path)
@@ -72,6 +77,15 @@ static char *path_in(char **argv, const char *start)
         return copy;
     }
     return NULL;
+}
+
+/* What stands behind the last `option`; "" when it is not there. */
+static const char *last_value(const char *option)
+{
+    const char *value = "";
+    for (char **arg = arguments; arg[0] && arg[1]; arg++)
+        if (strcmp(*arg, option) == 0) value = arg[1];
+    return value;
 }
 
 static int listen_at(const char *path)
@@ -121,6 +135,28 @@ static void say_port(void)
     say(QMP, text);
 }
 
+/* false: the question is another one */
+static bool say_size(const char *line)
+{
+    char text[4096] = "";
+    size_t len = 0;
+    if (told("oldqmp")) return false;
+    if (strstr(line, "query-memory-size-summary")) {
+        snprintf(text, sizeof text, "{\"return\": {\"base-memory\": %llu, \"plugged-memory\": 0}}\r\n",
+                 strtoull(last_value("-m"), NULL, 10) << 20);
+        say(QMP, text);
+        return true;
+    }
+    if (!strstr(line, "query-cpus-fast")) return false;
+    unsigned long nr = strtoul(last_value("-smp"), NULL, 10);
+    for (unsigned long i = 0; i < nr && len < sizeof text - 100; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s{\"cpu-index\": %lu}", i ? ", " : "", i);
+    say(QMP, "{\"return\": [");
+    say(QMP, text);
+    say(QMP, "]}\r\n");
+    return true;
+}
+
 static void monitor_line(const char *line)
 {
     say(QMP, "{\"timestamp\": {\"seconds\": 1, \"microseconds\": 2}, \"event\": \"RTC_CHANGE\"}\r\n");
@@ -131,6 +167,8 @@ static void monitor_line(const char *line)
         say(QMP, "{\"return\": {}}\r\n");
     } else if (strstr(line, "info usernet")) {
         say_port();
+    } else if (say_size(line)) {
+        return;
     } else if (strstr(line, "system_powerdown")) {
         say(QMP, "{\"return\": {}}\r\n");
         if (told("acpi")) exit(0);
@@ -274,15 +312,26 @@ static void print_on_console(const char *path)
     fclose(console);
 }
 
+/* As a QEMU that runs the micro guest. */
+static int probe(void)
+{
+    const char *machine = getenv("FAKE_QEMU_MACHINE");
+    bool kvm = strcmp(last_value("-accel"), "kvm") == 0;
+    if (kvm && told("nokvm")) {
+        fprintf(stderr, "qemu: Could not access KVM kernel module: Permission denied\n");
+        return 1;
+    }
+    if (kvm && told("slowkvm")) sleep_for_ever();
+    if (!told("noprobe") && (!machine || strcmp(machine, last_value("-M")) == 0)) puts("SBSTAT-PROBE");
+    return 33;
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
     signal(SIGPIPE, SIG_IGN);
-    for (char **arg = argv; *arg; arg++)
-        if (strcmp(*arg, "stdio") == 0) { /* the probe */
-            if (!told("noprobe")) puts("SBSTAT-PROBE");
-            return 33;
-        }
+    arguments = argv;
+    if (strcmp(last_value("-serial"), "stdio") == 0) return probe();
     if (told("hang") || told("noterm")) signal(SIGTERM, SIG_IGN);
     if (told("hang")) sleep_for_ever();
     if (told("exit")) {

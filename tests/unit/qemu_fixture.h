@@ -54,6 +54,8 @@ static inline void fixture_init(struct qemu_fixture *f, const struct sb_driver *
     for (const struct sb_field *field = driver->fields; field->name; field++)
         if (field->fallback) set_option(f, field->name, field->fallback);
     f->config = (struct sb_plan_config){.name = "config1", .vcpus = 2, .memory_mib = 512};
+    f->plan.configs = &f->config;
+    f->plan.configs_nr = 1;
     f->facts.arena = &f->plan.arena;
     f->spec = (struct sb_boot_spec){.plan = &f->plan,
                                     .platform = &f->platform,

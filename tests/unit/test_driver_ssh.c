@@ -55,8 +55,10 @@ static void machines_tell_what_they_are(void **state)
     assert_says(doubt, "does not tell how much memory");
     assert_says(doubt, "virtual machine (kvm)");
     assert_says(doubt, "container (docker)");
-    m = machine_of("sbstat.vm qemu\n");
-    assert_string_equal(sb_machine_accelerator(&m), "tcg");
+    m = machine_of("sbstat.vm qemu\n"); /* tcg or hvf */
+    assert_null(sb_machine_accelerator(&m));
+    assert_says(sb_machine_doubt(&m, "far", NULL, &h.plan.arena),
+                "far is a virtual machine (qemu), and whether it is emulated (tcg)");
     m = machine_of("sbstat.vm vmware\n");
     assert_null(sb_machine_accelerator(&m));
 }

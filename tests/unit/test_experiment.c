@@ -360,6 +360,18 @@ static void test_caches_cannot_be_dropped(void **state)
     assert_caches("not dropped");
 }
 
+/* A container of an engine that is elsewhere: whatever was dropped here, its caches were not. */
+static void test_caches_of_another_kernel(void **state)
+{
+    (void)state;
+    fake_guest.own_kernel = false;
+    assert_caches("dropped");
+    act.other_kernel = true;
+    assert_true(sb_remove_folder(folder, NULL));
+    assert_caches("not verified");
+    assert_int_equal(count_of(told.buf, "caches not verified: it does not run on this host's kernel"), 1);
+}
+
 static void test_caches_not_wanted(void **state)
 {
     (void)state;
@@ -469,6 +481,7 @@ int main(void)
         TEST(test_caches_not_gone),
         TEST(test_caches_not_told),
         TEST(test_caches_cannot_be_dropped),
+        TEST(test_caches_of_another_kernel),
         TEST(test_caches_not_wanted),
         TEST(test_caches_break_the_target),
         TEST(test_caches_take_too_long),

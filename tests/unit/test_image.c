@@ -3,9 +3,11 @@
 #include "process_fixture.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include "collect/image.h"
 #include "collect/image_disk.h"
 #include "collect/image_record.h"
+#include "collect/image_tools.h"
 #include "core/text.h"
 
 static struct sb_arena arena;
@@ -304,6 +306,10 @@ static void test_load(void **state)
     assert_string_equal(image.format, "raw");
     assert_int_equal(image.disk_bytes, 2 << 20); /* what it has, not what is written */
     assert_int_equal(image.kind, SB_IMAGE_TINY);
+    /* The key is for ssh, which job mode does without. */
+    put_image("\"user\": \"me\", \"key\": \"id\", \"disks\": {\"raw\": {\"file\": \"disk.raw\"}}");
+    assert_ok(load("image", NULL, &image));
+    assert_true(sb_has_suffix(image.key, "image/id"));
     put_image("\"disks\": {}");
     assert_fails(load("image", NULL, &image), SB_ERR_FORMAT, "(there is: none)");
     put_raw("own.img");
@@ -417,6 +423,52 @@ static void test_adopt_refuses(void **state)
     assert_int_equal(access(in_folder("own.img.json"), F_OK), -1);
 }
 
+/* ---- building ---- */
+
+/* The first build holds the lock; the second goes, and leaves all of it where it is. */
+static void test_two_builds(void **state)
+{
+    char *folder = sb_arena_strdup(&arena, in_folder("image"));
+    assert_int_equal(mkdir(in_folder("image.partial"), 0755), 0);
+    put("image.partial/log", "what the first one says");
+    int lock = open(in_folder("image.partial/.sbstat-partial"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(lock >= 0);
+    assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+    const struct sb_image_build build = {.folder = folder, .kind = "tiny"};
+    err = (struct sb_err){.code = SB_OK};
+    assert_false(sb_image_build(&build, &err));
+    bool without_tools = strstr(err.msg, "not installed") != NULL;
+    if (!without_tools && !strstr(err.msg, "another build is at work")) fail_msg("%s", err.msg);
+    assert_file("image.partial/log", "what the first one says");
+    close(lock);
+    if (without_tools) skip();
+}
+
+/* ---- programs that are missing ---- */
+
+static const char *advice(const char *system, const char *const *names)
+{
+    static struct sb_strbuf text = SB_STRBUF_INIT;
+    sb_strbuf_clear(&text);
+    sb_tools_advice(names, system, &text);
+    return text.buf;
+}
+
+static void test_tools_of_each_system(void **state)
+{
+    static const char *const names[] = {"mke2fs", "busybox", "ldd", NULL};
+    static const char *const there[] = {"mke2fs", NULL};
+    assert_string_equal(advice("linux", names),
+                        "mke2fs (apt install e2fsprogs; brew install e2fsprogs), busybox (apt install "
+                        "busybox-static), ldd (apt install libc-bin)");
+    assert_string_equal(advice("darwin", names),
+                        "mke2fs (brew install e2fsprogs), busybox, ldd; of busybox, ldd there is none for "
+                        "macOS: build the image on Linux and copy its folder, or adopt a disk of your own "
+                        "(sbstat image adopt)");
+    assert_string_equal(advice("darwin", there), "mke2fs (brew install e2fsprogs)");
+    assert_string_equal(advice("darwin", ARGV("my-own-tool")), "my-own-tool");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +483,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_describe, setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt, adopt_setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt_refuses, adopt_setup, teardown),
+        cmocka_unit_test_setup_teardown(test_two_builds, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_tools_of_each_system, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

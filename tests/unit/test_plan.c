@@ -13,6 +13,7 @@
 #include "collect/driver.h"
 #include "collect/plan_reader.h"
 #include "collect/plan_words.h"
+#include "collect/platform_needs.h"
 #include "collect/schedule.h"
 #include "collect/sysbench_options.h"
 #include "core/alloc.h"
@@ -442,9 +443,9 @@ static void largest_files(void **state)
                  "  usual: fileio --file-test-mode=rndrd}\n"
                  "exclude: [{platform: host, test: large}, {platform: raw, config: a, test: large},\n"
                  "  {platform: docker, test: '[lu]*'}]\n");
-    assert_true(sb_plan_file_bytes(&plan, &plan.platforms[0]) == 8589934592.0);
-    assert_true(sb_plan_file_bytes(&plan, &plan.platforms[1]) == 2147483648.0);
-    assert_true(sb_plan_file_bytes(&plan, &plan.platforms[2]) == 0);
+    assert_true(sb_platform_file_bytes(&plan, &plan.platforms[0]) == 8589934592.0);
+    assert_true(sb_platform_file_bytes(&plan, &plan.platforms[1]) == 2147483648.0);
+    assert_true(sb_platform_file_bytes(&plan, &plan.platforms[2]) == 0);
     sb_plan_free(&plan);
 }
 

@@ -147,6 +147,40 @@ static void the_program_says_the_architecture(void **state)
     assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-M pc\n");
 }
 
+static void no_argument_is_lost(void **state)
+{
+    (void)state;
+    struct sb_strbuf extra = SB_STRBUF_INIT;
+    for (int i = 0; i < 300; i++)
+        sb_strbuf_addf(&extra, "-x%d ", i);
+    set_option(&f, "image", "images/guest");
+    set_option(&f, "extra", sb_arena_strdup(&f.plan.arena, extra.buf));
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-mon chardev=qmp,mode=control\n-x0\n-x1\n");
+    assert_says(shown(&sb_driver_raw, "linux-x86_64"), "-x298\n-x299");
+    sb_strbuf_release(&extra);
+}
+
+/* As it is where QEMU was installed on its own. */
+static void firmware_is_that_of_the_program(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"bin", "share", "share/qemu"};
+    char path[120], program[120], wanted[160];
+    for (size_t i = 0; i < SB_ARRAY_SIZE(folders); i++) {
+        snprintf(path, sizeof path, "%s/%s", f.folder, folders[i]);
+        assert_int_equal(mkdir(path, 0700), 0);
+    }
+    snprintf(program, sizeof program, "%s/bin/qemu-system-aarch64", f.folder);
+    write_text(program, "#!/bin/sh\n");
+    assert_int_equal(chmod(program, 0700), 0);
+    snprintf(path, sizeof path, "%s/share/qemu/edk2-aarch64-code.fd", f.folder);
+    write_text(path, "code");
+    snprintf(wanted, sizeof wanted, "-drive file=%s,if=pflash", path);
+    set_option(&f, "image", "disk.img");
+    set_option(&f, "program", program);
+    assert_says(shown(&sb_driver_raw, NULL), wanted);
+}
+
 static void hosts_that_are_none_are_refused(void **state)
 {
     (void)state;
@@ -203,6 +237,8 @@ int main(void)
         T(the_classic_command_of_a_mac),
         T(defaults_follow_the_host),
         T(the_program_says_the_architecture),
+        T(no_argument_is_lost),
+        T(firmware_is_that_of_the_program),
         T(hosts_that_are_none_are_refused),
         T(the_forwarded_port_is_read),
         T(firmware_is_padded_to_the_flash),

@@ -1,50 +1,8 @@
 /* The QEMU driver against programs that are no QEMU: see fake_qemu.c for what they do. */
-#include "qemu_fixture.h"
+#include "qemu_fake_fixture.h"
 
 #include <math.h>
-
-static const char image_json[] =
-    "{\"schema_version\": 1, \"kind\": \"tiny\", \"arch\": \"x86_64\", \"kernel\": \"vmlinuz\", \"initrd\": "
-    "\"initrd\", \"append\": \"quiet\", \"disks\": {\"raw\": {\"file\": \"disk.raw\", \"sha256\": "
-    "\"0e0a7a2d2de2f1a3d9f0bb2bbd2d0f6cf1d4f2ac1de6aa9ab4b0fa9e5e9d7d03\", \"bytes\": 1048576}}}";
-
-static struct qemu_fixture f;
-static char image[100], disk[120];
-
-static void make_image(void)
-{
-    char path[120];
-    snprintf(image, sizeof image, "%s/image", f.folder);
-    assert_int_equal(mkdir(image, 0700), 0);
-    static const char *const files[] = {"vmlinuz", "initrd", "disk.raw"};
-    for (size_t i = 0; i < SB_ARRAY_SIZE(files); i++) {
-        snprintf(path, sizeof path, "%s/%s", image, files[i]);
-        write_text(path, files[i]);
-    }
-    snprintf(disk, sizeof disk, "%s/disk.raw", image);
-    assert_int_equal(truncate(disk, 1 << 20), 0);
-    snprintf(path, sizeof path, "%s/image.json", image);
-    write_text(path, image_json);
-}
-
-static int setup(void **state)
-{
-    (void)state;
-    fixture_init(&f, &sb_driver_raw);
-    make_image();
-    set_option(&f, "image", image);
-    set_option(&f, "program", FAKE_QEMU);
-    set_option(&f, "accelerator", "tcg");
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    unsetenv("FAKE_QEMU");
-    fixture_release(&f);
-    return 0;
-}
+#include "collect/accelerator.h"
 
 /* No socket of this boot answers any more: its program is gone. */
 static void assert_gone(void)
@@ -128,6 +86,78 @@ static void kvm_in_force_is_recorded_whatever_was_asked_for(void **state)
     assert_gone();
 }
 
+/* What an accelerator comes to is remembered by the program's path: another one is asked anew. */
+static void use_new_program(const char *name)
+{
+    const char *path = sb_arena_printf(&f.plan.arena, "%s/%s", f.folder, name);
+    assert_int_equal(symlink(FAKE_QEMU, path), 0);
+    set_option(&f, "program", path);
+}
+
+/* Whether guests of the image could have KVM on this host at all. */
+static bool kvm_is_possible(void)
+{
+    struct sb_arena *arena = &f.plan.arena;
+    return sb_accelerator_possible("kvm", sb_host_system(arena), sb_host_arch(arena), "x86_64");
+}
+
+static void emulation_that_nobody_asked_for_is_doubted(void **state)
+{
+    (void)state;
+    if (!kvm_is_possible()) skip();
+    use_new_program("without-kvm");
+    set_option(&f, "accelerator", "auto");
+    for (int boot = 0; boot < 2; boot++) { /* the second one's answer is remembered */
+        struct sb_target *t = start("nokvm");
+        if (!t) fail_msg("%s", f.err.msg);
+        assert_string_equal(f.facts.accelerator, "tcg");
+        assert_non_null(f.facts.doubt);
+        assert_string_equal(f.facts.doubt, "emulated (tcg); kvm: exit status 1: qemu: Could not access KVM "
+                                           "kernel module: Permission denied");
+        sb_driver_raw.stop(t, false);
+    }
+    set_option(&f, "accelerator", "tcg");
+    struct sb_target *t = start("nokvm");
+    assert_non_null(t);
+    assert_null(f.facts.doubt);
+    sb_driver_raw.stop(t, false);
+}
+
+static void a_slow_accelerator_gets_a_second_chance(void **state)
+{
+    (void)state;
+    char how[120];
+    if (!kvm_is_possible()) skip();
+    use_new_program("slow-at-first");
+    set_option(&f, "accelerator", "auto");
+    snprintf(how, sizeof how, "kvm slowkvm@%s/first", f.folder);
+    struct sb_target *t = start(how);
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_string_equal(f.facts.accelerator, "kvm");
+    assert_null(f.facts.doubt);
+    sb_driver_raw.stop(t, false);
+    use_new_program("always-slow");
+    t = start("slowkvm");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_string_equal(f.facts.accelerator, "tcg");
+    assert_says(f.facts.doubt, "kvm: timed out");
+    sb_driver_raw.stop(t, false);
+}
+
+static void the_probe_has_the_plans_machine(void **state)
+{
+    (void)state;
+    use_new_program("picky");
+    setenv("FAKE_QEMU_MACHINE", "q35", 1);
+    set_option(&f, "machine", "q35");
+    struct sb_target *t = start("ok");
+    if (!t) fail_msg("%s", f.err.msg);
+    sb_driver_raw.stop(t, false);
+    set_option(&f, "machine", "q35,hpet=off"); /* another question */
+    assert_null(start("ok"));
+    assert_says(f.err.msg, "no accelerator works");
+}
+
 static void statuses_are_the_guests(void **state)
 {
     (void)state;
@@ -185,6 +215,29 @@ static void a_program_that_cannot_boot_the_micro_guest_is_not_used(void **state)
     assert_int_equal(symlink(FAKE_QEMU, copy), 0);
     set_option(&f, "program", copy);
     NO_START("noprobe", 60, 30, "no accelerator works", "tcg: exit status 33");
+}
+
+static void further_arguments_that_change_the_size_are_refused(void **state)
+{
+    (void)state;
+    set_option(&f, "extra", "-smp 4");
+    NO_START("ok", 60, 30, "4 processors, not 2 as vcpus says", "\"extra:\"");
+    set_option(&f, "extra", "-m 1024");
+    NO_START("ok", 60, 30, "1024.0 MiB of memory, not 512 as memory_mib says", "\"extra:\"");
+    struct sb_target *t = start("oldqmp"); /* it does not know the questions */
+    if (!t) fail_msg("%s", f.err.msg);
+    sb_driver_raw.stop(t, false);
+}
+
+static void more_processors_than_there_are_is_doubted(void **state)
+{
+    (void)state;
+    f.config.vcpus = 100000;
+    struct sb_target *t = start("oldqmp");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_non_null(f.facts.doubt);
+    assert_says(f.facts.doubt, "100000 vcpus take turns on the ");
+    sb_driver_raw.stop(t, false);
 }
 
 static void the_users_wish_to_end_ends_a_boot(void **state)
@@ -249,51 +302,51 @@ static void stopping_goes_in_steps(void **state)
     assert_stop("nopoweroff noquit noterm", SB_STOP_KILL);
 }
 
-/* ---- before the start ---- */
-
-static void assert_check_fails(const char *says)
+/* Starts, and leaves a command in it that does not end. */
+static struct sb_target *start_stuck(const char *how, double deadline)
 {
-    f.err.code = SB_OK;
-    assert_false(sb_driver_raw.check(&f.spec, &f.err));
-    assert_says(f.err.msg, says);
+    struct sb_target *t = start(how);
+    if (!t) fail_msg("%s: %s", how, f.err.msg);
+    assert_int_equal(command(t, 60).outcome, SB_EXEC_ENDED);
+    assert_int_not_equal(command(t, deadline).outcome, SB_EXEC_ENDED);
+    return t;
 }
 
-static void checks_say_what_is_wrong(void **state)
+static void the_agent_is_not_waited_for_while_its_command_runs(void **state)
 {
     (void)state;
-    setenv("FAKE_QEMU", "ok", 1);
-    set_option(&f, "program", "no-such-qemu");
-    assert_check_fails("no-such-qemu: not found");
-    set_option(&f, "program", FAKE_QEMU);
-    set_option(&f, "aio", "native");
-    assert_check_fails("\"aio: native\" needs \"cache: none\"");
-    set_option(&f, "aio", "threads");
-    set_option(&f, "mode", "ssh");
-    assert_check_fails("a tiny image has no ssh server");
-    set_option(&f, "mode", "job");
-    set_option(&f, "extra", "-name 'open");
-    assert_check_fails("extra: a ' is not closed");
-    set_option(&f, "extra", "");
-    set_option(&f, "image", "/nonexistent");
-    assert_check_fails("/nonexistent");
+    static volatile sig_atomic_t wish;
+    f.spec.stop = &wish;
+    f.plan.shutdown_timeout = 60;
+    struct sb_target *t = start("stuck nopoweroff");
+    if (!t) fail_msg("%s", f.err.msg);
+    assert_int_equal(command(t, 60).outcome, SB_EXEC_ENDED);
+    wish = 1;
+    assert_int_equal(command(t, 60).outcome, SB_EXEC_STOPPED);
+    double begun = sb_monotonic();
+    assert_int_equal(sb_driver_raw.stop(t, false), SB_STOP_ASKED);
+    assert_true(sb_monotonic() - begun < 20); /* of 36 s that a guest which listens may take */
+    assert_gone();
 }
 
-static void checks_count_the_space(void **state)
+static void a_disk_that_is_kept_is_shut_down_also_when_broken(void **state)
 {
     (void)state;
-    static const char *const args[] = {"fileio", "--file-total-size=900T", NULL};
-    struct sb_plan_test test = {.name = "t", .kind = "fileio", .args = args, .prepares = true};
-    struct sb_strbuf out = SB_STRBUF_INIT;
-    if (!sb_process_capture((const char *const[]){"qemu-img", "--version", NULL}, 30, 0, &out, NULL)) {
-        print_message("SKIPPED: no qemu-img\n");
-        skip();
-    }
-    sb_strbuf_release(&out);
-    setenv("FAKE_QEMU", "ok", 1);
-    assert_true(sb_driver_raw.check(&f.spec, &f.err));
-    f.plan.tests = &test;
-    f.plan.tests_nr = 1;
-    assert_check_fails("MiB are free");
+    set_option(&f, "disk", "direct");
+    f.plan.shutdown_timeout = 10;
+    struct sb_target *t = start_stuck("stuck nopoweroff acpi", 0.5);
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_CLEAN);
+    t = start_stuck("stuck", 0.5); /* its agent listens again */
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_CLEAN);
+    t = start_stuck("stuck nopoweroff", 0.5);
+    double begun = sb_monotonic();
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_ASKED);
+    assert_true(sb_monotonic() - begun < 10 + 20);
+    assert_int_equal(access(disk, F_OK), 0);
+    assert_gone();
+    set_option(&f, "disk", "copy");
+    t = start_stuck("stuck nopoweroff acpi", 0.5);
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_ASKED);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -302,6 +355,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_boot_has_its_facts),
         T(kvm_in_force_is_recorded_whatever_was_asked_for),
+        T(emulation_that_nobody_asked_for_is_doubted),
+        T(a_slow_accelerator_gets_a_second_chance),
+        T(the_probe_has_the_plans_machine),
         T(statuses_are_the_guests),
         T(one_that_ends_says_why),
         T(one_that_hangs_is_killed),
@@ -309,11 +365,13 @@ int main(void)
         T(guests_that_do_not_come_up),
         T(a_guest_that_floods_its_console_is_ended),
         T(a_program_that_cannot_boot_the_micro_guest_is_not_used),
+        T(further_arguments_that_change_the_size_are_refused),
+        T(more_processors_than_there_are_is_doubted),
         T(the_users_wish_to_end_ends_a_boot),
         T(commands_that_go_wrong),
         T(stopping_goes_in_steps),
-        T(checks_say_what_is_wrong),
-        T(checks_count_the_space),
+        T(the_agent_is_not_waited_for_while_its_command_runs),
+        T(a_disk_that_is_kept_is_shut_down_also_when_broken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,6 +134,15 @@ static void who_may_not_switch_off_presses_the_button(void **state)
     assert_true(sshd_write_program(&sshd, "poweroff", "#!/bin/sh\n: >\"${0%/bin/*}/off\"\n"));
 }
 
+/* One that broke, and that does not listen to the button either. */
+static void a_disk_of_ones_own_is_not_cut_off(void **state)
+{
+    (void)state;
+    struct sb_target *t = must_start("ok");
+    assert_int_equal(sb_driver_raw.stop(t, true), SB_STOP_CLEAN);
+    assert_int_equal(access(off, F_OK), 0);
+}
+
 /* ---- what goes wrong, and what to do ---- */
 
 static void wrong_names(void **state)
@@ -191,6 +200,7 @@ int main(void)
         T(boots_do_not_share_what_they_know),
         T(the_users_wish_does_not_pull_the_plug),
         T(who_may_not_switch_off_presses_the_button),
+        T(a_disk_of_ones_own_is_not_cut_off),
         T(wrong_names),
         T(no_server),
         T(no_sysbench),

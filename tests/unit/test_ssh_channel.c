@@ -1,7 +1,9 @@
 /* Commands over ssh, against fake ssh programs; test_driver_ssh.c has a real server. */
 #include "fake_ssh.h"
 
+#include <fcntl.h>
 #include <math.h>
+#include <netdb.h>
 #include "collect/ssh_banner.h"
 #include "collect/ssh_channel.h"
 #include "collect/ssh_script.h"
@@ -11,13 +13,13 @@ static void test_banner(void **state)
     struct sb_err err;
     struct listener ssh = listen_saying("hello\r\nSSH-2.0-Test\r\n"), silent = listen_saying("");
     struct listener web = listen_saying("HTTP/1.0 200 SSH-2.0-\r\n");
-    assert_int_equal(sb_ssh_banner("127.0.0.1", ssh.port, 20, &err), SB_SSH_BANNER_YES);
+    assert_int_equal(sb_ssh_banner("127.0.0.1", ssh.port, 20, NULL, &err), SB_SSH_BANNER_YES);
     double before = sb_monotonic();
-    assert_int_equal(sb_ssh_banner("127.0.0.1", silent.port, 0.3, &err), SB_SSH_BANNER_NOT_YET);
+    assert_int_equal(sb_ssh_banner("127.0.0.1", silent.port, 0.3, NULL, &err), SB_SSH_BANNER_NOT_YET);
     assert_true(sb_monotonic() - before >= 0.29 && sb_monotonic() - before < 10);
     assert_non_null(strstr(err.msg, "accepts connections"));
-    assert_int_equal(sb_ssh_banner("127.0.0.1", web.port, 0.3, &err), SB_SSH_BANNER_NOT_YET);
-    assert_int_equal(sb_ssh_banner("127.0.0.1", free_port(), 0.3, &err), SB_SSH_BANNER_NOT_YET);
+    assert_int_equal(sb_ssh_banner("127.0.0.1", web.port, 0.3, NULL, &err), SB_SSH_BANNER_NOT_YET);
+    assert_int_equal(sb_ssh_banner("127.0.0.1", free_port(), 0.3, NULL, &err), SB_SSH_BANNER_NOT_YET);
     assert_non_null(strstr(err.msg, "cannot connect"));
     end_listener(ssh);
     end_listener(silent);
@@ -25,8 +27,54 @@ static void test_banner(void **state)
     static char chatter[10000];
     memset(chatter, 'x', sizeof chatter - 1);
     struct listener flood = listen_saying(chatter);
-    assert_int_equal(sb_ssh_banner("127.0.0.1", flood.port, 20, &err), SB_SSH_BANNER_NEVER);
+    assert_int_equal(sb_ssh_banner("127.0.0.1", flood.port, 20, NULL, &err), SB_SSH_BANNER_NEVER);
     end_listener(flood);
+}
+
+/* One that takes no connection and refuses none: its queue is full. The sockets that fill it. */
+enum { FILLERS = 8 };
+static struct sockaddr_in black_hole(int fds[FILLERS])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    unsigned port;
+    fds[0] = bound_socket(&port);
+    assert_int_equal(listen(fds[0], 0), 0);
+    address.sin_port = htons((uint16_t)port);
+    for (int i = 1; i < FILLERS; i++) {
+        fds[i] = socket(AF_INET, SOCK_STREAM, 0);
+        assert_true(fds[i] >= 0);
+        fcntl(fds[i], F_SETFL, O_NONBLOCK);
+        if (connect(fds[i], (struct sockaddr *)&address, sizeof address) != 0)
+            assert_true(errno == EINPROGRESS || errno == ECONNREFUSED);
+    }
+    return address;
+}
+
+static void test_banner_of_the_second_address(void **state)
+{
+    struct sb_err err;
+    int fds[FILLERS];
+    struct sockaddr_in first = black_hole(fds), second = first;
+    struct listener ssh = listen_saying("SSH-2.0-Test\r\n");
+    second.sin_port = htons((uint16_t)ssh.port);
+    struct addrinfo last = {.ai_family = AF_INET,
+                            .ai_socktype = SOCK_STREAM,
+                            .ai_addr = (struct sockaddr *)&second,
+                            .ai_addrlen = sizeof second};
+    struct addrinfo both = last;
+    both.ai_addr = (struct sockaddr *)&first;
+    both.ai_next = &last;
+    assert_int_equal(sb_ssh_banner_at(&both, 2, NULL, &err), SB_SSH_BANNER_YES);
+    last.ai_addr = (struct sockaddr *)&first;
+    double before = sb_monotonic();
+    assert_int_equal(sb_ssh_banner_at(&both, 1, NULL, &err), SB_SSH_BANNER_NOT_YET);
+    assert_true(sb_monotonic() - before < 1 + 10);
+    const volatile sig_atomic_t wish = 1;
+    assert_int_equal(sb_ssh_banner_at(&both, 60, &wish, &err), SB_SSH_BANNER_NOT_YET);
+    assert_true(sb_monotonic() - before < 30);
+    end_listener(ssh);
+    for (int i = 0; i < FILLERS; i++)
+        close(fds[i]);
 }
 
 /* ---- answers ---- */
@@ -222,6 +270,37 @@ static void test_master_that_dies(void **state)
     assert_true(sb_process_run(&spec, &result, NULL));
 }
 
+/* Programs that the fake ssh's commands find first; none of the system's may be called here. */
+static void test_who_may_not_switch_off_leaves_nothing(void **state)
+{
+    static const char *const programs[] = {"sudo", "poweroff", "shutdown", "halt"};
+    char name[40], *path = sb_xstrdup(getenv("PATH"));
+    struct sb_strbuf first = SB_STRBUF_INIT;
+    assert_int_equal(mkdir(in_folder("bin"), 0755), 0);
+    for (size_t i = 0; i < SB_ARRAY_SIZE(programs); i++) {
+        snprintf(name, sizeof name, "bin/%s", programs[i]);
+        write_program(name, "#!/bin/sh\necho \"${0##*/}: may not\" >&2\nexit 1\n");
+    }
+    write_program("bin/id", "#!/bin/sh\necho 1000\n");
+    sb_strbuf_addf(&first, "%s:%s", in_folder("bin"), path);
+    setenv("PATH", first.buf, 1);
+    struct sb_ssh_spec spec = fake_spec();
+    struct sb_err err = {.code = SB_OK};
+    spec.sudo = true;
+    set_mode("honest", true);
+    struct sb_ssh_channel *channel = sb_ssh_open(&spec, 60, NULL, NULL, &err);
+    if (!channel) fail_msg("%s", err.msg);
+    assert_int_equal(exec_in(channel, SHELL("mkdir left && echo test >left/test_file.0"), 60).status, 0);
+    char *work = sb_xstrdup(sb_ssh_work(channel));
+    assert_false(sb_ssh_poweroff(channel));
+    assert_int_not_equal(access(work, F_OK), 0);
+    sb_ssh_close(channel, true);
+    setenv("PATH", path, 1);
+    free(work);
+    free(path);
+    sb_strbuf_release(&first);
+}
+
 /* ---- that cannot be opened ---- */
 
 static void assert_not_opened(struct sb_ssh_spec spec, double deadline, bool at_once, const char *words)
@@ -324,6 +403,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_banner),
+        cmocka_unit_test(test_banner_of_the_second_address),
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_honest_ssh),
         cmocka_unit_test(test_ssh_that_fails_or_lies),
@@ -331,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_ssh_that_floods),
         cmocka_unit_test(test_work_folder_that_vanishes),
         cmocka_unit_test(test_master_that_dies),
+        cmocka_unit_test(test_who_may_not_switch_off_leaves_nothing),
         cmocka_unit_test(test_not_opened),
         cmocka_unit_test(test_silent_port),
         cmocka_unit_test(test_long_scratch_folder),
