@@ -301,7 +301,7 @@ static void a_disk_in_use_is_refused(void **state)
     struct sb_process_result result;
     assert_non_null(other);
     set_option(&f, "image", copy);
-    set_option(&f, "mode", "job");
+    set_option(&f, "user", "me"); /* ssh mode, as of a disk of one's own */
     bool refused = false;
     for (int i = 0; i < 100 && !refused; i++) {
         assert_false(sb_process_wait(other, 0.1, &result));
