@@ -55,60 +55,24 @@ static bool check(struct sb_build *build, struct sb_err *err)
 
 /* ---- the packages ---- */
 
-/* The value of a line "KEY value" of apt's sources (deb822), in the arena; NULL. */
-static const char *field(const char *line, const char *key, struct sb_arena *arena)
-{
-    if (!sb_has_prefix(line, key)) return NULL;
-    const char *value = line + strlen(key) + strspn(line + strlen(key), " \t");
-    return sb_arena_strndup(arena, value, strcspn(value, " \t\r\n"));
-}
-
-/* "deb [options] URI suite components" -> URI */
-static const char *one_line_source(const char *line, const char *suite, struct sb_arena *arena)
-{
-    if (!sb_has_prefix(line, "deb ")) return NULL;
-    const char *at = line + 4 + strspn(line + 4, " \t");
-    if (*at == '[') {
-        at += strcspn(at, "]\n");
-        at += *at == ']';
-        at += strspn(at, " \t");
-    }
-    size_t len = strcspn(at, " \t\n");
-    const char *rest = at + len + strspn(at + len, " \t");
-    size_t suite_len = strcspn(rest, " \t\n");
-    if (strlen(suite) != suite_len || strncmp(rest, suite, suite_len) != 0) return NULL;
-    return sb_arena_strndup(arena, at, len);
-}
-
-/* The first source in a file of apt's that has the suite itself. */
-static const char *mirror_in(const char *path, const char *suite, struct sb_arena *arena)
-{
-    char *text;
-    size_t len;
-    const char *found = NULL, *uri = NULL;
-    if (access(path, R_OK) != 0 || !sb_read_file(path, 1 << 20, &text, &len, NULL)) return NULL;
-    for (const char *line = text; !found && *line;) {
-        size_t width = strcspn(line, "\n");
-        const char *value = field(line, "URIs:", arena);
-        if (value) uri = value;
-        value = field(line, "Suites:", arena);
-        if (value && uri && strcmp(value, suite) == 0) found = uri;
-        if (!found) found = one_line_source(line, suite, arena);
-        if (width == 0) uri = NULL;
-        line += width + (line[width] == '\n');
-    }
-    free(text);
-    return found && sb_has_prefix(found, "http") ? found : NULL;
-}
-
-/* What the system's apt uses for this suite, which is near and known to be reachable. */
+/* What the system's apt uses for this suite, whichever way its sources are written: near, and known to be
+ * reachable. */
 static const char *find_mirror(struct sb_build *build, const char *suite)
 {
-    static const char *const files[] = {"/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"};
-    const char *found = build->want->mirror;
-    for (size_t i = 0; i < SB_ARRAY_SIZE(files) && !found; i++)
-        found = mirror_in(files[i], suite, &build->arena);
-    return found ? found : "http://deb.debian.org/debian";
+    if (build->want->mirror) return build->want->mirror;
+    const char *argv[] = {"apt-get",
+                          "indextargets",
+                          "--format",
+                          "$(REPO_URI)",
+                          sb_arena_printf(&build->arena, "Release: %s", suite),
+                          "Created-By: Packages",
+                          NULL};
+    const char *found = "http://deb.debian.org/debian";
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    if (have("apt-get") && sb_process_capture(argv, 60, 0, &out, NULL) && sb_has_prefix(out.buf, "http"))
+        found = sb_arena_strndup(&build->arena, out.buf, strcspn(out.buf, "\r\n"));
+    sb_strbuf_release(&out);
+    return found;
 }
 
 static bool by_mmdebstrap(struct sb_build *build, struct sb_tree *tree, const char *include,
@@ -140,10 +104,7 @@ static bool note_owner(void *data, const char *path, const struct stat *st, bool
 {
     struct sb_tree *tree = data;
     (void)skip, (void)err;
-    if (!st->st_uid && !st->st_gid) return true;
-    struct sb_owner *owner = sb_arena_alloc(tree->arena, sizeof *owner);
-    *owner = (struct sb_owner){st->st_uid, st->st_gid};
-    g_hash_table_insert(tree->owners, sb_arena_strdup(tree->arena, path), owner);
+    if (st->st_uid || st->st_gid) sb_tree_note_owner(tree, path, st->st_uid, st->st_gid);
     return true;
 }
 

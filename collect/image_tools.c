@@ -22,7 +22,6 @@ static const struct tool tools[] = {
     {"busybox", "busybox-static", NULL},
     {"sysbench", "sysbench", "sysbench"},
     {"ldd", "libc-bin", NULL},
-    {"unshare", "util-linux", NULL},
     {"apt-get", "apt", NULL},
     {"apt-cache", "apt", NULL},
     {"docker", "docker.io", "docker"},

@@ -178,11 +178,16 @@ bool sb_copy_file(const char *from, const char *to, unsigned mode, struct sb_err
     return ok;
 }
 
-void sb_tree_own(struct sb_tree *tree, const char *path, unsigned uid, unsigned gid)
+void sb_tree_note_owner(struct sb_tree *tree, const char *path, unsigned uid, unsigned gid)
 {
     struct sb_owner *owner = sb_arena_alloc(tree->arena, sizeof *owner);
     *owner = (struct sb_owner){uid, gid};
     g_hash_table_insert(tree->owners, sb_arena_strdup(tree->arena, path), owner);
+}
+
+void sb_tree_own(struct sb_tree *tree, const char *path, unsigned uid, unsigned gid)
+{
+    sb_tree_note_owner(tree, path, uid, gid);
     if (geteuid() != 0) return;
     struct stat st;
     char *full = full_path(tree, path);

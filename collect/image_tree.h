@@ -49,6 +49,8 @@ bool sb_tree_copy(const struct sb_tree *tree, const char *path, unsigned mode, c
                   struct sb_err *err) SB_MUST_CHECK;
 /* The owner is written down, and set where we may. */
 void sb_tree_own(struct sb_tree *tree, const char *path, unsigned uid, unsigned gid);
+/* The owner is written down only: the file is his already. */
+void sb_tree_note_owner(struct sb_tree *tree, const char *path, unsigned uid, unsigned gid);
 /* Removes what is there, folders with their content; nothing there is fine. */
 bool sb_tree_remove(const struct sb_tree *tree, const char *path, struct sb_err *err) SB_MUST_CHECK;
 /* The same, but keeps the folder itself. */

@@ -2,15 +2,7 @@
 # aarch64, as far as TCG allows: the command line that people type on a Mac is accepted by qemu-system-aarch64 with every
 # device in it and its firmware starts; and a guest without a system is given up with its console kept.
 set -u
-skip() {
-    echo "SKIPPED: $*"
-    exit 77
-}
-fail() {
-    echo "FAILED: $*"
-    cat out err 2>/dev/null | tail -n 40
-    exit 1
-}
+. "$SOURCE_DIR/tests/collect/verdict.sh"
 command -v qemu-system-aarch64 >/dev/null || skip "no qemu-system-aarch64"
 command -v qemu-img >/dev/null || skip "no qemu-img"
 for firmware in /usr/share/AAVMF/AAVMF_CODE.fd /usr/share/edk2/aarch64/QEMU_EFI-pflash.raw /opt/homebrew/share/qemu/edk2-aarch64-code.fd ''; do

@@ -2,15 +2,7 @@
 # The default image for real: a Debian system from packages, booted as a raw disk in job mode and as a qcow2 disk over ssh,
 # with all three tests in both. Skipped, saying so, where a program is missing or no package can be had.
 set -u
-skip() {
-    echo "SKIPPED: $*"
-    exit 77
-}
-fail() {
-    echo "FAILED: $*"
-    tail -n 40 "$work/err" "$work/out" 2>/dev/null
-    exit 1
-}
+. "$SOURCE_DIR/tests/collect/verdict.sh"
 arch=$(uname -m)
 command -v "qemu-system-$arch" >/dev/null || skip "no qemu-system-$arch"
 command -v mmdebstrap >/dev/null || [ "$(id -u)" = 0 ] || skip "no mmdebstrap, and only root can use debootstrap"

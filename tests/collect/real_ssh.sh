@@ -4,18 +4,11 @@
 # missing.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-skip() {
-    echo "SKIPPED: $*"
-    exit 77
-}
-fail() {
-    echo "FAILED: $*"
-    tail -n 30 "$work/out" "$work/err" "$work/sshd/log" 2>/dev/null
-    exit 1
-}
+. "$SOURCE_DIR/tests/collect/verdict.sh"
 command -v sysbench >/dev/null || skip 'no sysbench'
 command -v ssh >/dev/null || skip 'no ssh'
 work=$(mktemp -d /tmp/sbssh.XXXXXX) || exit 2
+more_output=$work/sshd/log
 server=
 clean_up() {
     [ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }

@@ -4,15 +4,7 @@
 # QEMU, a kernel or Docker is missing.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-skip() {
-    echo "SKIPPED: $*"
-    exit 77
-}
-fail() {
-    echo "FAILED: $*"
-    tail -n 30 "$work/err" 2>/dev/null
-    exit 1
-}
+. "$SOURCE_DIR/tests/collect/verdict.sh"
 command -v "qemu-system-$(uname -m)" >/dev/null || skip "no qemu-system-$(uname -m)"
 . "$here/dockerd.sh"
 work=$(mktemp -d /tmp/sbsmall.XXXXXX) || exit 2

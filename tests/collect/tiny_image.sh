@@ -10,16 +10,7 @@
 tiny_kernel=
 tiny_missing=
 
-skip() {
-    echo "SKIPPED: $*"
-    exit 77
-}
-
-fail() {
-    echo "FAILED: $*"
-    for stream in out err; do [ -s "$work/$stream" ] && { echo "--- $stream"; tail -n 20 "$work/$stream"; }; done
-    exit 1
-}
+. "$SOURCE_DIR/tests/collect/verdict.sh"
 
 expect() {
     wanted=$1

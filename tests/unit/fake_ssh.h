@@ -58,6 +58,15 @@ static inline void end_listener(struct listener listener)
     waitpid(listener.pid, NULL, 0);
 }
 
+/* A teardown of a whole group: the server ends, nothing is left running, and the folder goes. */
+static inline int end_server_and_folder(struct listener listener, void **state)
+{
+    end_listener(listener);
+    bool gone = all_gone(30);
+    if (!gone) print_error("a process is left\n");
+    return remove_test_folder(state) == 0 && gone ? 0 : -1;
+}
+
 /* ---- a fake ssh, whose behaviour the file `mode` beside it names ---- */
 
 static const char fake_ssh[] =

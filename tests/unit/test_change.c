@@ -87,8 +87,7 @@ static size_t count_permutations(double *x, size_t n, size_t from, double q, siz
 
 static void p_is_the_share_of_all_permutations(void **unused)
 {
-    static const double series[][7] = {
-        {1, 2, 1.5, 9, 8, 8.5, 9.5}, {3, 1, 4, 1, 5, 9, 2}, {1, 1, 1, 2, 2, 2, 2}};
+    static const double series[][7] = {{1, 2, 1.5, 9, 8, 8.5, 9.5}, {3, 1, 4, 1, 5, 9, 2}, {1, 1, 1, 2, 2, 2, 2}};
     (void)unused;
     for (size_t k = 0; k < SB_ARRAY_SIZE(series); k++) {
         double x[7];

@@ -91,8 +91,7 @@ static void metric_groups_follow_the_published_table(void **state)
     struct sb_group g = sb_metric_group("cpu", "latency_avg", true, false);
     assert_string_equal(g.name, "cpu");
     assert_false(g.primary);
-    assert_null(
-        sb_metric_group("cpu", "latency_avg", false, false).name); /* under --rate it is its own thing */
+    assert_null(sb_metric_group("cpu", "latency_avg", false, false).name); /* under --rate it is its own thing */
     assert_true(sb_metric_group("fileio", "total_throughput", true, false).primary);
     assert_string_equal(sb_metric_group("fileio", "fsyncs_per_second", true, false).name, "fileio");
     assert_string_equal(sb_metric_group("fileio", "latency_p95", true, false).name, "percentile");
@@ -187,10 +186,8 @@ static void appended_runs_are_copies_with_their_findings(void **state)
     add(&from, "a", "1");
     struct sb_run *b = add(&from, "b", "2");
     sb_run_set_label(&from, b, "platform", "docker");
-    sb_run_add_value(&from, b,
-                     &(struct sb_value){.metric = "events", .unit = "1", .value = 5, .line = 3, .text = "5"});
-    sb_run_add_value(&from, b,
-                     &(struct sb_value){.metric = "events", .unit = "1", .value = 6}); /* a repeat */
+    sb_run_add_value(&from, b, &(struct sb_value){.metric = "events", .unit = "1", .value = 5, .line = 3, .text = "5"});
+    sb_run_add_value(&from, b, &(struct sb_value){.metric = "events", .unit = "1", .value = 6}); /* a repeat */
     sb_run_add_point(&from, b, &(struct sb_point){.elapsed_s = 1, .metric = "events_per_second", .value = 9});
     sb_run_add_bucket(b, 0.5, 7, 4);
     b->excerpt = "as printed";

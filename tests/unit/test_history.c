@@ -1,5 +1,4 @@
-/* The history file: times, keys, adding in any order, schema versions, hostile files, writers that are
- * killed. */
+/* The history file: times, keys, adding in any order, schema versions, hostile files, writers that are killed. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,26 +54,10 @@ static void check_time(const char *text, const char *wanted)
 
 static void times_are_read_exactly(void **unused)
 {
-    static const char *const wrong[] = {"",
-                                        "2026",
-                                        "2026-13-01",
-                                        "2026-02-29",
-                                        "2100-02-29",
-                                        "2026-11-24T",
-                                        "2026-11-24T9:30",
-                                        "2026-11-24T24:00",
-                                        "2026-11-24T09:60",
-                                        "2026-11-24T09:30:61Z",
-                                        "2026-11-24T09:30:00.Z",
-                                        "2026-11-24T09:30+2:00",
-                                        "2026-11-24T09:30Zz",
-                                        "2026-11-24 ",
-                                        "0026-11-24",
-                                        "2026-11-24Z",
-                                        "2026-11-24T09:30:00,5Z",
-                                        "20261124",
-                                        "now",
-                                        "-2026-11-24"};
+    static const char *const wrong[] = {"", "2026", "2026-13-01", "2026-02-29", "2100-02-29", "2026-11-24T", "2026-11-24T9:30",
+                                        "2026-11-24T24:00", "2026-11-24T09:60", "2026-11-24T09:30:61Z", "2026-11-24T09:30:00.Z",
+                                        "2026-11-24T09:30+2:00", "2026-11-24T09:30Zz", "2026-11-24 ", "0026-11-24", "2026-11-24Z",
+                                        "2026-11-24T09:30:00,5Z", "20261124", "now", "-2026-11-24"};
     int64_t ms;
     (void)unused;
     check_time("2026-11-24", "2026-11-24T00:00:00Z");
@@ -96,8 +79,7 @@ static void times_are_read_exactly(void **unused)
 
 static void keys_bring_every_label_back(void **unused)
 {
-    static const char *const wrong[] = {"a",       "=b",  "a=",   "a=b;",  ";a=b",  "a=b;a=c",
-                                        "b=1;a=1", "a=%", "a=%2", "a=%zz", "a=%00", "a=%2g"};
+    static const char *const wrong[] = {"a", "=b", "a=", "a=b;", ";a=b", "a=b;a=c", "b=1;a=1", "a=%", "a=%2", "a=%zz", "a=%00", "a=%2g"};
     struct sb_labels cell = SB_LABELS_INIT, back;
     struct sb_strbuf key = SB_STRBUF_INIT;
     struct sb_arena arena;
@@ -131,24 +113,12 @@ struct sample {
 
 static const struct sb_summary *sample(struct sample *x, const char *platform, double mean)
 {
-    *x = (struct sample){.label = {{"platform", platform}, {"test", "cpu"}},
-                         .values = {mean - 1, mean, mean + 1}};
+    *x = (struct sample){.label = {{"platform", platform}, {"test", "cpu"}}, .values = {mean - 1, mean, mean + 1}};
     x->codes[0] = "BOOT_UNKNOWN";
     x->codes[1] = "NOISY";
-    x->s = (struct sb_summary){.cell = {x->label, 2, 2},
-                               .kind = "cpu",
-                               .metric = "events_per_second",
-                               .unit = "1/s",
-                               .better = SB_BETTER_HIGHER,
-                               .n = 3,
-                               .n_runs = 4,
-                               .mean = mean,
-                               .sd = 1,
-                               .confidence = 0.95,
-                               .ci_low = mean - 2,
-                               .ci_high = mean + 2,
-                               .geomean = mean > 1 ? mean : NAN,
-                               .findings = {x->codes, 2},
+    x->s = (struct sb_summary){.cell = {x->label, 2, 2}, .kind = "cpu", .metric = "events_per_second", .unit = "1/s",
+                               .better = SB_BETTER_HIGHER, .n = 3, .n_runs = 4, .mean = mean, .sd = 1, .confidence = 0.95,
+                               .ci_low = mean - 2, .ci_high = mean + 2, .geomean = mean > 1 ? mean : NAN, .findings = {x->codes, 2},
                                .values = x->values};
     return &x->s;
 }
@@ -253,11 +223,10 @@ static void dump(struct sb_strbuf *out)
     for (size_t i = 0; i < t.nr; i++) {
         sb_strbuf_addf(out, "%s p %.17g\n", sb_labels_get(&t.v[i].cell, "platform"), t.v[i].p);
         for (size_t k = 0; k < t.v[i].nr; k++)
-            sb_strbuf_addf(out, "  %s %.17g %zu\n", t.v[i].points[k].id, t.v[i].points[k].mean,
-                           t.v[i].points[k].segment);
+            sb_strbuf_addf(out, "  %s %.17g %zu\n", t.v[i].points[k].id, t.v[i].points[k].mean, t.v[i].points[k].segment);
         for (size_t k = 0; k < t.v[i].changes_nr; k++)
-            sb_strbuf_addf(out, "  change %zu %.17g %.17g %d\n", t.v[i].changes[k].at,
-                           t.v[i].changes[k].ratio, t.v[i].changes[k].p, (int)t.v[i].changes[k].verdict);
+            sb_strbuf_addf(out, "  change %zu %.17g %.17g %d\n", t.v[i].changes[k].at, t.v[i].changes[k].ratio, t.v[i].changes[k].p,
+                           (int)t.v[i].changes[k].verdict);
     }
     sb_trends_release(&t);
 }
@@ -284,11 +253,9 @@ static void the_order_of_adding_does_not_matter(void **unused)
     struct sb_history *h = open_or_fail(true);
     for (size_t i = 0; i < ENTRIES; i++) { /* whole entries, in order; two share a time */
         struct sample raw, docker;
-        const struct sb_summary *both[] = {sample(&raw, "raw", value_of(i, false)),
-                                           sample(&docker, "docker", value_of(i, true))};
+        const struct sb_summary *both[] = {sample(&raw, "raw", value_of(i, false)), sample(&docker, "docker", value_of(i, true))};
         name_of(i, name);
-        if (!sb_history_add(h, name, (int64_t)(i / 2) * 86400000, both, 2, &added, &err))
-            fail_msg("%s", err.msg);
+        if (!sb_history_add(h, name, (int64_t)(i / 2) * 86400000, both, 2, &added, &err)) fail_msg("%s", err.msg);
     }
     sb_history_close(h);
     dump(&once);
@@ -318,8 +285,7 @@ static void changes_have_a_direction_and_a_ratio(void **unused)
         name_of(i, name);
         add(h, name, (int64_t)i, "docker", value_of(i, true));
         add(h, name, (int64_t)i, "raw", i == 4 ? NAN : value_of(i, false)); /* one entry without a value */
-        add(h, name, (int64_t)i, "host",
-            i % 2 ? -5 - (double)(i % 3) + (i > 9 ? 50 : 0) : -6 + (i > 9 ? 50 : 0));
+        add(h, name, (int64_t)i, "host", i % 2 ? -5 - (double)(i % 3) + (i > 9 ? 50 : 0) : -6 + (i > 9 ? 50 : 0));
         if (i < 7) add(h, name, (int64_t)i, "qcow2", i < 3 ? 10 : 100);
     }
     sb_history_close(h);
@@ -369,16 +335,12 @@ static void run_sql(const char *sql)
 /* Schema 1 as it was: no replicate values. */
 static const char version_1[] =
     "CREATE TABLE entry(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE series(id INTEGER PRIMARY KEY, cell TEXT NOT NULL, metric TEXT NOT NULL, unit TEXT NOT "
-    "NULL,"
+    "CREATE TABLE series(id INTEGER PRIMARY KEY, cell TEXT NOT NULL, metric TEXT NOT NULL, unit TEXT NOT NULL,"
     "  better TEXT NOT NULL, UNIQUE(cell, metric, unit, better)) STRICT;"
-    "CREATE TABLE point(series INTEGER NOT NULL REFERENCES series(id), entry INTEGER NOT NULL REFERENCES "
-    "entry(id),"
-    "  n INTEGER NOT NULL, n_runs INTEGER NOT NULL, mean REAL, sd REAL, confidence REAL, ci_low REAL, "
-    "ci_high REAL,"
+    "CREATE TABLE point(series INTEGER NOT NULL REFERENCES series(id), entry INTEGER NOT NULL REFERENCES entry(id),"
+    "  n INTEGER NOT NULL, n_runs INTEGER NOT NULL, mean REAL, sd REAL, confidence REAL, ci_low REAL, ci_high REAL,"
     "  geomean REAL, findings TEXT NOT NULL, PRIMARY KEY(series, entry)) STRICT, WITHOUT ROWID;"
-    "INSERT INTO entry VALUES(1, 'old', 0); INSERT INTO series VALUES(1, 'platform=raw;test=cpu', "
-    "'events_per_second', '1/s', 'higher');"
+    "INSERT INTO entry VALUES(1, 'old', 0); INSERT INTO series VALUES(1, 'platform=raw;test=cpu', 'events_per_second', '1/s', 'higher');"
     "INSERT INTO point VALUES(1, 1, 3, 4, 12.5, 1, 0.95, 11, 14, 12.4, 'NOISY');"
     "PRAGMA application_id=0x73627374; PRAGMA user_version=1;";
 
@@ -419,8 +381,7 @@ static void write_file(const char *text)
 
 static void files_that_are_no_history_are_refused_and_left_alone(void **unused)
 {
-    static const char text[] = "just some text, longer than a header of a hundred bytes "
-                               "......................................................";
+    static const char text[] = "just some text, longer than a header of a hundred bytes ......................................................";
     struct stat st;
     (void)unused;
     refused(false, SB_ERR_NO_INPUT, "No such file");
@@ -529,8 +490,7 @@ static void damaged_files_are_survived(void **unused)
 
 static void names_are_taken_literally(void **unused)
 {
-    static const char *const names[] = {":memory:", "file:x?mode=memory", "a%2fb#c?d",
-                                        "'; DROP TABLE entry; --"};
+    static const char *const names[] = {":memory:", "file:x?mode=memory", "a%2fb#c?d", "'; DROP TABLE entry; --"};
     char before[512];
     (void)unused;
     assert_non_null(getcwd(before, sizeof before));
@@ -589,8 +549,7 @@ static int count(const char *sql)
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-    int result =
-        strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") == 0 ? -1 : sqlite3_column_int(stmt, 0);
+    int result = strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") == 0 ? -1 : sqlite3_column_int(stmt, 0);
     sqlite3_finalize(stmt);
     sqlite3_close(db);
     return result;
@@ -622,8 +581,7 @@ static void committed_rows_survive_killed_writers(void **unused)
         acked[ack] = true;
         acks++;
         int number = ack / ADDS;
-        if (number % 2 == 0 &&
-            ack % ADDS == 5 + 4 * number) { /* every second one, somewhere in its next adds */
+        if (number % 2 == 0 && ack % ADDS == 5 + 4 * number) { /* every second one, somewhere in its next adds */
             pause_ms(number);
             kill(pids[number], SIGKILL);
         }
@@ -652,8 +610,7 @@ static void committed_rows_survive_killed_writers(void **unused)
         found += acked[number * ADDS + add_number];
     }
     assert_int_equal(found, acks);
-    assert_true(entries.nr >= (size_t)acks &&
-                entries.nr <= (size_t)acks + WRITERS / 2); /* committed, killed before the word */
+    assert_true(entries.nr >= (size_t)acks && entries.nr <= (size_t)acks + WRITERS / 2); /* committed, killed before the word */
     assert_int_equal(count("SELECT count(*) FROM replicate"), (int)entries.nr * CELLS * 3);
     assert_int_equal(count("SELECT count(*) FROM series"), CELLS);
     sb_history_entries_release(&entries);
@@ -691,15 +648,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_order_of_adding_does_not_matter, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(changes_have_a_direction_and_a_ratio, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(an_older_schema_is_brought_up_to_date, make_folder, remove_folder),
-        cmocka_unit_test_setup_teardown(files_that_are_no_history_are_refused_and_left_alone, make_folder,
-                                        remove_folder),
-        cmocka_unit_test_setup_teardown(a_series_that_we_did_not_write_is_an_error, make_folder,
-                                        remove_folder),
+        cmocka_unit_test_setup_teardown(files_that_are_no_history_are_refused_and_left_alone, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_series_that_we_did_not_write_is_an_error, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(damaged_files_are_survived, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(names_are_taken_literally, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(committed_rows_survive_killed_writers, make_folder, remove_folder),
-        cmocka_unit_test_setup_teardown(a_reader_sees_whole_entries_while_others_write, make_folder,
-                                        remove_folder),
+        cmocka_unit_test_setup_teardown(a_reader_sees_whole_entries_while_others_write, make_folder, remove_folder),
     };
     return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }

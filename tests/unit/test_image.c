@@ -1,6 +1,6 @@
 /* Records (image.json), disks and adoption: what is hostile or broken is refused, with a message that helps.
  */
-#include "process_fixture.h"
+#include "image_fixture.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -9,27 +9,6 @@
 #include "collect/image_record.h"
 #include "collect/image_tools.h"
 #include "core/text.h"
-
-static struct sb_arena arena;
-static struct sb_err err;
-
-static int setup(void **state)
-{
-    sb_arena_init(&arena);
-    err = (struct sb_err){.code = SB_OK};
-    return make_test_folder(state);
-}
-
-static int teardown(void **state)
-{
-    sb_arena_free(&arena);
-    return remove_test_folder(state);
-}
-
-#define assert_ok(call)                                                                                      \
-    do {                                                                                                     \
-        if (!(call)) fail_msg("%s", err.msg);                                                                \
-    } while (0)
 
 /* The call fails with this code, and says so. */
 #define assert_fails(call, wanted, text)                                                                     \

@@ -1,6 +1,6 @@
 /* Trees, their archives and their removal: what is hostile stays inside, what is mounted or linked is left
  * alone. */
-#include "process_fixture.h"
+#include "image_fixture.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -13,22 +13,6 @@
 #include "collect/image_pack.h"
 #include "collect/image_tree.h"
 
-static struct sb_arena arena;
-static struct sb_err err;
-
-static int setup(void **state)
-{
-    sb_arena_init(&arena);
-    err = (struct sb_err){.code = SB_OK};
-    return make_test_folder(state);
-}
-
-static int teardown(void **state)
-{
-    sb_arena_free(&arena);
-    return remove_test_folder(state);
-}
-
 static struct sb_tree tree_at(const char *name)
 {
     struct sb_tree tree;
@@ -36,11 +20,6 @@ static struct sb_tree tree_at(const char *name)
     if (mkdir(tree.path, 0755) != 0) assert_int_equal(errno, EEXIST);
     return tree;
 }
-
-#define assert_ok(call)                                                                                      \
-    do {                                                                                                     \
-        if (!(call)) fail_msg("%s", err.msg);                                                                \
-    } while (0)
 
 #define assert_says(text)                                                                                    \
     do {                                                                                                     \

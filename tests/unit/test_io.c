@@ -74,10 +74,8 @@ static bool parses(const char *text)
 static void number_parser_refuses_what_is_no_decimal(void **state)
 {
     (void)state;
-    assert_true(parses("5180.04") && parses("-1") && parses("+.5") && parses("5.") && parses("1e5") &&
-                parses("0"));
-    static const char *const bad[] = {"",    " 1", "1 ", "0x10",  "nan",   "inf", "1,000", "1e",
-                                      "1e+", ".",  "-",  "1e400", "1.2.3", "--1", "1_0"};
+    assert_true(parses("5180.04") && parses("-1") && parses("+.5") && parses("5.") && parses("1e5") && parses("0"));
+    static const char *const bad[] = {"", " 1", "1 ", "0x10", "nan", "inf", "1,000", "1e", "1e+", ".", "-", "1e400", "1.2.3", "--1", "1_0"};
     for (size_t i = 0; i < SB_ARRAY_SIZE(bad); i++)
         assert_false(parses(bad[i]));
 }
@@ -149,16 +147,14 @@ static bool see_row(void *context, const struct sb_csv_row *row, struct sb_err *
     (void)err;
     seen->lines[seen->nr++ % 8] = row->line;
     for (size_t i = 0; i < row->nr; i++)
-        snprintf(seen->text + strlen(seen->text), sizeof seen->text - strlen(seen->text), "%s=%s|",
-                 row->names[i], row->fields[i]);
+        snprintf(seen->text + strlen(seen->text), sizeof seen->text - strlen(seen->text), "%s=%s|", row->names[i], row->fields[i]);
     return true;
 }
 
 static void csv_reads_quotes_newlines_and_lines(void **state)
 {
     (void)state;
-    const char text[] = "\xef\xbb\xbf"
-                        "a,b\r\n1,\"x\ny\"\n\n\"q\"\"q\", z \n";
+    const char text[] = "\xef\xbb\xbf" "a,b\r\n1,\"x\ny\"\n\n\"q\"\"q\", z \n";
     struct seen seen = {.nr = 0};
     struct sb_err err;
     assert_true(sb_csv_read("t", text, sizeof text - 1, see_row, &seen, &err));
@@ -218,19 +214,8 @@ static void fill(struct sb_dataset *ds)
         sb_run_set_label(ds, run, "boot", "7");
         sb_run_set_param(ds, run, "cpu-max-prime", "10000", 8);
         if (i == 2) sb_run_set_param(ds, run, "env.accelerator", "tcg", 0);
-        sb_run_add_value(ds, run,
-                         &(struct sb_value){.metric = "events_per_second",
-                                            .unit = "1/s",
-                                            .value = 1.1 * i,
-                                            .resolution = 0.005,
-                                            .line = 10 * i});
-        sb_run_add_value(ds, run,
-                         &(struct sb_value){.metric = "latency_mean",
-                                            .unit = "ms",
-                                            .value = 1.0 / 3,
-                                            .resolution = NAN,
-                                            .line = 12,
-                                            .origin = SB_DERIVED});
+        sb_run_add_value(ds, run, &(struct sb_value){.metric = "events_per_second", .unit = "1/s", .value = 1.1 * i, .resolution = 0.005, .line = 10 * i});
+        sb_run_add_value(ds, run, &(struct sb_value){.metric = "latency_mean", .unit = "ms", .value = 1.0 / 3, .resolution = NAN, .line = 12, .origin = SB_DERIVED});
     }
 }
 
@@ -299,12 +284,11 @@ static void tidy_csv_errors_name_line_and_column(void **state)
 static void manifests_give_cells_runs_and_facts(void **state)
 {
     (void)state;
-    const char text[] =
-        "{\"schema_version\":1,\"seed\":7,\"host\":{\"cpu_model\":\"X\",\"cores\":2},"
-        "\"cells\":[{\"platform\":\"raw\",\"config\":\"c1\",\"vcpus\":2,\"accelerator\":\"tcg\","
-        "\"image\":{\"format\":\"raw\",\"virtual_bytes\":10},\"argv\":[\"qemu\",\"-m\",\"1\"]}],"
-        "\"runs\":[{\"log\":\"./raw/a.txt\",\"boot\":3,\"order\":9,\"started\":\"2026-11-23T22:30:47.020Z\"},"
-        "{\"log\":5,\"started\":\"2026-11-23T22:29:01.000Z\"},{\"started\":\"2001\"},17]}";
+    const char text[] = "{\"schema_version\":1,\"seed\":7,\"host\":{\"cpu_model\":\"X\",\"cores\":2},"
+                        "\"cells\":[{\"platform\":\"raw\",\"config\":\"c1\",\"vcpus\":2,\"accelerator\":\"tcg\","
+                        "\"image\":{\"format\":\"raw\",\"virtual_bytes\":10},\"argv\":[\"qemu\",\"-m\",\"1\"]}],"
+                        "\"runs\":[{\"log\":\"./raw/a.txt\",\"boot\":3,\"order\":9,\"started\":\"2026-11-23T22:30:47.020Z\"},"
+                        "{\"log\":5,\"started\":\"2026-11-23T22:29:01.000Z\"},{\"started\":\"2001\"},17]}";
     struct sb_manifest m;
     struct sb_err err = {.msg = ""};
     if (!sb_manifest_parse(&m, "m", text, sizeof text - 1, &err)) fail_msg("%s", err.msg);

@@ -393,10 +393,7 @@ static int start_server(void **state)
 
 static int end_server(void **state)
 {
-    end_listener(server);
-    bool gone = all_gone(30);
-    if (!gone) print_error("a process is left\n");
-    return remove_test_folder(state) == 0 && gone ? 0 : -1;
+    return end_server_and_folder(server, state);
 }
 
 int main(void)
