@@ -89,12 +89,9 @@ static const struct {
 
 /* An emulated guest is several times as slow, whatever it does between two readings of its clock, and waits
  * for the emulator's threads too. */
-static const double emulated_slack = 10;
-
-static double ahead_of(const struct sb_run_facts *facts)
+static double slack_of(const struct sb_run *run)
 {
-    bool emulated = sb_streq(sb_run_param(facts->run, "env.accelerator"), "tcg");
-    return clock_slack[facts->generation].ahead * (emulated ? emulated_slack : 1);
+    return sb_streq(sb_run_param(run, "env.accelerator"), "tcg") ? 10 : 1;
 }
 
 /*
@@ -116,7 +113,7 @@ static void elapsed_init(struct sb_run_facts *facts)
         elapsed = sb_span(fmax(0, elapsed.lo - last - 0.6), fmax(0, elapsed.hi - last + 0.6));
     if (warm_up > 0) elapsed.lo = fmax(0, elapsed.lo - warm_up - 0.1);
     elapsed.lo = fmax(0, elapsed.lo - clock_slack[facts->generation].behind);
-    elapsed.hi += ahead_of(facts);
+    elapsed.hi += clock_slack[facts->generation].ahead * facts->slack;
     facts->elapsed = elapsed;
     facts->elapsed_known = true;
 }
@@ -128,6 +125,7 @@ void sb_run_facts_init(struct sb_run_facts *facts, const struct sb_dataset *ds, 
                                    .run = run,
                                    .generation = generation_of(run->version),
                                    .threads = run->threads,
+                                   .slack = slack_of(run),
                                    .closed_loop = sb_run_closed_loop(run)};
     elapsed_init(facts);
 }

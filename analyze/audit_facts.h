@@ -46,6 +46,7 @@ struct sb_run_facts {
     const struct sb_run *run;
     enum sb_generation generation;
     double threads; /* 0 unknown */
+    double slack; /* how much longer what is no work may take than on hardware: 1, in an emulated guest 10 */
     bool closed_loop;
     bool carried;           /* counting began while events were under way: after a checkpoint or a warm-up */
     bool elapsed_known;     /* `elapsed` is set */

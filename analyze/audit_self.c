@@ -105,7 +105,7 @@ void sb_check_idle_workers(struct sb_audit *audit, const struct sb_run_facts *fa
     if (share >= 1 || !facts->threads || !facts->closed_loop || facts->run->status != SB_COMPLETE) return;
     if (!sum || !total || !events || !facts->elapsed_known || facts->carried) return;
     double busy = sb_span_of(sum).hi * 1e-3 / facts->threads, loop = events->value / facts->threads * 10e-6;
-    double least = facts->elapsed.lo * (1 - share) - loop - 0.05;
+    double least = facts->elapsed.lo * (1 - share) - loop - 0.05 * facts->slack;
     if (busy >= least) return;
     sb_audit_add(audit, facts, total, sum,
                  "%s, but each of the %s threads was busy for only %s s of it (%s): the %s test does nothing "
