@@ -46,6 +46,8 @@ as_nobody() {
     if [ "$(id -u)" != 0 ]; then "$@"; else setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; fi
 }
 have_nobody() { [ "$(id -u)" != 0 ] || command -v setpriv >/dev/null 2>&1; }
+# let_nobody_in - opens the case's own folders to others; false where the folder above them is closed to others.
+let_nobody_in() { chmod a+rx . .. && as_nobody test -x .; }
 
 # shellcheck disable=SC2034 # for those who source this
 subcommands=$(sbstat --help | awk '/^commands:/ { inside = 1; next } /^$/ { inside = 0 } inside { print $1 }')

@@ -14,6 +14,8 @@ base=${case_file%.sh}
 E2E=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 scratch=$(mktemp -d) || exit 2
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
+folders_mode() { ls -ld "${scratch%/*}" | cut -c 1-10; } # of the folder that holds all scratch folders: not ours
+before=$(folders_mode)
 mkdir "$scratch/bin" "$scratch/cwd" "$scratch/home"
 ln -s "$SBSTAT" "$scratch/bin/sbstat"
 
@@ -33,6 +35,10 @@ fi
 
 failed=0
 want=0
+if [ "$(folders_mode)" != "$before" ]; then
+    echo "FAILED: the case changed the mode of ${scratch%/*} from $before to $(folders_mode)"
+    failed=1
+fi
 [ -e "$base.exit" ] && want=$(cat "$base.exit")
 if [ "$status" != "$want" ]; then
     echo "FAILED: exit status $status, expected $want"
