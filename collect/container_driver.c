@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "collect/image_tree.h"
+#include "collect/sysbench_options.h"
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/json.h"
@@ -157,14 +158,6 @@ static bool wait_ready(struct sb_target *target, const struct sb_boot_spec *spec
                    spec->deadline, last.msg);
 }
 
-/* The text behind "sysbench ", up to a blank. */
-static const char *sysbench_version(const char *answer, struct sb_arena *arena)
-{
-    const char *word = sb_has_prefix(answer, "sysbench ") ? answer + strlen("sysbench ") : NULL;
-    size_t len = word ? strcspn(word, " \r\n") : 0;
-    return len && len < 60 ? sb_arena_strndup(arena, word, len) : NULL;
-}
-
 /* That it is the container which we asked for, and that its limits act. */
 static bool verify(struct sb_target *target, const struct sb_boot_spec *spec, struct sb_boot_facts *facts,
                    struct sb_err *err)
@@ -256,7 +249,8 @@ struct sb_target *sb_container_start(const struct sb_container_engine *engine,
     bool ok = facts->tool_version && launch(target, spec, err) && wait_ready(target, spec, &answer, err);
     if (ok) {
         facts->ready = sb_monotonic() - start;
-        facts->sysbench = sysbench_version(answer.buf, facts->arena);
+        facts->sysbench =
+            sb_has_prefix(answer.buf, "sysbench ") ? sb_sysbench_version(answer.buf, facts->arena) : NULL;
         ok = make_work(target, spec, err) && verify(target, spec, facts, err);
     }
     sb_strbuf_release(&answer);

@@ -9,6 +9,7 @@
 #include "collect/image_tree.h"
 #include "collect/platform_needs.h"
 #include "collect/scratch.h"
+#include "collect/sysbench_options.h"
 #include "core/alloc.h"
 #include "core/text.h"
 
@@ -76,16 +77,12 @@ static bool host_check(const struct sb_boot_spec *spec, struct sb_err *err)
 
 /* ---- a target ---- */
 
-/* "sysbench 1.0.20 (using ...)" -> "1.0.20" */
 static const char *sysbench_version(struct sb_arena *arena, struct sb_err *err)
 {
     static const char *const argv[] = {"sysbench", "--version", NULL};
     struct sb_strbuf out = SB_STRBUF_INIT;
     const char *version = NULL;
-    if (sb_process_capture(argv, 20, 0, &out, err)) {
-        const char *at = sb_has_prefix(out.buf, "sysbench ") ? out.buf + strlen("sysbench ") : out.buf;
-        version = sb_arena_strndup(arena, at, strcspn(at, " \r\n"));
-    }
+    if (sb_process_capture(argv, 20, 0, &out, err)) version = sb_sysbench_version(out.buf, arena);
     sb_strbuf_release(&out);
     return version;
 }

@@ -11,6 +11,7 @@
 #include "collect/qemu_disks.h"
 #include "collect/qemu_setup.h"
 #include "collect/qmp.h"
+#include "collect/sysbench_options.h"
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/outfile.h"
@@ -292,8 +293,7 @@ static bool ask_versions(struct sb_target *t, double deadline, struct sb_boot_fa
     if (ok) facts->kernel = sb_arena_strdup(facts->arena, line.buf);
     sb_strbuf_clear(&line);
     ok = ok && ask_guest(t, sysbench, deadline, &line, err);
-    const char *name = "sysbench ", *at = line.buf + (sb_has_prefix(line.buf, name) ? strlen(name) : 0);
-    if (ok) facts->sysbench = sb_arena_strndup(facts->arena, at, strcspn(at, " "));
+    if (ok) facts->sysbench = sb_sysbench_version(line.buf, facts->arena);
     sb_strbuf_release(&line);
     return ok;
 }

@@ -2,6 +2,7 @@
 
 #include "collect/image_pack.h"
 #include "collect/image_tools.h"
+#include "collect/sysbench_options.h"
 #include "core/alloc.h"
 #include "core/text.h"
 
@@ -24,10 +25,8 @@ static bool sysbench_version(struct sb_build *build, const char *program, struct
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     const char *argv[] = {program, "--version", NULL};
-    bool ok = sb_build_ask(build, argv, &out, err); /* "sysbench 1.0.20" */
-    const char *version = sb_has_prefix(out.buf, "sysbench ") ? out.buf + strlen("sysbench ") : out.buf;
-    if (ok)
-        build->record.sysbench_version = sb_arena_strndup(&build->arena, version, strcspn(version, " \r\n"));
+    bool ok = sb_build_ask(build, argv, &out, err);
+    if (ok) build->record.sysbench_version = sb_sysbench_version(out.buf, &build->arena);
     sb_strbuf_release(&out);
     return ok;
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include "collect/host_load.h"
+#include "collect/sysbench_options.h"
 #include "core/text.h"
 #include "io/number.h"
 
@@ -54,20 +55,12 @@ static double number_of(const char *text, size_t len, const char *name, struct s
     return value && sb_number_parse(value, strlen(value), &number) && number >= 0 ? number : NAN;
 }
 
-/* "sysbench 1.0.20 (using ...)" -> "1.0.20" */
-static const char *version_in(const char *text, struct sb_arena *arena)
-{
-    static const char name[] = "sysbench ";
-    if (!text) return NULL;
-    const char *at = sb_has_prefix(text, name) ? text + sizeof name - 1 : text;
-    return sb_arena_strndup(arena, at, strcspn(at, " \r"));
-}
-
 void sb_machine_read(struct sb_machine *machine, const char *text, size_t len, struct sb_arena *arena)
 {
     double cpus = number_of(text, len, "cpus", arena);
+    const char *sysbench = value_of(text, len, "sysbench", arena);
     *machine = (struct sb_machine){.kernel = value_of(text, len, "kernel", arena),
-                                   .sysbench = version_in(value_of(text, len, "sysbench", arena), arena),
+                                   .sysbench = sysbench ? sb_sysbench_version(sysbench, arena) : NULL,
                                    .vm = value_of(text, len, "vm", arena),
                                    .container = value_of(text, len, "container", arena),
                                    .cpus = cpus <= 65536 ? (unsigned)cpus : 0,

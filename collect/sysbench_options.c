@@ -183,3 +183,12 @@ double sb_test_file_bytes(const struct sb_plan_test *test)
 {
     return test->prepares ? sb_test_bytes(test, "file-total-size", 2147483648.0) : 0;
 }
+
+const char *sb_sysbench_version(const char *printed, struct sb_arena *arena)
+{
+    static const char name[] = "sysbench ";
+    const size_t most = 60;
+    if (sb_has_prefix(printed, name)) printed += sizeof name - 1;
+    size_t len = strcspn(printed, " \r\n");
+    return sb_arena_strndup(arena, printed, len < most ? len : most);
+}

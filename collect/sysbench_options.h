@@ -56,6 +56,10 @@ double sb_test_event_seconds(const struct sb_plan_test *test);
  * processor of 2023. */
 double sb_test_mutex_seconds(const struct sb_plan_test *test);
 
+/* The version in what `sysbench --version` prints: "sysbench 1.0.20 (using ...)" -> "1.0.20"; of another text
+ * the first word, at most 60 bytes. In `arena`. */
+const char *sb_sysbench_version(const char *printed, struct sb_arena *arena);
+
 /* What a test writes into its work folder, in bytes; 0: it has no files. */
 double sb_test_file_bytes(const struct sb_plan_test *test);
 
