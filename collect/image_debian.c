@@ -1,6 +1,5 @@
 #include "collect/image_build.h"
 
-#include <errno.h>
 #include <unistd.h>
 #include "collect/image_pack.h"
 #include "collect/image_tools.h"
