@@ -9,6 +9,13 @@
 #include "core/strbuf.h"
 #include "io/outfile.h"
 
+/* The workers at work, where a signal handler finds them. */
+static struct {
+    volatile sig_atomic_t nr;
+    pid_t *pids;  /* 0: has ended, or is not one of ours */
+    int listener; /* they stop when its other end is gone */
+} at_work;
+
 /* What a worker tells its parent, in one atomic write: code SB_OK is one finished job. */
 struct message {
     struct sb_err err;
@@ -59,22 +66,53 @@ static unsigned worker_count(unsigned wanted, size_t jobs)
     return nr > jobs ? (unsigned)jobs : nr;
 }
 
+/* fork() whose child is known to the signal handler at once, and which knows no siblings itself. */
+static pid_t fork_worker(pid_t *pid)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    pid_t forked = fork();
+    int problem = errno;
+    if (forked == 0)
+        at_work.nr = 0;
+    else if (forked > 0)
+        *pid = forked;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = problem;
+    return forked;
+}
+
 static bool start_workers(const struct sb_render_job *jobs, size_t nr, pid_t *pids, unsigned workers,
                           const int fds[2], struct sb_err *err)
 {
     pid_t parent = getpid();
     fflush(stdout);
     fflush(stderr);
+    at_work.pids = pids;
+    at_work.listener = fds[0];
+    at_work.nr = (sig_atomic_t)workers;
     for (unsigned w = 0; w < workers; w++) {
-        pids[w] = fork();
-        if (pids[w] == 0) {
+        pid_t forked = fork_worker(&pids[w]);
+        if (forked == 0) {
             close(fds[0]);
             work(jobs, nr, w, workers, fds[1], parent);
         }
-        if (pids[w] < 0)
+        if (forked < 0)
             return sb_fail(err, SB_ERR_INTERNAL, "cannot start a drawing process: %s", strerror(errno));
     }
     return true;
+}
+
+void sb_render_stop(void)
+{
+    if (!at_work.nr) return;
+    close(at_work.listener); /* for those that ignore SIGTERM */
+    for (int w = 0; w < at_work.nr; w++)
+        if (at_work.pids[w] > 0 && kill(at_work.pids[w], SIGTERM) == 0) kill(at_work.pids[w], SIGCONT);
+    for (int w = 0; w < at_work.nr; w++)
+        while (at_work.pids[w] > 0 && waitpid(at_work.pids[w], NULL, 0) < 0 && errno == EINTR)
+            continue;
 }
 
 /* Reads the workers' messages until the last one has closed its end. */
@@ -101,13 +139,25 @@ static bool listen(int fd, size_t nr, bool quiet, struct sb_err *err)
     return ok;
 }
 
-static bool reap(const pid_t *pids, unsigned workers, bool ok, struct sb_err *err)
+/* Waits for a worker, which the signal handler forgets before its number can be given to another process. */
+static int wait_for(pid_t *pid)
+{
+    siginfo_t ended;
+    int status = 0;
+    pid_t worker = *pid;
+    while (waitid(P_PID, (id_t)worker, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+        continue;
+    *pid = 0;
+    while (waitpid(worker, &status, 0) < 0 && errno == EINTR)
+        continue;
+    return status;
+}
+
+static bool reap(pid_t *pids, unsigned workers, bool ok, struct sb_err *err)
 {
     for (unsigned w = 0; w < workers; w++) {
-        int status = 0;
-        if (pids[w] <= 0) continue;
-        while (waitpid(pids[w], &status, 0) < 0 && errno == EINTR)
-            continue;
+        if (!pids[w]) continue;
+        int status = wait_for(&pids[w]);
         if (ok && WIFSIGNALED(status))
             ok = sb_fail(err, SB_ERR_INTERNAL, "a drawing process was killed by signal %d", WTERMSIG(status));
         else if (ok && WEXITSTATUS(status))
@@ -130,8 +180,9 @@ bool sb_render_jobs(const struct sb_render_job *jobs, size_t nr, unsigned wanted
         for (unsigned w = 0; w < workers; w++)
             if (pids[w] > 0) kill(pids[w], SIGTERM);
     bool heard = listen(fds[0], nr, quiet, ok ? err : &(struct sb_err){.code = SB_OK});
-    close(fds[0]);
     ok = reap(pids, workers, ok && heard, err);
+    at_work.nr = 0;
+    close(fds[0]);
     free(pids);
     return ok;
 }

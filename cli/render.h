@@ -23,4 +23,9 @@ bool sb_render_jobs(const struct sb_render_job *jobs, size_t nr, unsigned worker
                     bool (*meanwhile)(void *context, struct sb_err *err), void *context,
                     struct sb_err *err) SB_MUST_CHECK;
 
+/* Ends the drawing processes, if there are any, and waits until they have removed their temporary files.
+ * For a process that is about to die: safe in a signal handler, and sb_render_jobs() does not go on after it.
+ */
+void sb_render_stop(void);
+
 #endif
