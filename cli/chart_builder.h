@@ -61,6 +61,8 @@ const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *lis
                              const char *(*show)(const char *)); /* "A, B and C" */
 void sb_counts_add(struct sb_counts *c, const struct sb_summary *s);
 const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c); /* "5 boots each" */
+/* The level of the intervals in percent: "95". */
+const char *sb_chart_level_text(const struct sb_chart_builder *b);
 const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more);
 /* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */
 const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms);

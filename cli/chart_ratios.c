@@ -93,12 +93,13 @@ static void add_forest(struct sb_chart_builder *b, const struct sb_results *resu
     sb_number_format(100 * results->settings.margin, margin);
     c->kind = SB_CHART_FOREST;
     c->title = sb_arena_printf(b->arena, "%s relative to %s", level, baseline);
-    c->subtitle = barred ? "ratio of geometric means with 95 % interval, log scale; no verdict: the two ran "
-                           "under different accelerators"
-                         : sb_arena_printf(b->arena,
-                                           "ratio of geometric means with 95 %% interval, log scale; shaded: "
-                                           "within %s %%, counts as equivalent",
-                                           margin);
+    c->subtitle = sb_arena_printf(
+        b->arena,
+        barred ? "ratio of geometric means with %s %% interval, log scale; no verdict: the two ran under "
+                 "different accelerators"
+               : "ratio of geometric means with %s %% interval, log scale; shaded: within %s %%, counts as "
+                 "equivalent",
+        sb_chart_level_text(b), margin);
     c->rows = rows;
     c->rows_nr = nr;
     c->margin = results->settings.margin;

@@ -93,7 +93,9 @@ static void add_chart(struct sb_chart_builder *b, size_t first)
     c->xy = xy;
     sb_use_platform_series(b, c, &platforms);
     c->title = sb_arena_printf(b->arena, "%s over %s", test_of(like), xy->x_title);
-    c->subtitle = "geometric mean with 95 % interval; dashed: Universal Scalability Law";
+    c->subtitle =
+        sb_arena_printf(b->arena, "geometric mean with %s %% interval; dashed: Universal Scalability Law",
+                        sb_chart_level_text(b));
     c->alt = sb_arena_printf(b->arena, "Throughput of %s over %s.", test_of(like), xy->x_title);
     const char *note = sb_emulation_note(b, &platforms);
     if (note) c->footer_left = note;

@@ -1,5 +1,6 @@
 #include "cli/chart_builder.h"
 
+#include <math.h>
 #include "core/alloc.h"
 #include "core/platform.h"
 #include "core/text.h"
@@ -62,17 +63,17 @@ const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c)
     return sb_arena_printf(arena, "%zu to %zu %ss each", c->least, c->most, what);
 }
 
-static const char *level_text(const struct sb_chart_builder *b)
+const char *sb_chart_level_text(const struct sb_chart_builder *b)
 {
-    char buf[32];
-    sb_number_pretty(100 * b->results->settings.confidence, 2, buf, sizeof buf);
+    char buf[SB_NUMBER_MAX];
+    sb_number_format(round(b->results->settings.confidence * 1e6) / 1e4, buf);
     return sb_arena_strdup(b->arena, buf);
 }
 
 const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more)
 {
     return sb_arena_printf(b->arena, "mean of %s, whiskers %s %% confidence interval%s",
-                           sb_counts_text(b->arena, c), level_text(b), more);
+                           sb_counts_text(b->arena, c), sb_chart_level_text(b), more);
 }
 
 /* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */

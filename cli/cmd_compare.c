@@ -140,12 +140,13 @@ const struct sb_command sb_cmd_compare = {
     .name = "compare",
     .summary = "ratios between platforms (or any label) with verdicts",
     .usage = "PATH... [--by platform] [--baseline docker] [options]",
-    .description = "Compares the values of one label with a baseline, within every combination of the "
-                   "other labels: ratio of geometric means with its 95 % interval, p adjusted over the "
-                   "whole table, and a verdict: faster, slower, equivalent (within --margin) or "
-                   "inconclusive. games-howell (all pairs) and dunnett (one baseline) adjust by themselves "
-                   "within one combination and replace --correction. What --estimate, --test and "
-                   "--null-control add stands in further columns of csv and json.",
+    .description =
+        "Compares the values of one label with a baseline, within every combination of the "
+        "other labels: ratio of geometric means with its interval (--confidence), p adjusted over the "
+        "whole table, and a verdict: faster, slower, equivalent (within --margin) or "
+        "inconclusive. games-howell (all pairs) and dunnett (one baseline) adjust by themselves "
+        "within one combination and replace --correction. What --estimate, --test and "
+        "--null-control add stands in further columns of csv and json.",
     .options = options,
     .run = run,
 };

@@ -96,7 +96,7 @@ static void add_part(struct sb_page *page, const struct sb_gate *gate, enum part
     const char **labels = sb_show_labels(table, &sets);
     bool with_metric = part != HEADLINES;
     const char *ratio = sb_arena_printf(&table->arena, "ratio [%s %% CI]",
-                                        sb_show_pretty(table, 100 * results->settings.confidence, 2));
+                                        sb_show_plain(table, 100 * results->settings.confidence));
     const char *columns[] = {"metric", ratio, "result", "notes"};
     sb_show_columns(table, labels, columns + !with_metric, SB_ARRAY_SIZE(columns) - !with_metric);
     for (int pass = 0; pass < 2; pass++) /* what fails comes first */

@@ -47,7 +47,7 @@ static const char *only_baseline(const struct sb_results *results)
 static const char *figure_heading(struct sb_table *table, const struct sb_results *results,
                                   const char *baseline)
 {
-    const char *level = sb_show_pretty(table, 100 * results->settings.confidence, 2);
+    const char *level = sb_show_plain(table, 100 * results->settings.confidence);
     const struct estimate *e = find_estimate(results);
     if (e) return sb_arena_printf(&table->arena, "%s [%s %% CI]", e->heading, level);
     if (!baseline) return sb_arena_printf(&table->arena, "ratio [%s %% CI]", level);
@@ -234,7 +234,7 @@ void sb_view_aggregates(struct sb_page *page, const struct sb_results *results)
                                        results->aggregates_nr, sizeof *results->aggregates};
     struct sb_table *table = sb_page_add(page, NULL);
     const char **labels = sb_show_labels(table, &sets);
-    const char *level = sb_show_pretty(table, 100 * results->settings.confidence, 2);
+    const char *level = sb_show_plain(table, 100 * results->settings.confidence);
     const char *columns[] = {results->factor, "baseline", "tests",
                              sb_arena_printf(&table->arena, "ratio [%s %% CI]", level), "notes"};
     sb_page_common_begin(page, results);

@@ -63,7 +63,7 @@ struct sb_comparison {
     struct sb_group group;
     size_t n_baseline, n_level;
     double mean_baseline, mean_level;
-    double ratio, ratio_low, ratio_high; /* level / baseline of geometric means; 95 % unadjusted */
+    double ratio, ratio_low, ratio_high; /* level / baseline of geometric means; unadjusted */
     double ratio_low90, ratio_high90;    /* the interval of the equivalence test */
     double p, p_adjusted;
     double effect_size;       /* Hedges' g on the log scale, level - baseline */

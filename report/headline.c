@@ -138,7 +138,7 @@ static void add_figures(struct sb_strbuf *out, const struct sb_view *view, struc
     sb_strbuf_addf(out, "%s%s%s, %c%s %s, ", sb_view_place(view, arena, &row->rest), name_level ? ", " : "",
                    name_level ? c->level : "", sb_ascii_lower(*title), title + 1,
                    sb_words_change(c->ratio, number));
-    sb_words_change_ci(out, c);
+    sb_words_change_ci(out, c, view->results->settings.confidence);
     if (c->n_baseline == c->n_level)
         sb_strbuf_addf(out, ", n = %zu each", c->n_level);
     else

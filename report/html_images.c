@@ -40,12 +40,15 @@ static void add_verdict_row(struct sb_html *h, const struct sb_images_row *row)
 static void add_verdicts(struct sb_html *h)
 {
     size_t nr;
+    char level[SB_WORDS_MAX];
     const struct sb_view_matrix *m = &h->view.platforms;
     const struct sb_images_row *rows = sb_images_rows(&h->view, &h->arena, &nr);
     if (!nr) return;
     sb_html_open_table(h, "t-raw-qcow2", "data", "qcow2 against raw");
-    sb_html_put(h, "<caption><span>qcow2 against raw: ratio with its 95 % interval, and the "
-                   "verdict.</span></caption>\n<thead><tr>");
+    sb_html_putf(h,
+                 "<caption><span>qcow2 against raw: ratio with its %s %% interval, and the "
+                 "verdict.</span></caption>\n<thead><tr>",
+                 sb_words_percent(m->results->settings.confidence, level));
     for (size_t i = 0; i < m->columns_nr; i++)
         sb_html_cell(h, "th scope=\"col\"", sb_view_label_title(m->columns[i]));
     sb_html_put(h, "<th scope=\"col\">Measure</th><th scope=\"col\" class=\"num\">raw</th><th scope=\"col\" "

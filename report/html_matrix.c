@@ -100,12 +100,12 @@ void sb_html_verdict(struct sb_html *h, const struct sb_comparison *c)
                  signs[(unsigned char)sign], sb_words_verdict(c));
 }
 
-static void add_comparison_tip(struct sb_html *h, const struct sb_comparison *c)
+static void add_comparison_tip(struct sb_html *h, const struct sb_comparison *c, double confidence)
 {
     char p[SB_WORDS_MAX];
     sb_html_putf(h, "n = %zu against %zu, ", c->n_level, c->n_baseline);
     struct sb_strbuf interval = SB_STRBUF_INIT;
-    sb_words_change_ci(&interval, c);
+    sb_words_change_ci(&interval, c, confidence);
     sb_html_text(h, interval.buf);
     sb_strbuf_release(&interval);
     if (!isnan(c->p_adjusted)) {
@@ -142,7 +142,7 @@ static void add_comparison(struct sb_html *h, const struct sb_view_matrix *m, co
     }
     sb_number_format(c->ratio, key);
     sb_html_putf(h, "<td class=\"cmp v-%c\" data-v=\"%s\" title=\"", sb_words_verdict_sign(c), key);
-    add_comparison_tip(h, c);
+    add_comparison_tip(h, c, m->results->settings.confidence);
     sb_html_put(h, "\">");
     if (drawn) add_plot(h, c, m->results->settings.margin, reach);
     sb_html_putf(h, "<span class=\"ratio\">%s <span class=\"pm\">%s</span></span> ",
@@ -215,8 +215,9 @@ static void add_caption(struct sb_html *h, const struct sb_view_matrix *m, size_
     if (m->baselines_nr) {
         sb_html_put(h, "; ratio to ");
         sb_html_text(h, sb_view_level(m->factor, m->baselines[baseline]));
-        sb_html_putf(h, " with its 95 %% interval, the grey band is \xc2\xb1 %s %%",
-                     sb_words_percent(m->results->settings.margin, number));
+        sb_html_putf(h, " with its %s %% interval, the grey band is ",
+                     sb_words_percent(m->results->settings.confidence, number));
+        sb_html_putf(h, "\xc2\xb1 %s %%", sb_words_percent(m->results->settings.margin, number));
     }
     for (size_t i = 0; i < m->constant_nr && m->rows_nr; i++) {
         sb_html_put(h, i ? ", " : ". Throughout: ");

@@ -136,13 +136,13 @@ static void add_comparison(struct sb_html *h, const struct sb_comparison *c)
 static void add_comparisons(struct sb_html *h, const struct sb_results *r, const char *factor,
                             const char *title)
 {
-    char id[64];
+    char id[64], level[SB_WORDS_MAX];
     size_t start = h->out->len, i = 0;
     if (!r || !r->comparisons_nr) return;
     snprintf(id, sizeof id, "t-comparison-%s", factor);
     sb_html_putf(h, "<h3 id=\"comparisons-%s\">%s</h3>\n", factor, title);
     sb_html_open_table(h, id, "data sortable filterable", title);
-    sb_html_put(
+    sb_html_putf(
         h,
         "<caption><span>Ratio of geometric means, level to baseline. Only rows with an adjusted p were "
         "tested; rows that restate "
@@ -152,9 +152,10 @@ static void add_comparisons(struct sb_html *h, const struct sb_results *r, const
         "data-choice>Baseline</th>"
         "<th scope=\"col\" data-choice>Level</th><th scope=\"col\" class=\"num\">n, n</th><th scope=\"col\" "
         "class=\"num\">Ratio</th>"
-        "<th scope=\"col\" class=\"num\">95 % interval</th><th scope=\"col\" class=\"num\">Adjusted p</th>"
+        "<th scope=\"col\" class=\"num\">%s %% interval</th><th scope=\"col\" class=\"num\">Adjusted p</th>"
         "<th scope=\"col\" class=\"num\">Hedges\xe2\x80\x99 g</th><th scope=\"col\" data-choice>Verdict</th>"
-        "<th scope=\"col\" class=\"num\">n needed</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n");
+        "<th scope=\"col\" class=\"num\">n needed</th><th scope=\"col\">Notes</th></tr></thead>\n<tbody>\n",
+        sb_words_percent(r->settings.confidence, level));
     for (; i < r->comparisons_nr && h->out->len - start < SB_HTML_TABLES_MAX / 4; i++)
         add_comparison(h, &r->comparisons[i]);
     sb_html_put(h, "</tbody>");

@@ -132,7 +132,7 @@ static void add_comparison(struct junit *j, const struct sb_comparison *c)
     open_case(j, "comparisons", name);
     if (reason) sb_strbuf_addf(j->out, "      <skipped message=\"%s\"/>\n", reason);
     sb_strbuf_addf(&figures, "ratio %s, ", sb_words_ratio(c->ratio, buf));
-    sb_words_change_ci(&figures, c);
+    sb_words_change_ci(&figures, c, j->view.results->settings.confidence);
     sb_strbuf_addf(&figures, ", n = %zu against %zu, %s", c->n_level, c->n_baseline, sb_words_verdict(c));
     sb_strbuf_adds(j->out, "      <system-out>");
     text(j, figures.buf);

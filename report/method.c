@@ -2,6 +2,7 @@
 
 #include "core/alloc.h"
 #include "core/text.h"
+#include "io/number.h"
 #include "report/words.h"
 
 const char *sb_method_title(const struct sb_view *view, struct sb_arena *arena)
@@ -84,9 +85,10 @@ const char **sb_method_paragraphs(const struct sb_view *view, struct sb_arena *a
 {
     const struct sb_analysis_settings *s = &view->results->settings;
     const char **out = sb_arena_calloc(arena, 8, sizeof *out);
-    char confidence[SB_WORDS_MAX], margin[SB_WORDS_MAX], alpha[SB_WORDS_MAX], low[SB_WORDS_MAX],
-        high[SB_WORDS_MAX];
+    char confidence[SB_WORDS_MAX], margin[SB_WORDS_MAX], tost[SB_WORDS_MAX], low[SB_WORDS_MAX],
+        high[SB_WORDS_MAX], alpha[SB_NUMBER_MAX];
     *nr = 0;
+    sb_number_format(s->alpha, alpha);
     out[(*nr)++] = "A cell is all runs equal in platform, configuration, test and every further label and "
                    "parameter. n counts "
                    "replicates: boots or containers where they are known, else single runs. Runs with an "
@@ -99,23 +101,24 @@ const char **sb_method_paragraphs(const struct sb_view *view, struct sb_arena *a
                                    "resolution. Nothing missing is ever read as zero.",
                                    sb_words_percent(s->confidence, confidence));
     if (view->platforms.baselines_nr || view->configs.baselines_nr) {
-        out[(*nr)++] = sb_arena_printf(arena,
-                                       "A comparison is the ratio of geometric means, level to baseline, "
-                                       "with its 95 %% interval (Welch on the "
-                                       "logarithms, unadjusted). p comes from %s, %s. Each test is decided "
-                                       "by its headline metric; metrics that restate "
-                                       "the same measurement carry its verdict and are not tested again.",
-                                       p_words(arena, s->p_method), correction_words(s->correction));
+        out[(*nr)++] =
+            sb_arena_printf(arena,
+                            "A comparison is the ratio of geometric means, level to baseline, "
+                            "with its %s %% interval (Welch on the "
+                            "logarithms, unadjusted). p comes from %s, %s. Each test is decided "
+                            "by its headline metric; metrics that restate "
+                            "the same measurement carry its verdict and are not tested again.",
+                            confidence, p_words(arena, s->p_method), correction_words(s->correction));
         out[(*nr)++] = sb_arena_printf(
             arena,
-            "Verdicts: equivalent, when the 90 %% interval of the ratio lies within %s to %s (margin %s %%; "
+            "Verdicts: equivalent, when the %s %% interval of the ratio lies within %s to %s (margin %s %%; "
             "two "
             "one-sided tests, not adjusted), checked first; else faster or slower, in the metric's own "
             "direction, when "
             "the adjusted p is below %s; else inconclusive: these data do not decide, which is not the same "
             "as equal.",
-            sb_words_ratio(1 / (1 + s->margin), low), sb_words_ratio(1 + s->margin, high),
-            sb_words_percent(s->margin, margin), sb_words_fixed(s->alpha, s->alpha < 0.01 ? 4 : 2, alpha));
+            sb_words_percent(1 - 2 * s->alpha, tost), sb_words_ratio(1 / (1 + s->margin), low),
+            sb_words_ratio(1 + s->margin, high), sb_words_percent(s->margin, margin), alpha);
     }
     if (sb_view_note_number(view, "BOOT_UNKNOWN"))
         out[(*nr)++] = "Which runs shared a boot or container is not known here. Repetitions inside one boot "

@@ -108,8 +108,8 @@ static const struct {
     double (*value)(const struct sb_comparison *c);
 } comparison_families[] = {
     {"ratio", "Level over baseline, ratio of geometric means; the verdict is a label.", c_ratio},
-    {"ratio_low", "Lower limit of the ratio's 95 % interval.", c_low},
-    {"ratio_high", "Upper limit of the ratio's 95 % interval.", c_high},
+    {"ratio_low", "Lower limit of the ratio's confidence interval.", c_low},
+    {"ratio_high", "Upper limit of the ratio's confidence interval.", c_high},
     {"p_adjusted", "Adjusted p value.", c_p},
 };
 

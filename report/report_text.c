@@ -63,16 +63,26 @@ static const char *ratio_text(struct text *t, const struct sb_comparison *c)
                            sb_words_ratio_ci(c, interval));
 }
 
-/* " [4,10]": the notes of a line's two sides, each once, in their order. */
+static bool note_is_on(const struct text *t, size_t note, const struct sb_summary *s,
+                       const struct sb_comparison *c)
+{
+    const struct sb_view_note *n = &t->view->notes[note];
+    return !n->everywhere &&
+           ((s && sb_codes_has(&s->findings, n->code)) || (c && sb_codes_has(&c->findings, n->code)));
+}
+
+/* "[1,4-6]": the notes of a line's two sides, each once, in their order. */
 static const char *marks_text(struct text *t, const struct sb_summary *s, const struct sb_comparison *c)
 {
     const char *text = "";
-    for (size_t i = 0; i < t->view->notes_nr; i++) {
-        const struct sb_view_note *note = &t->view->notes[i];
-        bool marked =
-            (s && sb_codes_has(&s->findings, note->code)) || (c && sb_codes_has(&c->findings, note->code));
-        if (marked && !note->everywhere)
-            text = sb_arena_printf(&t->arena, "%s%s%zu", text, *text ? "," : " [", i + 1);
+    for (size_t i = 0, last; i < t->view->notes_nr; i = last + 1) {
+        last = i;
+        if (!note_is_on(t, i, s, c)) continue;
+        while (last + 1 < t->view->notes_nr && note_is_on(t, last + 1, s, c))
+            last++;
+        if (last == i + 1) last = i; /* two are not shorter as a range */
+        text = sb_arena_printf(&t->arena, "%s%s%zu", text, *text ? "," : "[", i + 1);
+        if (last > i) text = sb_arena_printf(&t->arena, "%s-%zu", text, last + 1);
     }
     return *text ? sb_arena_printf(&t->arena, "%s]", text) : text;
 }
@@ -80,13 +90,18 @@ static const char *marks_text(struct text *t, const struct sb_summary *s, const 
 static const char *const colors[] = {
     ['f'] = "\033[32m", ['s'] = "\033[31m", ['e'] = "\033[36m", ['i'] = "\033[33m", ['b'] = "\033[2m"};
 
+/* Short: the line has 80 cells. */
+static const char *verdict_word(const struct sb_comparison *c)
+{
+    return c->barred ? "barred" : sb_words_verdict(c);
+}
+
 static void add_verdict(struct text *t, const struct sb_comparison *c, size_t cells)
 {
-    const char *word = c->barred ? "barred" : sb_words_verdict(c); /* short: the line has 80 cells */
     const char *color =
         t->color ? colors[(unsigned char)sb_words_verdict_sign(c) % SB_ARRAY_SIZE(colors)] : NULL;
     if (color) sb_strbuf_adds(t->out, color);
-    sb_columns_cut(t->out, word, cells);
+    sb_columns_cut(t->out, verdict_word(c), cells);
     if (color) sb_strbuf_adds(t->out, "\033[0m");
 }
 
@@ -122,32 +137,70 @@ static size_t room(const struct text *t, size_t used)
     return t->width > used + 1 ? t->width - used : 1;
 }
 
+static void end_line(struct text *t)
+{
+    while (t->out->buf[t->out->len - 1] == ' ')
+        t->out->buf[--t->out->len] = '\0';
+    sb_strbuf_addc(t->out, '\n');
+}
+
+/* Behind what stands in `used` cells of the line, or where that does not fit on a line of their own. */
+static void add_marks(struct text *t, const char *marks, size_t used, size_t indent)
+{
+    size_t width = sb_columns_width(marks);
+    if (width && t->width && used + 1 + width > t->width) {
+        end_line(t);
+        indent = indent + width <= t->width ? indent : t->width > width ? t->width - width : 0;
+        sb_strbuf_addf(t->out, "%*s", (int)indent, "");
+    } else if (width) {
+        sb_strbuf_addc(t->out, ' ');
+    }
+    sb_strbuf_adds(t->out, marks);
+    end_line(t);
+}
+
 static void add_line(struct text *t, const struct sb_view_row *row, size_t level)
 {
     const struct sb_comparison *c = sb_view_comparison(t->matrix, 0, row, level);
     const struct sb_summary *s = sb_view_summary(t->matrix, row, level);
-    const char *marks = marks_text(t, s, c);
     bool baseline = t->matrix->baselines_nr && strcmp(t->matrix->levels[level], t->matrix->baselines[0]) == 0;
+    const char *last = c ? verdict_word(c) : baseline && s ? "baseline" : "";
     sb_strbuf_adds(t->out, "  ");
     sb_columns_pad(t->out, name_text(t, level), t->name_cells, false);
     sb_strbuf_adds(t->out, "  ");
     sb_columns_pad(t->out, mean_text(t, row, level), t->mean_cells, true);
     sb_strbuf_adds(t->out, "  ");
     sb_columns_pad(t->out, n_text(t, row, level), t->n_cells, false);
-    size_t used = 6 + t->name_cells + t->mean_cells + t->n_cells;
+    sb_strbuf_adds(t->out, "  ");
+    size_t indent = 8 + t->name_cells + t->mean_cells + t->n_cells, used = indent;
     if (c) {
-        sb_strbuf_adds(t->out, "  ");
         sb_columns_pad(t->out, ratio_text(t, c), t->ratio_cells, false);
-        used += 4 + t->ratio_cells;
         sb_strbuf_adds(t->out, "  ");
-        add_verdict(t, c, room(t, used + sb_columns_width(marks)));
-    } else if (baseline && s) {
-        sb_strbuf_adds(t->out, "  baseline");
+        used += 2 + t->ratio_cells;
+        add_verdict(t, c, room(t, used));
+    } else {
+        sb_strbuf_adds(t->out, last);
     }
-    sb_strbuf_adds(t->out, marks);
-    while (t->out->buf[t->out->len - 1] == ' ')
-        t->out->buf[--t->out->len] = '\0';
-    sb_strbuf_addc(t->out, '\n');
+    add_marks(t, marks_text(t, s, c), used + sb_columns_width(last), indent);
+}
+
+/* On two lines where one is too short. */
+static void add_heading(struct text *t, const char *place, const char *measure)
+{
+    struct sb_strbuf one = SB_STRBUF_INIT;
+    sb_strbuf_addf(&one, "%s: %s", place, measure);
+    bool fits = !t->width || sb_columns_width(one.buf) <= t->width;
+    if (t->color) sb_strbuf_adds(t->out, "\033[1m");
+    if (fits) {
+        sb_strbuf_adds(t->out, one.buf);
+    } else {
+        sb_columns_cut(t->out, sb_arena_printf(&t->arena, "%s:", place), t->width);
+        sb_strbuf_addc(t->out, '\n');
+        sb_columns_wrap(t->out, measure, t->width, "    ", "    ");
+        t->out->buf[--t->out->len] = '\0'; /* the newline: it is not bold */
+    }
+    sb_strbuf_adds(t->out, t->color ? "\033[0m\n" : "\n");
+    sb_strbuf_release(&one);
 }
 
 static void add_block(struct text *t, const struct sb_view_row *row)
@@ -155,15 +208,12 @@ static void add_block(struct text *t, const struct sb_view_row *row)
     char unit_buf[SB_WORDS_MAX], title_buf[SB_WORDS_MAX];
     const char *unit = sb_words_unit(row->metric, row->unit, unit_buf);
     const char *better = sb_better_text(row->better);
-    struct sb_strbuf head = SB_STRBUF_INIT;
-    sb_strbuf_addf(&head, "%s: %s", sb_view_place(t->view, &t->arena, &row->rest),
-                   sb_metric_title(row->metric, title_buf, sizeof title_buf));
-    if (*unit) sb_strbuf_addf(&head, ", %s", unit);
-    if (*better) sb_strbuf_addf(&head, ", %s is better", better);
-    if (t->color) sb_strbuf_adds(t->out, "\033[1m");
-    sb_columns_cut(t->out, safe(t, head.buf), t->width);
-    sb_strbuf_adds(t->out, t->color ? "\033[0m\n" : "\n");
-    sb_strbuf_release(&head);
+    struct sb_strbuf measure = SB_STRBUF_INIT;
+    sb_strbuf_adds(&measure, sb_metric_title(row->metric, title_buf, sizeof title_buf));
+    if (*unit) sb_strbuf_addf(&measure, ", %s", unit);
+    if (*better) sb_strbuf_addf(&measure, ", %s is better", better);
+    add_heading(t, safe(t, sb_view_place(t->view, &t->arena, &row->rest)), safe(t, measure.buf));
+    sb_strbuf_release(&measure);
     for (size_t l = 0; l < t->matrix->levels_nr; l++)
         if (sb_view_summary(t->matrix, row, l) || sb_view_left_out(t->view, t->matrix, row, l))
             add_line(t, row, l);
@@ -214,8 +264,8 @@ static void add_legend(struct text *t)
         "Mean \xc2\xb1 half of its %s %% interval; n counts boots where they are known, else runs.",
         confidence);
     if (t->matrix->baselines_nr)
-        text = sb_arena_printf(&t->arena, "%s Ratio to %s with its 95 %% interval.", text,
-                               sb_view_level(t->matrix->factor, t->matrix->baselines[0]));
+        text = sb_arena_printf(&t->arena, "%s Ratio to %s with its %s %% interval.", text,
+                               sb_view_level(t->matrix->factor, t->matrix->baselines[0]), confidence);
     if (shows_barred(t))
         text = sb_arena_printf(&t->arena, "%s Barred: the two ran under different accelerators.", text);
     sb_strbuf_addc(t->out, '\n');

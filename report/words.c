@@ -139,17 +139,18 @@ const char *sb_words_change(double ratio, char buf[SB_WORDS_MAX])
     return buf;
 }
 
-void sb_words_change_ci(struct sb_strbuf *out, const struct sb_comparison *c)
+void sb_words_change_ci(struct sb_strbuf *out, const struct sb_comparison *c, double confidence)
 {
-    char low[SB_WORDS_MAX], high[SB_WORDS_MAX];
+    char level[SB_WORDS_MAX], low[SB_WORDS_MAX], high[SB_WORDS_MAX];
     if (!isfinite(c->ratio_low) || !isfinite(c->ratio_high)) {
         sb_strbuf_adds(out, "no interval");
         return;
     }
     bool factor = is_factor(c->ratio);
-    sb_strbuf_addf(
-        out, "95 %% CI %s to %s%s", factor ? sb_words_ratio(c->ratio_low, low) : percent(c->ratio_low, low),
-        factor ? sb_words_ratio(c->ratio_high, high) : percent(c->ratio_high, high), factor ? "" : " %");
+    sb_strbuf_addf(out, "%s %% CI %s to %s%s", sb_words_percent(confidence, level),
+                   factor ? sb_words_ratio(c->ratio_low, low) : percent(c->ratio_low, low),
+                   factor ? sb_words_ratio(c->ratio_high, high) : percent(c->ratio_high, high),
+                   factor ? "" : " %");
 }
 
 const char *sb_words_verdict(const struct sb_comparison *c)

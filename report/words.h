@@ -35,8 +35,8 @@ const char *sb_words_ratio_ci(const struct sb_comparison *comparison,
 
 /* "−11.2 %", "+3.0 %"; "× 3.88" from 2 on and below 1/2. */
 const char *sb_words_change(double ratio, char buf[SB_WORDS_MAX]);
-void sb_words_change_ci(struct sb_strbuf *out,
-                        const struct sb_comparison *comparison); /* "95 % CI −14.2 to −8.0 %" */
+void sb_words_change_ci(struct sb_strbuf *out, const struct sb_comparison *comparison,
+                        double confidence); /* "95 % CI −14.2 to −8.0 %" */
 
 /* The verdict to show: "not comparable" for a barred comparison, "" for a metric that is never tested. */
 const char *sb_words_verdict(const struct sb_comparison *comparison);

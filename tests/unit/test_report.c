@@ -567,6 +567,28 @@ static void text_fits_the_terminal(void **state)
         }
 }
 
+/* Marks that do not fit beside the verdict stand below it; neither is cut. */
+static void many_marks(void **state)
+{
+    static const char *const codes[] = {"A", "B", "D", "E", "F", "H", "K", "M", "P"};
+    struct fixture f;
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    (void)state;
+    fixture_init(&f, NULL);
+    for (size_t c = 0; c < f.platforms.comparisons_nr; c++)
+        for (size_t i = 0; i < SB_ARRAY_SIZE(codes); i++)
+            sb_codes_add(&f.platforms.arena, &f.platforms.comparisons[c].findings, codes[i]);
+    for (size_t i = 0; i < f.platforms.summaries_nr; i++)
+        sb_codes_add(&f.platforms.arena, &f.platforms.summaries[i].findings, i % 2 ? "C" : "G");
+    sb_report_text(&out, &f.report, &(struct sb_text_style){.width = 80});
+    if (getenv("SBSTAT_KEEP")) fwrite(out.buf, 1, out.len, stderr);
+    assert_lacks(out.buf, "\xe2\x80\xa6"); /* the mark of a cut */
+    assert_has(out.buf, "faster\n                                       [1,2,5-11,13,14]\n");
+    assert_has(out.buf, "[1] A\n");
+    sb_strbuf_release(&out);
+    fixture_free(&f);
+}
+
 static void colour_only_when_asked(void **state)
 {
     struct fixture f;
@@ -667,6 +689,7 @@ int main(void)
         cmocka_unit_test(many_runs_stay_small),
         cmocka_unit_test(many_cells_stay_small),
         cmocka_unit_test(text_fits_the_terminal),
+        cmocka_unit_test(many_marks),
         cmocka_unit_test(colour_only_when_asked),
         cmocka_unit_test(tables_line_up),
         cmocka_unit_test(tables_show_hostile_text),

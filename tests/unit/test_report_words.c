@@ -78,8 +78,8 @@ static void ratios_and_changes(void **state)
                                                      "11.2 %");
     assert_string_equal(sb_words_change(1.0004, buf), "+0.04 %");
     assert_string_equal(sb_words_change(3.88, buf), "\xc3\x97 3.88");
-    sb_words_change_ci(&out, &c);
-    assert_string_equal(out.buf, "95 % CI \xe2\x88\x92"
+    sb_words_change_ci(&out, &c, 0.995);
+    assert_string_equal(out.buf, "99.5 % CI \xe2\x88\x92"
                                  "14.2 to \xe2\x88\x92"
                                  "8.0 %");
     sb_strbuf_release(&out);
