@@ -75,7 +75,7 @@ bool sb_host_drop_caches(struct sb_err *err)
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err why = {.code = SB_OK};
     sync();
-    bool ok = sb_process_capture(argv, 120, 0, &out, &why);
+    bool ok = sb_process_capture(argv, 120, NULL, 0, &out, &why);
     sb_strbuf_release(&out);
     if (ok) return true;
     return sb_fail(err, SB_ERR_STEP,

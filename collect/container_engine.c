@@ -16,7 +16,7 @@ bool sb_container_ask(const struct sb_words *base, const char *const *words, dou
     sb_words_add_all(&argv, base->v);
     sb_words_add_all(&argv, words);
     struct sb_err inner;
-    if (sb_process_capture(argv.v, deadline, LIST_LIMIT, out, &inner)) return true;
+    if (sb_process_capture(argv.v, deadline, NULL, LIST_LIMIT, out, &inner)) return true;
     /* "docker: ended with status 1: words" says enough but for which command it was. */
     const char *rest = sb_has_prefix(inner.msg, argv.v[0]) ? inner.msg + strlen(argv.v[0]) : "";
     if (sb_has_prefix(rest, ": ")) return sb_fail(err, inner.code, "%s %s%s", argv.v[0], words[0], rest);

@@ -82,7 +82,7 @@ static const char *sysbench_version(struct sb_arena *arena, struct sb_err *err)
     static const char *const argv[] = {"sysbench", "--version", NULL};
     struct sb_strbuf out = SB_STRBUF_INIT;
     const char *version = NULL;
-    if (sb_process_capture(argv, 20, 0, &out, err)) version = sb_sysbench_version(out.buf, arena);
+    if (sb_process_capture(argv, 20, NULL, 0, &out, err)) version = sb_sysbench_version(out.buf, arena);
     sb_strbuf_release(&out);
     return version;
 }

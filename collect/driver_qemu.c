@@ -123,7 +123,7 @@ static bool make_disk(struct sb_target *t, const struct sb_boot_spec *spec, stru
     const struct sb_image *image = &t->setup.image;
     char digits[65];
     uint64_t bytes;
-    if (!sb_disk_sha256(image->disk, t->setup.copy, digits, err)) return false;
+    if (!sb_disk_sha256(image->disk, t->setup.copy, spec->stop, digits, err)) return false;
     facts->image_sha256 = sb_arena_strdup(facts->arena, digits);
     facts->image_is_written = !t->setup.copy;
     t->files.disk = image->disk;
@@ -246,6 +246,7 @@ static bool open_ssh(struct sb_target *t, const struct sb_boot_spec *spec, doubl
                                     .work = t->setup.work,
                                     .console = t->log,
                                     .sudo = t->setup.user && strcmp(t->setup.user, "root") != 0,
+                                    .patience = fmax(1, fmin(20, t->shutdown)),
                                     .stop = t->stop};
     t->channel.ssh = sb_ssh_open(&ssh, deadline - sb_monotonic(), target_alive, t, err);
     return t->channel.ssh != NULL;

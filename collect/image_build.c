@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <unistd.h>
+#include "collect/file_digest.h"
 #include "collect/image_disk.h"
 #include "collect/image_place.h"
 #include "collect/image_tools.h"
@@ -106,7 +107,7 @@ bool sb_build_run(struct sb_build *build, const char *const *argv, const char *c
 
 bool sb_build_ask(struct sb_build *build, const char *const *argv, struct sb_strbuf *out, struct sb_err *err)
 {
-    return !sb_build_stopped(build, err) && sb_process_capture(argv, 60, 0, out, err);
+    return !sb_build_stopped(build, err) && sb_process_capture(argv, 60, build->want->stop, 0, out, err);
 }
 
 /* ---- disks ---- */
@@ -189,20 +190,6 @@ static bool convert_disk(struct sb_build *build, struct sb_err *err)
     return sb_build_run(build, argv, NULL, NULL, STEP_DEADLINE, err);
 }
 
-/* As sb_file_sha256(), but can be stopped: it takes seconds for each GiB. */
-static bool digest(struct sb_build *build, const char *path, char digits[65], struct sb_err *err)
-{
-    const char *argv[] = {"openssl", "dgst", "-sha256", "-r", path, NULL};
-    char *program = sb_tool_find("openssl"), *text = NULL;
-    size_t len;
-    bool ok = program && sb_build_run(build, argv, NULL, NULL, STEP_DEADLINE, NULL) &&
-              sb_read_file(build->log, 1 << 16, &text, &len, NULL) && strspn(text, "0123456789abcdef") == 64;
-    if (ok) snprintf(digits, 65, "%.64s", text);
-    free(text);
-    free(program);
-    return ok || (!sb_build_stopped(build, err) && sb_file_sha256(path, digits, err));
-}
-
 static bool describe_disk(struct sb_build *build, size_t which, struct sb_err *err)
 {
     struct sb_image_disk *disk = &build->record.disks[which];
@@ -210,7 +197,10 @@ static bool describe_disk(struct sb_build *build, size_t which, struct sb_err *e
     disk->file = sb_arena_printf(&build->arena, "disk.%s", sb_disk_formats[which]);
     disk->sha256 = digits;
     const char *path = sb_build_path(build, disk->file);
-    return digest(build, path, digits, err) && sb_disk_virtual_size(path, &disk->bytes, err);
+    if (sb_file_sha256(path, build->want->stop, digits, err))
+        return sb_disk_virtual_size(path, &disk->bytes, err);
+    sb_build_stopped(build, err); /* says it in the words of the other steps */
+    return false;
 }
 
 /* ---- the whole ---- */

@@ -68,7 +68,8 @@ static const char *find_mirror(struct sb_build *build, const char *suite)
                           NULL};
     const char *found = "http://deb.debian.org/debian";
     struct sb_strbuf out = SB_STRBUF_INIT;
-    if (have("apt-get") && sb_process_capture(argv, 60, 0, &out, NULL) && sb_has_prefix(out.buf, "http"))
+    if (have("apt-get") && sb_process_capture(argv, 60, NULL, 0, &out, NULL) &&
+        sb_has_prefix(out.buf, "http"))
         found = sb_arena_strndup(&build->arena, out.buf, strcspn(out.buf, "\r\n"));
     sb_strbuf_release(&out);
     return found;

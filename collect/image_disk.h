@@ -12,7 +12,4 @@ bool sb_disk_virtual_size(const char *path, uint64_t *bytes, struct sb_err *err)
 /* Whether a qcow2 file has a backing file, that is, is no whole disk by itself. Raw disks never have. */
 bool sb_disk_has_backing(const char *path, bool *backed, struct sb_err *err) SB_MUST_CHECK;
 
-/* SHA-256 of a whole file as 64 hexadecimal digits and a NUL. A disk of some GiB takes seconds. */
-bool sb_file_sha256(const char *path, char digits[65], struct sb_err *err) SB_MUST_CHECK;
-
 #endif

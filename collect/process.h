@@ -74,10 +74,10 @@ bool sb_process_run(const struct sb_process_spec *spec, struct sb_process_result
                     struct sb_err *err) SB_MUST_CHECK;
 
 /* Runs argv with a deadline and takes its standard output (not error) into `out`, at most `limit` bytes (0: 1
- * MiB). False with err ("docker: ended with status 1: <last line of its standard error>") unless it exits
- * with 0. */
-bool sb_process_capture(const char *const *argv, double deadline, size_t limit, struct sb_strbuf *out,
-                        struct sb_err *err) SB_MUST_CHECK;
+ * MiB). `stop` as in sb_process_spec. False with err ("docker: ended with status 1: <last line of its
+ * standard error>") unless it exits with 0. */
+bool sb_process_capture(const char *const *argv, double deadline, const volatile sig_atomic_t *stop,
+                        size_t limit, struct sb_strbuf *out, struct sb_err *err) SB_MUST_CHECK;
 
 /* Path of a program in PATH (caller frees), or NULL. */
 char *sb_find_program(const char *name);

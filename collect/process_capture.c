@@ -17,6 +17,12 @@
 /* A file that nobody else sees, above 2 and close-on-exec; -1 with errno. */
 static int temporary_file(void)
 {
+    FILE *nameless = tmpfile(); /* on Linux it never has a name, so that no SIGKILL leaves it behind */
+    if (nameless) {
+        int fd = dup(fileno(nameless));
+        fclose(nameless);
+        return sb_fd_high(fd);
+    }
     const char *folder = getenv("TMPDIR");
     struct sb_strbuf path = SB_STRBUF_INIT;
     sb_strbuf_addf(&path, "%s/sbstat-capture-XXXXXX", folder && *folder ? folder : "/tmp");
@@ -89,11 +95,11 @@ static bool capture_into(const struct sb_process_spec *spec, size_t limit, int o
                    strerror(errno));
 }
 
-bool sb_process_capture(const char *const *argv, double deadline, size_t limit, struct sb_strbuf *out,
-                        struct sb_err *err)
+bool sb_process_capture(const char *const *argv, double deadline, const volatile sig_atomic_t *stop,
+                        size_t limit, struct sb_strbuf *out, struct sb_err *err)
 {
     int output = temporary_file(), error = temporary_file();
-    struct sb_process_spec spec = {.argv = argv, .deadline = deadline};
+    struct sb_process_spec spec = {.argv = argv, .deadline = deadline, .stop = stop};
     bool ok = false;
     if (output < 0 || error < 0)
         sb_fail(err, SB_ERR_STEP,

@@ -9,7 +9,7 @@
 #ifdef __APPLE__
 #include <sys/clonefile.h>
 #endif
-#include "collect/image_disk.h"
+#include "collect/file_digest.h"
 #include "collect/process.h"
 #include "core/alloc.h"
 
@@ -147,7 +147,8 @@ struct known_digest {
 };
 static struct known_digest *known; /* for the life of the process: a handful */
 
-bool sb_disk_sha256(const char *path, bool refresh, char digits[65], struct sb_err *err)
+bool sb_disk_sha256(const char *path, bool refresh, const volatile sig_atomic_t *stop, char digits[65],
+                    struct sb_err *err)
 {
     struct stat st;
     struct known_digest *k = known;
@@ -156,7 +157,7 @@ bool sb_disk_sha256(const char *path, bool refresh, char digits[65], struct sb_e
         k = k->next;
     bool same = k && k->size == st.st_size && k->changed == st.st_mtime;
     if (!k || (refresh && !same)) {
-        if (!sb_file_sha256(path, digits, err)) return false;
+        if (!sb_file_sha256(path, stop, digits, err)) return false;
         if (!k) {
             k = sb_xcalloc(1, sizeof *k);
             k->next = known;
@@ -186,7 +187,7 @@ bool sb_disk_check_lock(const char *path, const char *format, struct sb_err *err
     const char *const argv[] = {"qemu-io", mode, "-f", format, "-c", "quit", path, NULL};
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err why = {.code = SB_OK};
-    bool ok = sb_process_capture(argv, 30, 0, &out, &why);
+    bool ok = sb_process_capture(argv, 30, NULL, 0, &out, &why);
     sb_strbuf_release(&out);
     if (ok) return true;
     if (strstr(why.msg, "lock") || strstr(why.msg, "another process"))

@@ -18,7 +18,8 @@ bool sb_disk_allocated(const char *path, uint64_t *bytes, struct sb_err *err) SB
 
 /* SHA-256 of the file as 64 hexadecimal digits, computed once in a process: again only when the file has
  * changed since and `refresh` (of a disk that guests write to, the first one counts). */
-bool sb_disk_sha256(const char *path, bool refresh, char digits[65], struct sb_err *err) SB_MUST_CHECK;
+bool sb_disk_sha256(const char *path, bool refresh, const volatile sig_atomic_t *stop, char digits[65],
+                    struct sb_err *err) SB_MUST_CHECK;
 
 /* Bytes that are free for us on the file system of `folder`. */
 bool sb_disk_space(const char *folder, uint64_t *bytes, struct sb_err *err) SB_MUST_CHECK;

@@ -73,7 +73,7 @@ static bool is_running(const char *marker)
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err err;
-    if (!sb_process_capture(ARGV("ps", "-A", "-o", "args"), 60, 16 << 20, &out, &err))
+    if (!sb_process_capture(ARGV("ps", "-A", "-o", "args"), 60, NULL, 16 << 20, &out, &err))
         fail_msg("%s", err.msg);
     struct sb_strbuf words = SB_STRBUF_INIT;
     sb_strbuf_addf(&words, "sleep %s\n", marker);

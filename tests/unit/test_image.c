@@ -3,7 +3,9 @@
 #include "image_fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
+#include "collect/file_digest.h"
 #include "collect/image.h"
 #include "collect/image_disk.h"
 #include "collect/image_record.h"
@@ -218,7 +220,7 @@ static void test_create(void **state)
     assert_fails(create("huge", "qcow2", UINT64_C(1) << 62, false), SB_ERR_STEP, "qemu-img");
     /* Nothing but these is there: no file is left half made. */
     struct sb_strbuf list = SB_STRBUF_INIT;
-    assert_ok(sb_process_capture(ARGV("ls", "-A", test_folder), 30, 0, &list, &err));
+    assert_ok(sb_process_capture(ARGV("ls", "-A", test_folder), 30, NULL, 0, &list, &err));
     assert_string_equal(list.buf, "link\nx\nx.partial\n");
     sb_strbuf_release(&list);
 }
@@ -242,16 +244,43 @@ static void test_sha256(void **state)
 {
     char digits[65];
     put("abc", "abc");
-    assert_ok(sb_file_sha256(in_folder("abc"), digits, &err));
+    assert_ok(sb_file_sha256(in_folder("abc"), NULL, digits, &err));
     assert_string_equal(digits,
                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); /* FIPS 180 */
     /* Above 64 MiB another program does it: `head -c 67108865 /dev/zero | sha256sum`. */
     int fd = open(in_folder("large"), O_WRONLY | O_CREAT, 0600);
     assert_int_equal(ftruncate(fd, (64 << 20) + 1), 0);
     close(fd);
-    assert_ok(sb_file_sha256(in_folder("large"), digits, &err));
+    assert_ok(sb_file_sha256(in_folder("large"), NULL, digits, &err));
     assert_string_equal(digits, "91990977345985aaf03af1358f4f989d7eaf985b58529efb72f613c588f6599a");
-    assert_fails(sb_file_sha256(in_folder("none"), digits, &err), SB_ERR_NO_INPUT, "none");
+    assert_fails(sb_file_sha256(in_folder("none"), NULL, digits, &err), SB_ERR_NO_INPUT, "none");
+}
+
+static volatile sig_atomic_t digest_stop;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    digest_stop = 1;
+}
+
+/* 64 GiB would take a minute. */
+static void test_sha256_stops(void **state)
+{
+    char digits[65];
+    int fd = open(in_folder("huge"), O_WRONLY | O_CREAT, 0600);
+    if (ftruncate(fd, (off_t)64 << 30) != 0) fail_msg("no sparse file: %s", strerror(errno));
+    close(fd);
+    signal(SIGALRM, on_alarm);
+    alarm(1);
+    double begun = sb_monotonic();
+    assert_fails(sb_file_sha256(in_folder("huge"), &digest_stop, digits, &err), SB_ERR_STEP, "stopped");
+    assert_true(sb_monotonic() - begun < 10);
+    put("abc", "abc");
+    assert_fails(sb_file_sha256(in_folder("abc"), &digest_stop, digits, &err), SB_ERR_STEP, "stopped");
+    assert_int_equal(unlink(in_folder("huge")), 0);
+    digest_stop = 0;
+    signal(SIGALRM, SIG_DFL);
 }
 
 /* ---- loading and showing ---- */
@@ -458,6 +487,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_create, setup, teardown),
         cmocka_unit_test_setup_teardown(test_create_odd_names, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sha256, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sha256_stops, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load, setup, teardown),
         cmocka_unit_test_setup_teardown(test_describe, setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt, adopt_setup, teardown),

@@ -378,8 +378,8 @@ static void test_no_descriptor_is_lost(void **state)
         assert_null(sb_process_start(&absent, NULL));
     }
     struct sb_strbuf out = SB_STRBUF_INIT;
-    assert_true(sb_process_capture(ARGV("true"), 60, 0, &out, NULL));
-    assert_false(sb_process_capture(ARGV("false"), 60, 0, &out, NULL));
+    assert_true(sb_process_capture(ARGV("true"), 60, NULL, 0, &out, NULL));
+    assert_false(sb_process_capture(ARGV("false"), 60, NULL, 0, &out, NULL));
     sb_strbuf_release(&out);
     assert_int_equal(descriptors_of("/dev/fd"), before);
     assert_true(all_gone(0));
@@ -391,11 +391,11 @@ static void test_capture(void **state)
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err err;
-    assert_true(sb_process_capture(SHELL("printf 'a\\0b\\n'; echo noise >&2"), 60, 0, &out, &err));
+    assert_true(sb_process_capture(SHELL("printf 'a\\0b\\n'; echo noise >&2"), 60, NULL, 0, &out, &err));
     assert_int_equal(out.len, 4);
     assert_memory_equal(out.buf, "a\0b\n", 4);
     sb_strbuf_clear(&out);
-    assert_true(sb_process_capture(ARGV("head", "-c", "1000", "/dev/zero"), 60, 1000, &out, &err));
+    assert_true(sb_process_capture(ARGV("head", "-c", "1000", "/dev/zero"), 60, NULL, 1000, &out, &err));
     assert_int_equal(out.len, 1000);
     sb_strbuf_release(&out);
 }
@@ -404,7 +404,7 @@ static void assert_capture_says(const char *const *argv, double deadline, size_t
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     struct sb_err err = {.code = SB_OK};
-    assert_false(sb_process_capture(argv, deadline, limit, &out, &err));
+    assert_false(sb_process_capture(argv, deadline, NULL, limit, &out, &err));
     assert_int_equal(err.code, SB_ERR_STEP);
     if (strncmp(err.msg, words, strlen(words)) != 0) fail_msg("\"%s\" is not \"%s\"", err.msg, words);
     sb_strbuf_release(&out);

@@ -9,7 +9,7 @@ static void assert_gone(void)
 {
     struct sb_strbuf out = SB_STRBUF_INIT;
     const char *argv[] = {"ps", "-A", "-o", "args", NULL};
-    assert_true(sb_process_capture(argv, 60, 4 << 20, &out, &f.err));
+    assert_true(sb_process_capture(argv, 60, NULL, 4 << 20, &out, &f.err));
     if (strstr(out.buf, f.scratch)) fail_msg("left running: %s", strstr(out.buf, f.scratch) - 40);
     sb_strbuf_release(&out);
 }
