@@ -23,7 +23,7 @@ struct sb_target {
 
 static const struct sb_field fields[] = {
     {.name = "host", .type = SB_FIELD_TEXT, .required = true, .help = "name or address of the machine"},
-    {.name = "port", .type = SB_FIELD_COUNT, .fallback = "22", .help = "port of its ssh server"},
+    {.name = "port", .type = SB_FIELD_COUNT, .help = "port of its ssh server; 22, or what ssh_config says"},
     {.name = "user", .type = SB_FIELD_TEXT, .help = "who to log in as; the name here"},
     {.name = "key",
      .type = SB_FIELD_PATH,
@@ -37,6 +37,10 @@ static const struct sb_field fields[] = {
      .help =
          "file with the machine's host key; your ~/.ssh/known_hosts and the system's file. An unknown key "
          "is always refused"},
+    {.name = "ssh_config",
+     .type = SB_FIELD_PATH,
+     .help = "file as ~/.ssh/config that knows how to reach host (names, ports, jump hosts); none is read "
+             "otherwise"},
     {.name = "work",
      .type = SB_FIELD_TEXT,
      .fallback = "/var/tmp",
@@ -64,12 +68,15 @@ static struct sb_ssh_spec ssh_spec(const struct sb_boot_spec *spec, const char *
 {
     const struct sb_plan_platform *platform = spec->platform;
     double port;
+    const char *config = sb_plan_option_path(spec->plan, platform, "ssh_config", arena);
     const char *digits = sb_plan_option(platform, "port");
+    if (!digits && !config) digits = "22";
     const char *known = sb_plan_option_path(spec->plan, platform, "known_hosts", arena);
     bool readable = digits && sb_number_parse(digits, strlen(digits), &port);
     return (struct sb_ssh_spec){
         .host = sb_plan_option(platform, "host"),
-        .port = readable && port <= 65535 ? (unsigned)port : 0,
+        .port = readable ? (unsigned)port : 0,
+        .config = config,
         .user = sb_plan_option(platform, "user"),
         .key = sb_plan_option_path(spec->plan, platform, "key", arena),
         .agent = sb_plan_option_flag(platform, "agent"),
@@ -123,6 +130,13 @@ static bool has_sysbench(const struct sb_machine *machine, const char *host, str
 
 /* ---- check ---- */
 
+static bool check_config(const struct sb_ssh_spec *ssh, struct sb_err *err)
+{
+    if (!ssh->config || access(ssh->config, R_OK) == 0) return true;
+    return sb_fail(err, SB_ERR_NO_INPUT, "ssh_config: %s: %s; it must be a file in the form of ~/.ssh/config",
+                   ssh->config, strerror(errno));
+}
+
 static bool check_files(const struct sb_boot_spec *spec, const struct sb_ssh_spec *ssh, struct sb_err *err)
 {
     char *program = sb_find_program(ssh->program);
@@ -131,6 +145,7 @@ static bool check_files(const struct sb_boot_spec *spec, const struct sb_ssh_spe
     if (!found)
         return sb_fail(err, SB_ERR_STEP, "%s is not in PATH; install it (package openssh-client)",
                        ssh->program);
+    if (!check_config(ssh, err)) return false;
     if (ssh->key && !sb_ssh_check_key(ssh->key, spec->platform->name, err)) return false;
     if (*ssh->known_hosts == '~' || access(ssh->known_hosts, R_OK) == 0) return true;
     return sb_fail(
@@ -156,7 +171,7 @@ static bool check_space(const struct sb_boot_spec *spec, const struct sb_ssh_spe
 static bool check_quiet(struct sb_ssh_channel *ssh, const char *host, const struct sb_machine *machine,
                         struct sb_err *err)
 {
-    const char *argv[] = {"sh", "-c", sb_machine_load_script, NULL};
+    const char *argv[] = {"sh", "-c", sb_machine_busy_script, NULL};
     struct sb_strbuf said = SB_STRBUF_INIT, how = SB_STRBUF_INIT;
     bool ok = sb_ssh_ask(ssh, argv, look_deadline, &said, err);
     double busy = ok ? sb_machine_busy(said.buf, machine->cpus) : NAN;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <unistd.h>
+#include "collect/host_load.h"
 #include "collect/image_tree.h"
 #include "collect/scratch.h"
 #include "core/alloc.h"
@@ -76,6 +77,7 @@ static enum attempt_end record_no_start(struct attempt *a, const struct sb_plann
     struct sb_experiment *e = a->e;
     struct sb_run_record record = sb_record_begin(e, a->boot, run, a->spec.attempt);
     const char *why = sb_public_text(e, a->spec.scratch, a->why.msg);
+    if (!a->boot->platform->driver->remote) sb_load_averages(record.load);
     record.status = SB_RUN_LOST;
     record.reason = sb_arena_printf(&e->arena, "start: %.400s", why);
     if (!sb_journal_append(&e->journal, &record, a->err)) return ATTEMPT_FATAL;

@@ -2,31 +2,10 @@
 #include "collect/experiment_state.h"
 
 #include <math.h>
-#include <unistd.h>
-#include "io/outfile.h"
+#include "core/alloc.h"
 
 static const double look_deadline = 60, drop_deadline = 600; /* s; writing back what is dirty can take long */
-static const size_t answer_limit = 256 * 1024;
 static const char mark[] = "sbstat: dropped";
-
-/* Runs argv in the target with its output in *text (caller frees; NULL when there is none). False when it did
- * not end. */
-static bool ask(const struct sb_boot_now *now, const char *const *argv, bool privileged, double deadline,
-                char **text, size_t *len, struct sb_exec_result *result)
-{
-    struct sb_strbuf path = SB_STRBUF_INIT;
-    sb_strbuf_addf(&path, "%s/answer", now->spec->scratch);
-    const struct sb_exec exec = {
-        .argv = argv, .output = path.buf, .deadline = deadline, .privileged = privileged};
-    *text = NULL;
-    *len = 0;
-    unlink(path.buf);
-    now->driver->exec(now->target, &exec, result);
-    if (access(path.buf, R_OK) == 0 && !sb_read_file(path.buf, answer_limit, text, len, NULL)) *text = NULL;
-    unlink(path.buf);
-    sb_strbuf_release(&path);
-    return result->outcome == SB_EXEC_ENDED;
-}
 
 bool sb_caches_before(const struct sb_boot_now *now, struct sb_cache_watch *watch,
                       struct sb_exec_result *result)
@@ -37,7 +16,7 @@ bool sb_caches_before(const struct sb_boot_now *now, struct sb_cache_watch *watc
     *watch = (struct sb_cache_watch){
         .host_before = sb_host_file_cache(), .target_before = NAN, .deadline = look_deadline};
     if (!now->driver->own_kernel) return true;
-    bool ended = ask(now, argv, false, look_deadline, &text, &len, result);
+    bool ended = sb_ask_target(now, argv, false, look_deadline, &text, &len, result);
     if (text) watch->target_before = sb_meminfo_file_cache(text, len);
     free(text);
     return ended;
@@ -60,7 +39,7 @@ static bool drop_in_target(const struct sb_boot_now *now, double before, enum sb
                                        NULL};
     char *text;
     size_t len;
-    bool ended = ask(now, argv, true, drop_deadline, &text, &len, result);
+    bool ended = sb_ask_target(now, argv, true, drop_deadline, &text, &len, result);
     size_t at = text ? find_mark(text, len) : 0;
     bool dropped = ended && result->status == 0 && text && at < len;
     *verdict = dropped ? sb_cache_judge(true, before, sb_meminfo_file_cache(text, at),

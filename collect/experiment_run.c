@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include "collect/host_load.h"
 #include "collect/plan_words.h"
 #include "core/alloc.h"
 #include "io/outfile.h"
@@ -23,8 +22,7 @@ struct making {
     const char *step;             /* of the last exec */
     double deadline;              /* of the last exec, in seconds */
     double start;
-    struct sb_cpu_times times;
-    bool has_times;
+    struct sb_machine_load load; /* before it */
     struct sb_err *err;
 };
 
@@ -51,10 +49,10 @@ struct sb_run_record sb_record_begin(struct sb_experiment *e, const struct sb_pl
                                    .attempt = attempt,
                                    .order = e->journal.next_order,
                                    .started = utc_now(&e->arena),
+                                   .load = {NAN, NAN, NAN},
                                    .ready = NAN,
                                    .wall = NAN,
                                    .steal = NAN};
-    sb_load_averages(record.load);
     return record;
 }
 
@@ -213,13 +211,22 @@ static enum step_end make_steps(struct making *m)
 
 /* ---- the end ---- */
 
-static void measure(struct making *m)
+static void begin_measuring(struct making *m)
 {
-    struct sb_cpu_times times;
+    sb_load_where_it_runs(m->now, &m->load);
+    memcpy(m->record.load, m->load.averages, sizeof m->record.load);
+    m->start = sb_monotonic();
+}
+
+/* A target that broke is not asked again. */
+static void end_measuring(struct making *m, bool broke)
+{
+    struct sb_machine_load after;
     m->record.wall = sb_monotonic() - m->start;
     m->record.ready = m->now->ready;
-    if (!m->has_times || !sb_cpu_times_now(&times)) return;
-    double steal = times.steal - m->times.steal;
+    if (broke && m->now->driver->remote) return;
+    sb_load_where_it_runs(m->now, &after);
+    double steal = after.steal - m->load.steal;
     m->record.steal = isnan(steal) ? NAN : fmax(0, steal);
 }
 
@@ -277,10 +284,9 @@ enum sb_run_end sb_experiment_run(struct sb_experiment *e, const struct sb_boot_
     if (!begin_log(&m)) return SB_RUN_FATAL;
     sb_tell(e, SB_COLLECT_RUNNING, now->planned, run, NULL);
     m.record = sb_record_begin(e, now->planned, run, now->spec->attempt);
-    m.has_times = sb_cpu_times_now(&m.times);
-    m.start = sb_monotonic();
+    begin_measuring(&m);
     enum step_end end = make_steps(&m);
-    measure(&m);
+    end_measuring(&m, end > STEP_BAD);
     switch (end) {
     case STEP_OK:
     case STEP_BAD: return record_made(&m);

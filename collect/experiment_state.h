@@ -5,6 +5,7 @@
 #include "collect/cache_drop.h"
 #include "collect/experiment.h"
 #include "collect/journal.h"
+#include "collect/machine_facts.h"
 #include "collect/manifest_write.h"
 
 enum sb_run_state {
@@ -108,6 +109,16 @@ enum sb_run_end sb_experiment_run(struct sb_experiment *e, const struct sb_boot_
 /* A record with what is known before the run begins. */
 struct sb_run_record sb_record_begin(struct sb_experiment *e, const struct sb_planned_boot *boot,
                                      const struct sb_planned_run *run, unsigned attempt);
+
+/* ---- experiment_ask.c ---- */
+
+/* Runs argv in the target with its output in *text (caller frees; NULL when there is none). False when it did
+ * not end; then `result` says how. */
+bool sb_ask_target(const struct sb_boot_now *now, const char *const *argv, bool privileged, double deadline,
+                   char **text, size_t *len, struct sb_exec_result *result);
+
+/* How busy the machine is that measures: this one, or the one that a `remote` platform's target is on. */
+void sb_load_where_it_runs(const struct sb_boot_now *now, struct sb_machine_load *load);
 
 /* ---- experiment_caches.c ---- */
 

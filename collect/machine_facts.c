@@ -37,7 +37,7 @@ static const char *value_of(const char *text, size_t len, const char *name, stru
         if (n > skip + 1 && memcmp(line, mark, sizeof mark - 1) == 0 &&
             memcmp(line + sizeof mark - 1, name, name_len) == 0 && line[skip] == ' ') {
             struct sb_strbuf visible = SB_STRBUF_INIT;
-            size_t most = n - skip - 1 < 100 ? n - skip - 1 : 100;
+            size_t most = n - skip - 1 < 300 ? n - skip - 1 : 300; /* ten numbers of 20 digits */
             sb_text_visible(&visible, line + skip + 1, most, false);
             const char *value = sb_arena_strdup(arena, visible.buf);
             sb_strbuf_release(&visible);
@@ -137,7 +137,7 @@ const char *sb_machine_doubt(const struct sb_machine *machine, const char *host,
 
 /* ---- load ---- */
 
-const char sb_machine_load_script[] = "[ -r /proc/stat ] || exit 0\n"
+const char sb_machine_busy_script[] = "[ -r /proc/stat ] || exit 0\n"
                                       "read -r line </proc/stat; printf '%s\\n' \"$line\"\n"
                                       "sleep 1\n"
                                       "read -r line </proc/stat; printf '%s\\n' \"$line\"\n";
@@ -150,4 +150,36 @@ double sb_machine_busy(const char *text, unsigned cpus)
         !(after.total > before.total))
         return NAN;
     return (after.busy - before.busy) / (after.total - before.total) * cpus;
+}
+
+const char sb_machine_load_script[] =
+    "line=\n"
+    "if [ -r /proc/loadavg ]; then read -r line </proc/loadavg; "
+    "else line=$(sysctl -n vm.loadavg 2>/dev/null | tr -d '{}'); fi\n"
+    "printf 'sbstat.load %s\\n' \"$line\"\n"
+    "[ ! -r /proc/stat ] || { read -r line </proc/stat; printf 'sbstat.times %s\\n' \"$line\"; }\n";
+
+/* "0.52 0.58 0.59 1/389 26734" */
+static void read_averages(double averages[3], const char *text)
+{
+    double read[3];
+    for (size_t i = 0; i < 3; i++) {
+        text += strspn(text, " ");
+        size_t len = strcspn(text, " ");
+        if (!sb_number_parse(text, len, &read[i]) || !(read[i] >= 0)) return;
+        text += len;
+    }
+    memcpy(averages, read, sizeof read);
+}
+
+void sb_machine_load_read(struct sb_machine_load *load, const char *text, size_t len)
+{
+    struct sb_arena arena;
+    struct sb_cpu_times times;
+    sb_arena_init(&arena);
+    *load = (struct sb_machine_load){.averages = {NAN, NAN, NAN}, .steal = NAN};
+    const char *averages = value_of(text, len, "load", &arena), *ticks = value_of(text, len, "times", &arena);
+    if (averages) read_averages(load->averages, averages);
+    if (ticks && sb_cpu_times_parse(ticks, &times)) load->steal = times.steal;
+    sb_arena_free(&arena);
 }

@@ -21,6 +21,12 @@ struct sb_machine {
     double memory, free_bytes; /* bytes; free on the storage of the folder */
 };
 
+/* At one moment. */
+struct sb_machine_load {
+    double averages[3]; /* of 1, 5, 15 minutes, as getloadavg(3) */
+    double steal;       /* seconds that the processors were taken away since the machine started */
+};
+
 void sb_machine_read(struct sb_machine *machine, const char *text, size_t len, struct sb_arena *arena);
 
 /* "kvm" under KVM, "none" on hardware; NULL: another or not known, as under QEMU without KVM, which emulates
@@ -34,7 +40,12 @@ const char *sb_machine_doubt(const struct sb_machine *machine, const char *host,
 
 /* Prints the first line of /proc/stat twice, a second apart; sb_machine_busy() reads that: how many
  * processors were in use of how many there are (`cpus`). NaN where the machine does not tell. */
-extern const char sb_machine_load_script[];
+extern const char sb_machine_busy_script[];
 double sb_machine_busy(const char *text, unsigned cpus);
+
+/* Prints the load averages and the processors' times so far; sb_machine_load_read() reads that. NaN where the
+ * machine does not tell (macOS and the BSDs tell the averages only). */
+extern const char sb_machine_load_script[];
+void sb_machine_load_read(struct sb_machine_load *load, const char *text, size_t len);
 
 #endif

@@ -1,5 +1,6 @@
 #include "collect/plan.h"
 
+#include <glib.h>
 #include "collect/driver.h"
 #include "collect/plan_yaml.h"
 #include "core/alloc.h"
@@ -121,6 +122,7 @@ const char *sb_plan_option_path(const struct sb_plan *plan, const struct sb_plan
     const char *value = sb_plan_option(platform, key);
     bool here = !*plan->folder || strcmp(plan->folder, ".") == 0;
     if (!value) return NULL;
+    if (sb_has_prefix(value, "~/")) return sb_arena_printf(arena, "%s%s", g_get_home_dir(), value + 1);
     if (value[0] == '/' || here) return sb_arena_strdup(arena, value);
     return sb_arena_printf(arena, "%s%s%s", plan->folder, sb_has_suffix(plan->folder, "/") ? "" : "/", value);
 }

@@ -117,8 +117,8 @@ const char *sb_plan_default(void);
 
 /* An option's value, NULL when it is neither given nor has a default. */
 const char *sb_plan_option(const struct sb_plan_platform *platform, const char *key);
-/* An option that names a file, relative to the plan's folder unless absolute; in `arena`. NULL when absent.
- */
+/* An option that names a file, relative to the plan's folder unless absolute or in the user's home folder
+ * ("~/..."); in `arena`. NULL when absent. */
 const char *sb_plan_option_path(const struct sb_plan *plan, const struct sb_plan_platform *platform,
                                 const char *key, struct sb_arena *arena);
 bool sb_plan_option_flag(const struct sb_plan_platform *platform, const char *key); /* true, yes, on */

@@ -52,10 +52,10 @@ static const char *read_path(struct sb_plan_reader *r, const struct sb_field *fi
 {
     const char *text = sb_reader_text(r, value, "a path");
     (void)field;
-    if (text && text[0] == '~') {
+    if (text && text[0] == '~' && text[1] != '/') {
         sb_reader_mistake(r, value,
-                          "\"~\" is not understood in paths: write \"%s\" from / or from the "
-                          "plan's folder",
+                          "only \"~/\", your own home folder, is understood in paths: write \"%s\" from / or "
+                          "from the plan's folder",
                           sb_reader_shown(r, text, strlen(text)));
         return NULL;
     }

@@ -6,10 +6,9 @@
 #include "core/alloc.h"
 #include "core/text.h"
 
-/* No configuration but this: an experiment must not depend on what somebody's ~/.ssh/config says. */
+/* No configuration but this, and the file that was named: an experiment must not depend on what somebody's
+ * ~/.ssh/config happens to say. What stands here counts before what stands in a file. */
 static const char *const fixed[] = {
-    "-F",
-    "/dev/null",
     "-T",
     "-a",
     "-x",
@@ -33,7 +32,7 @@ static const char *const fixed[] = {
     "ServerAliveCountMax=4",
 };
 
-enum { SB_SSH_MOST_WORDS = SB_ARRAY_SIZE(fixed) + 32 };
+enum { SB_SSH_MOST_WORDS = SB_ARRAY_SIZE(fixed) + 40 };
 
 struct words {
     const char **v;
@@ -50,6 +49,17 @@ static void add_option(struct words *words, const char *option)
 {
     add(words, "-o");
     add(words, option);
+}
+
+/* A file's own commands and forwardings are not for us. */
+static void add_config(struct words *words, const struct sb_ssh_spec *spec)
+{
+    add(words, "-F");
+    add(words, spec->config ? spec->config : "/dev/null");
+    if (!spec->config) return;
+    add_option(words, "RemoteCommand=none");
+    add_option(words, "PermitLocalCommand=no");
+    add_option(words, "ClearAllForwardings=yes");
 }
 
 /* Only the key that was named, or ssh's own default files, unless the agent is asked for. */
@@ -90,6 +100,7 @@ const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *cont
 {
     struct words words = {.v = sb_arena_calloc(arena, SB_SSH_MOST_WORDS, sizeof *words.v)};
     add(&words, spec->program ? spec->program : "ssh");
+    add_config(&words, spec);
     for (size_t i = 0; i < SB_ARRAY_SIZE(fixed); i++)
         add(&words, fixed[i]);
     add_identity(&words, spec);
@@ -107,8 +118,10 @@ const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *cont
         add_option(&words, "ControlPersist=no");
         add(&words, "-N");
     }
-    add(&words, "-p");
-    add(&words, sb_arena_printf(arena, "%u", spec->port));
+    if (spec->port) {
+        add(&words, "-p");
+        add(&words, sb_arena_printf(arena, "%u", spec->port));
+    }
     if (spec->user) {
         add(&words, "-l");
         add(&words, spec->user);
@@ -137,7 +150,7 @@ bool sb_ssh_check_names(const struct sb_ssh_spec *spec, struct sb_err *err)
         return sb_fail(err, SB_ERR_USAGE, "\"%s\" is no host's name or address", spec->host);
     if (spec->user && !is_name(spec->user, "._-@+\\"))
         return sb_fail(err, SB_ERR_USAGE, "\"%s\" is no user's name", spec->user);
-    if (spec->port < 1 || spec->port > 65535)
+    if ((spec->port < 1 && !spec->config) || spec->port > 65535)
         return sb_fail(err, SB_ERR_USAGE, "%u is no port (1 to 65535)", spec->port);
     return true;
 }

@@ -12,12 +12,13 @@
 #include "core/text.h"
 #include "io/outfile.h"
 
-#define MOST_OUTPUT (64L * 1024 * 1024)
-#define MOST_ASKED  (64L * 1024)
-#define ROOM        4096 /* bytes for our marks, and for what a login shell prints before them */
-#define PAUSE       0.2  /* seconds that a broken connection may take to be noticed */
-#define CLOSE_ASK   20.0 /* seconds for removing the work folder */
-#define GRACE       1.0  /* for ssh, which ends at once */
+#define MOST_OUTPUT  (64L * 1024 * 1024)
+#define MOST_ASKED   (64L * 1024)
+#define ROOM         4096 /* bytes for our marks, and for what a login shell prints before them */
+#define PAUSE        0.2  /* seconds that a broken connection may take to be noticed */
+#define CLOSE_ASK    20.0 /* seconds for removing the work folder */
+#define POWEROFF_ASK 10.0 /* seconds for the command that switches off to be taken */
+#define GRACE        1.0  /* for ssh, which ends at once */
 
 /* ---- files ---- */
 
@@ -75,11 +76,13 @@ static struct sb_ssh_channel *new_channel(const struct sb_ssh_spec *spec)
     channel->spec = *spec;
     struct sb_ssh_spec *own = &channel->spec;
     own->host = copy(arena, spec->host);
+    own->config = copy(arena, spec->config);
     own->user = copy(arena, spec->user);
     own->key = copy(arena, spec->key);
     own->scratch = copy(arena, spec->scratch);
     own->known_hosts = copy(arena, spec->known_hosts);
-    own->work = copy(arena, spec->work);
+    bool at_home = spec->work && sb_has_prefix(spec->work, "~/"); /* where commands begin */
+    own->work = copy(arena, at_home ? spec->work + 2 : spec->work);
     own->label = copy(arena, spec->label ? spec->label : "sbstat");
     own->program = copy(arena, spec->program);
     own->console = copy(arena, spec->console);
@@ -339,7 +342,8 @@ bool sb_ssh_poweroff(struct sb_ssh_channel *channel)
 {
     const char *argv[] = {"sh", "-c", switch_off, "sh", channel->work, channel->spec.sudo ? "sudo" : "",
                           NULL};
-    struct question q = {.command = {.argv = argv, .work = "/"}, .deadline = 10, .limit = MOST_ASKED};
+    double patience = channel->spec.patience > 0 ? fmin(POWEROFF_ASK, channel->spec.patience) : POWEROFF_ASK;
+    struct question q = {.command = {.argv = argv, .work = "/"}, .deadline = patience, .limit = MOST_ASKED};
     struct reply reply;
     channel->spec.stop = NULL; /* who wants to end wants the guest shut down properly */
     ask(channel, &q, &reply);

@@ -9,8 +9,10 @@
 #include "collect/driver.h"
 
 struct sb_ssh_spec {
-    const char *host; /* 127.0.0.1 for guests */
-    unsigned port;
+    const char *host;       /* 127.0.0.1 for guests */
+    unsigned port;          /* 0: as `config` says, else 22 */
+    const char *config;     /* file as ssh_config(5), which may give `host` a name, a port, jump hosts; NULL:
+                               none,     not the user's either */
     const char *user, *key; /* key: path; NULL: ssh's own choice */
     bool agent;             /* the user's ssh-agent may be asked */
     bool machine; /* a machine that is up, not a guest that boots: who is refused once is not tried again */
@@ -24,15 +26,15 @@ struct sb_ssh_spec {
     const char *console;     /* file for ssh's own messages; NULL: dropped */
     bool sudo;               /* commands that need root (dropping caches, poweroff) go through `sudo -n`,
                                 unless who logs in is root */
-    double patience;         /* seconds that removing the work folder may take; 0: 20 */
+    double patience; /* seconds that removing the work folder may take, and asking to switch off; 0: 20, 10 */
     const volatile sig_atomic_t *stop;
 };
 
 struct sb_ssh_channel;
 
 /* Waits for the "SSH-2.0-" banner with attempts of 1 s, 10 s for a machine, then for a first command to
- * answer, until the deadline (seconds from now). A port that accepts and says nothing is not ready. `alive`
- * as in guest_port.h.
+ * answer, until the deadline (seconds from now). A port that accepts and says nothing is not ready. Where a
+ * `config` may lead elsewhere only ssh itself can try. `alive` as in guest_port.h.
  */
 struct sb_ssh_channel *sb_ssh_open(const struct sb_ssh_spec *spec, double deadline, bool (*alive)(void *data),
                                    void *data, struct sb_err *err) SB_MUST_CHECK;

@@ -37,6 +37,9 @@ struct trouble {
     const char *for_machine, *for_guest;
 };
 
+#define UNKNOWN_NAME                                                                                         \
+    "\"host:\", or the HostName and ProxyJump that \"ssh_config:\" has for it, must be known here"
+
 static const struct trouble troubles[] = {
     {.says = "has changed and you have requested strict checking",
      .final = true,
@@ -63,7 +66,8 @@ static const struct trouble troubles[] = {
      .for_guest = "name the key with \"key:\""},
     {.says = "Bad configuration option",
      .final = true,
-     .for_machine = "OpenSSH's ssh of 2016 or later is needed"},
+     .for_machine = "OpenSSH's ssh of 2017 or later is needed, and \"ssh_config:\" must name a file that it "
+                    "understands"},
     {.says = "Unsupported option", .final = true},
     {.says = "accepts connections, but no ssh server answers",
      .for_machine = "is this the port of its ssh server (\"port:\")?",
@@ -73,6 +77,12 @@ static const struct trouble troubles[] = {
     {.says = "cannot connect",
      .for_machine = "is it up, and does its ssh server listen on this port (\"port:\")?"},
     {.says = "cannot be found", .for_machine = "\"host:\" must be a name or an address that is known here"},
+    {.says = "Name or service not known", .final = true, .for_machine = UNKNOWN_NAME},
+    {.says = "nodename nor servname provided", .final = true, .for_machine = UNKNOWN_NAME}, /* macOS, BSDs */
+    {.says = "Could not resolve hostname", .for_machine = UNKNOWN_NAME},
+    {.says = "Connection closed by UNKNOWN",
+     .for_machine = "is the way through the hosts before it open? try ssh -F with the file of "
+                    "\"ssh_config:\""},
 };
 
 static const struct trouble *find_trouble(const char *message)
@@ -124,8 +134,8 @@ static enum attempt start_master(struct sb_ssh_channel *channel, double until, s
             struct sb_strbuf said = SB_STRBUF_INIT;
             char words[80];
             sb_file_tail(&said, channel->log, 3);
-            sb_fail(err, SB_ERR_STEP, "ssh: %s",
-                    said.len ? said.buf : sb_process_words(&end, words, sizeof words));
+            const char *why = said.len ? said.buf : sb_process_words(&end, words, sizeof words);
+            sb_fail(err, SB_ERR_STEP, "%s%s", sb_has_prefix(why, "ssh: ") ? "" : "ssh: ", why);
             sb_strbuf_release(&said);
             return is_final(channel, err->msg) ? NEVER : REFUSED;
         }
@@ -178,11 +188,10 @@ static enum attempt try_once(struct sb_ssh_channel *channel, double until, struc
 {
     double most = channel->spec.machine ? FAR_TRY : GUEST_TRY;
     double seconds = fmax(0.1, fmin(most, until - sb_monotonic()));
-    switch (sb_ssh_banner(channel->spec.host, channel->spec.port, seconds, channel->spec.stop, err)) {
-    case SB_SSH_BANNER_NEVER: return NEVER;
-    case SB_SSH_BANNER_NOT_YET: return AGAIN;
-    case SB_SSH_BANNER_YES: break;
-    }
+    enum sb_ssh_banner banner = SB_SSH_BANNER_YES;
+    if (!channel->spec.config)
+        banner = sb_ssh_banner(channel->spec.host, channel->spec.port, seconds, channel->spec.stop, err);
+    if (banner != SB_SSH_BANNER_YES) return banner == SB_SSH_BANNER_NEVER ? NEVER : AGAIN;
     enum attempt attempt = start_master(channel, until, err);
     if (attempt == CONNECTED) attempt = find_work(channel, until, err);
     if (attempt != CONNECTED) sb_ssh_disconnect(channel);
@@ -206,9 +215,10 @@ static void pause_until(double until, double seconds)
 static bool give_up(const struct sb_ssh_channel *channel, double start, const char *why, struct sb_err *err)
 {
     const char *help = advice(channel, why);
-    return sb_fail(err, SB_ERR_STEP, "no ssh connection to %s port %u after %.1f s: %.500s%s%s",
-                   channel->spec.host, channel->spec.port, sb_monotonic() - start, why, help ? "; " : "",
-                   help ? help : "");
+    char port[20] = "";
+    if (channel->spec.port) snprintf(port, sizeof port, " port %u", channel->spec.port);
+    return sb_fail(err, SB_ERR_STEP, "no ssh connection to %s%s after %.1f s: %.500s%s%s", channel->spec.host,
+                   port, sb_monotonic() - start, why, help ? "; " : "", help ? help : "");
 }
 
 bool sb_ssh_connect(struct sb_ssh_channel *channel, double until, bool (*alive)(void *data), void *data,

@@ -97,6 +97,44 @@ grep -q 'host key is known for' err || fail 'it does not say that the host key i
 grep -q 'known_hosts:' err || fail 'it does not say what to do'
 [ "$(logs unknown)" = 0 ] || fail 'there are logs'
 
+# ---- through a jump host, by a file as ~/.ssh/config whose own commands are not run ----
+cat >config <<CONFIG
+Host bench
+    HostName 127.0.0.1
+    Port $port
+    ProxyJump gateway
+    RemoteCommand touch $work/remote-command
+    RequestTTY force
+    PermitLocalCommand yes
+    LocalCommand touch $work/local-command
+Host gateway
+    HostName 127.0.0.1
+    Port $port
+    IdentityFile $work/sshd/key
+    IdentitiesOnly yes
+    UserKnownHostsFile $work/sshd/known_hosts
+    BatchMode yes
+CONFIG
+jump() {
+    plan jump known_hosts 1 | sed -e "s|host: .*|host: $1|" -e "s|port: .*|ssh_config: $2|" -e 's|boots: 2|boots: 1|' \
+        -e '/^  memory:/d; /^  files:/d'
+}
+entered() { grep -c 'Accepted publickey' "$work/sshd/log"; }
+jump bench config >jump.yaml
+before=$(entered)
+collect jump.yaml -o jump || fail "through a jump host: collect ended with $?"
+[ $((($(entered) - before) % 2)) = 0 ] && [ "$(entered)" -ge $((before + 4)) ] || fail 'the jump host was not used'
+[ "$(logs jump)" = 1 ] || fail "through a jump host: $(logs jump) logs, not 1"
+[ -z "$(ls -d "$work"/*-command 2>/dev/null)" ] || fail 'a command of the file was run'
+grep -q '"load": *\[' jump/manifest.json || fail 'the load of the machine is not known'
+nothing_left || fail 'through a jump host: something is left'
+jump nowhere.invalid config >nowhere.yaml
+collect nowhere.yaml -o nowhere && fail 'a host that nobody knows was reached'
+grep -q 'ssh_config:' err || fail 'it does not say that ssh_config may have to know the host'
+jump bench no-such-file >no-file.yaml
+collect no-file.yaml -o no-file && fail 'a file that is not there was taken'
+grep -q 'ssh_config: no-such-file: No such file' err || fail 'it does not say that the file is not there'
+
 # ---- the end in the middle ----
 # A command of this experiment is at work: nobody else has its folder.
 gone_there() { [ ! -e "$work/base" ]; }

@@ -20,6 +20,7 @@
 #include "collect/host_facts.h"
 #include "collect/image_tree.h"
 #include "collect/journal.h"
+#include "collect/machine_facts.h"
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/manifest.h"
@@ -46,7 +47,9 @@ static struct {
     double cached;                           /* kB */
     volatile sig_atomic_t stop;
     unsigned stop_at_exec, execs; /* the user wants to end during this one */
-    struct sb_strbuf commands;    /* one line each */
+    const char *loads[2];         /* what it answers when asked how busy it is, in turn */
+    unsigned load_asks;
+    struct sb_strbuf commands; /* one line each */
     char last_scratch[96];
 } act;
 
@@ -134,14 +137,24 @@ static bool act_caches(const char *command, const char *path)
     return true;
 }
 
+/* Before and after each run, of which it is no step. */
+static bool act_load(const struct sb_exec *exec)
+{
+    if (!exec->argv[0] || !exec->argv[1] || exec->argv[2] != sb_machine_load_script) return false;
+    const char *load = act.loads[act.load_asks++ % SB_ARRAY_SIZE(act.loads)];
+    act_print(exec->output, load ? load : "", 0);
+    return true;
+}
+
 static void act_exec(struct sb_target *target, const struct sb_exec *exec, struct sb_exec_result *result)
 {
     struct sb_strbuf command = SB_STRBUF_INIT;
     (void)target;
+    *result = (struct sb_exec_result){.outcome = SB_EXEC_ENDED, .wall = 0.01};
+    if (act_load(exec)) return;
     for (size_t i = 0; exec->argv[i]; i++)
         sb_strbuf_addf(&command, "%s%s", i ? " " : "", exec->argv[i]);
     sb_strbuf_addf(&act.commands, "%s\n", command.buf);
-    *result = (struct sb_exec_result){.outcome = SB_EXEC_ENDED, .wall = 0.01};
     if (++act.execs == act.stop_at_exec) {
         act.stop = 1;
         act_print(exec->output, "half a line", 0);

@@ -147,7 +147,7 @@ static void checks_say_what_to_do(void **state)
     set_option("port", "0");
     NO_CHECK("0 is no port");
     set_option("port", "99999");
-    NO_CHECK("is no port");
+    NO_CHECK("99999 is no port");
     set_option("port", sb_arena_printf(&h.plan.arena, "%u", server.port));
     set_option("program", "no-such-ssh");
     NO_CHECK("no-such-ssh is not in PATH");

@@ -410,6 +410,44 @@ static void test_caches_take_too_long(void **state)
     free(journal);
 }
 
+/* ---- how busy the machine was ---- */
+
+static void test_load_of_another_machine(void **state)
+{
+    (void)state;
+    act.loads[0] =
+        "Welcome!\nsbstat.load 0.50 0.40 0.30 1/200 4711\nsbstat.times cpu 9 9 9 9 9 9 9 300 0 0\n";
+    act.loads[1] = "sbstat.load 2.50 0.40 0.30 1/200 4711\nsbstat.times cpu 9 9 9 9 9 9 9 425 0 0\n";
+    assert_ran(run_plan(plan_text, false));
+    assert_complete();
+    char *journal = content("journal.jsonl");
+    double steal = 125.0 / (double)sysconf(_SC_CLK_TCK);
+    char text[60];
+    snprintf(text, sizeof text, "\"steal_s\":%g}", steal);
+    assert_int_equal(count_of(journal, "\"load\":[0.5,0.4,0.3]"), count_of(journal, "\n"));
+    assert_int_equal(count_of(journal, text), count_of(journal, "\n"));
+    free(journal);
+}
+
+/* What it does not tell is not replaced by what this machine does. */
+static void test_load_is_not_known(void **state)
+{
+    (void)state;
+    act.loads[0] = "sbstat.load 1,5 lots\nsbstat.times cpu x\n";
+    assert_ran(run_plan(plan_text, false));
+    assert_complete();
+    char *journal = content("journal.jsonl");
+    assert_int_equal(count_of(journal, "\"load\":null"), count_of(journal, "\n"));
+    assert_int_equal(count_of(journal, "\"steal_s\":null"), count_of(journal, "\n"));
+    free(journal);
+    fake_guest.remote = false;
+    assert_true(sb_remove_folder(folder, NULL));
+    assert_ran(run_plan(local_plan, false));
+    journal = content("journal.jsonl");
+    assert_int_equal(count_of(journal, "\"load\":null"), 0);
+    free(journal);
+}
+
 /* ---- what changes, and what is doubtful ---- */
 
 /* A guest that writes to its image changes the digest by that; else somebody has changed the image. */
@@ -485,6 +523,8 @@ int main(void)
         TEST(test_caches_not_wanted),
         TEST(test_caches_break_the_target),
         TEST(test_caches_take_too_long),
+        TEST(test_load_of_another_machine),
+        TEST(test_load_is_not_known),
         TEST(test_doubt_and_change_are_said),
         TEST(test_changed_image),
         TEST(test_all_problems_before_the_start),

@@ -432,6 +432,29 @@ static void paths_and_options(void **state)
     }
 }
 
+static void paths_in_the_home_folder(void **state)
+{
+    static const char text[] = "experiment: x\nplatforms: {raw: {image: ~/images/g}}\n"
+                               "configs: {c: {vcpus: 1, memory_mib: 512}}\ntests: {a: cpu}\n";
+    struct sb_plan plan;
+    struct sb_err err = {.msg = ""};
+    const char *home = getenv("HOME");
+    char *before = home ? sb_xstrdup(home) : NULL;
+    (void)state;
+    assert_int_equal(setenv("HOME", "/home/jo", 1), 0);
+    assert_true(sb_plan_parse(&plan, "a/plan.yaml", text, strlen(text), NULL, &err));
+    assert_string_equal(sb_plan_option(&plan.platforms[0], "image"),
+                        "~/images/g"); /* the plan stays as it is */
+    assert_string_equal(sb_plan_option_path(&plan, &plan.platforms[0], "image", &plan.arena),
+                        "/home/jo/images/g");
+    sb_plan_free(&plan);
+    if (before)
+        setenv("HOME", before, 1);
+    else
+        unsetenv("HOME");
+    free(before);
+}
+
 /* What a platform does not run needs no room on it. */
 static void largest_files(void **state)
 {
@@ -473,6 +496,7 @@ int main(void)
         cmocka_unit_test(words_round_trip),
         cmocka_unit_test(damaged_plans),
         cmocka_unit_test(paths_and_options),
+        cmocka_unit_test(paths_in_the_home_folder),
         cmocka_unit_test(largest_files),
         cmocka_unit_test(missing_file),
     };
