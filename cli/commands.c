@@ -76,6 +76,9 @@ static void install_handlers(void)
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
     struct sigaction action = {.sa_handler = on_fatal_signal};
     sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < SB_ARRAY_SIZE(signals); i++)
+        sigaddset(&action.sa_mask, signals[i]); /* cleaning up is not interrupted by another of them */
+    signal(SIGCHLD, SIG_DFL); /* ignored, which is inherited, it would hide how our processes end */
     for (size_t i = 0; i < SB_ARRAY_SIZE(signals); i++) {
         struct sigaction before;
         if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "cli/progress.h"
@@ -91,6 +92,7 @@ static bool start_workers(const struct sb_render_job *jobs, size_t nr, pid_t *pi
     fflush(stderr);
     at_work.pids = pids;
     at_work.listener = fds[0];
+    atomic_signal_fence(memory_order_release); /* the handler reads nr first */
     at_work.nr = (sig_atomic_t)workers;
     for (unsigned w = 0; w < workers; w++) {
         pid_t forked = fork_worker(&pids[w]);
@@ -136,33 +138,40 @@ static bool listen(int fd, size_t nr, bool quiet, struct sb_err *err)
         }
     }
     sb_progress_end(&progress);
+    if (ok && done < nr)
+        ok = sb_fail(err, SB_ERR_INTERNAL, "a drawing process was lost: %zu of %zu files drawn", done, nr);
     return ok;
 }
 
-/* Waits for a worker, which the signal handler forgets before its number can be given to another process. */
-static int wait_for(pid_t *pid)
+static bool worker_ended(pid_t worker, struct sb_err *err)
 {
-    siginfo_t ended;
-    int status = 0;
-    pid_t worker = *pid;
-    while (waitid(P_PID, (id_t)worker, &ended, WEXITED | WNOWAIT) < 0 && errno == EINTR)
-        continue;
-    *pid = 0;
-    while (waitpid(worker, &status, 0) < 0 && errno == EINTR)
-        continue;
-    return status;
+    int status;
+    if (waitpid(worker, &status, 0) < 0)
+        return sb_fail(err, SB_ERR_INTERNAL, "a drawing process was lost: %s", strerror(errno));
+    if (WIFSIGNALED(status))
+        return sb_fail(err, SB_ERR_INTERNAL, "a drawing process was killed by signal %d", WTERMSIG(status));
+    if (WEXITSTATUS(status))
+        return sb_fail(err, SB_ERR_INTERNAL, "a drawing process ended with status %d", WEXITSTATUS(status));
+    return true;
 }
 
+/* After listen(), so that they are ending: no signal comes in between, whose handler would end processes that
+ * have got a worker's number meanwhile. */
 static bool reap(pid_t *pids, unsigned workers, bool ok, struct sb_err *err)
 {
+    sigset_t all, before;
+    struct sb_err why;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
     for (unsigned w = 0; w < workers; w++) {
         if (!pids[w]) continue;
-        int status = wait_for(&pids[w]);
-        if (ok && WIFSIGNALED(status))
-            ok = sb_fail(err, SB_ERR_INTERNAL, "a drawing process was killed by signal %d", WTERMSIG(status));
-        else if (ok && WEXITSTATUS(status))
-            ok = sb_fail(err, SB_ERR_INTERNAL, "a drawing process ended with status %d", WEXITSTATUS(status));
+        if (!worker_ended(pids[w], &why) && ok) {
+            *err = why;
+            ok = false;
+        }
     }
+    at_work.nr = 0;
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return ok;
 }
 
@@ -181,7 +190,6 @@ bool sb_render_jobs(const struct sb_render_job *jobs, size_t nr, unsigned wanted
             if (pids[w] > 0) kill(pids[w], SIGTERM);
     bool heard = listen(fds[0], nr, quiet, ok ? err : &(struct sb_err){.code = SB_OK});
     ok = reap(pids, workers, ok && heard, err);
-    at_work.nr = 0;
     close(fds[0]);
     free(pids);
     return ok;

@@ -44,7 +44,8 @@ static const struct sb_field fields[] = {
     {.name = "work",
      .type = SB_FIELD_TEXT,
      .fallback = "/var/tmp",
-     .help = "folder there, on the storage to measure; a new folder in it is used"},
+     .help = "folder there (~/ is the home folder of user), on the storage to measure; a new folder in it is "
+             "used"},
     {.name = "sudo",
      .type = SB_FIELD_FLAG,
      .fallback = "true",
@@ -93,13 +94,24 @@ static struct sb_ssh_spec ssh_spec(const struct sb_boot_spec *spec, const char *
     };
 }
 
+static bool check_names(const struct sb_boot_spec *spec, const struct sb_ssh_spec *ssh, struct sb_err *err)
+{
+    const char *work = ssh->work;
+    if (sb_plan_option(spec->platform, "port") && !ssh->port)
+        return sb_fail(err, SB_ERR_USAGE, "0 is no port (1 to 65535)");
+    if (work && work[0] == '~' && work[1] && work[1] != '/')
+        return sb_fail(err, SB_ERR_USAGE,
+                       "work: only \"~/\", the home folder of \"user:\", is understood, not \"%s\"", work);
+    return sb_ssh_check_names(ssh, err);
+}
+
 static bool ssh_show_argv(const struct sb_boot_spec *spec, const char *host, struct sb_boot_facts *facts,
                           struct sb_err *err)
 {
     const struct sb_ssh_spec ssh = ssh_spec(spec, "$RUN", facts->arena);
     struct sb_err why;
     (void)host;
-    if (!sb_ssh_check_names(&ssh, &why)) return fail_with(spec, &why, err);
+    if (!check_names(spec, &ssh, &why)) return fail_with(spec, &why, err);
     facts->tool = "ssh";
     facts->argv = sb_ssh_argv(&ssh, facts->arena);
     return true;
@@ -202,7 +214,7 @@ static bool ssh_check(const struct sb_boot_spec *spec, struct sb_err *err)
     struct sb_err why = {.code = SB_OK};
     sb_arena_init(&arena);
     const struct sb_ssh_spec ssh = ssh_spec(spec, spec->scratch, &arena);
-    bool ok = sb_ssh_check_names(&ssh, &why) && check_machine(spec, &ssh, &arena, &why);
+    bool ok = check_names(spec, &ssh, &why) && check_machine(spec, &ssh, &arena, &why);
     sb_arena_free(&arena);
     return ok || fail_with(spec, &why, err);
 }

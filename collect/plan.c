@@ -116,13 +116,19 @@ const char *sb_plan_option(const struct sb_plan_platform *platform, const char *
     return NULL;
 }
 
+static const char *home_folder(void)
+{
+    const char *home = getenv("HOME");
+    return home && *home ? home : g_get_home_dir();
+}
+
 const char *sb_plan_option_path(const struct sb_plan *plan, const struct sb_plan_platform *platform,
                                 const char *key, struct sb_arena *arena)
 {
     const char *value = sb_plan_option(platform, key);
     bool here = !*plan->folder || strcmp(plan->folder, ".") == 0;
     if (!value) return NULL;
-    if (sb_has_prefix(value, "~/")) return sb_arena_printf(arena, "%s%s", g_get_home_dir(), value + 1);
+    if (sb_has_prefix(value, "~/")) return sb_arena_printf(arena, "%s%s", home_folder(), value + 1);
     if (value[0] == '/' || here) return sb_arena_strdup(arena, value);
     return sb_arena_printf(arena, "%s%s%s", plan->folder, sb_has_suffix(plan->folder, "/") ? "" : "/", value);
 }

@@ -14,18 +14,21 @@
 
 /* ---- capture ---- */
 
+#if !defined(O_TMPFILE) && defined(__O_TMPFILE)
+#define O_TMPFILE __O_TMPFILE /* glibc hides the name, not the value */
+#endif
+
 /* A file that nobody else sees, above 2 and close-on-exec; -1 with errno. */
 static int temporary_file(void)
 {
-    FILE *nameless = tmpfile(); /* on Linux it never has a name, so that no SIGKILL leaves it behind */
-    if (nameless) {
-        int fd = dup(fileno(nameless));
-        fclose(nameless);
-        return sb_fd_high(fd);
-    }
     const char *folder = getenv("TMPDIR");
+    if (!folder || !*folder) folder = "/tmp";
+#ifdef O_TMPFILE
+    int nameless = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); /* no SIGKILL leaves it behind */
+    if (nameless >= 0) return sb_fd_high(nameless);
+#endif
     struct sb_strbuf path = SB_STRBUF_INIT;
-    sb_strbuf_addf(&path, "%s/sbstat-capture-XXXXXX", folder && *folder ? folder : "/tmp");
+    sb_strbuf_addf(&path, "%s/sbstat-capture-XXXXXX", folder);
     int fd = mkstemp(path.buf);
     if (fd >= 0) unlink(path.buf);
     sb_strbuf_release(&path);

@@ -179,7 +179,8 @@ static bool look_for_end(struct guardian *g)
         siginfo_t info;
         memset(&info, 0, sizeof info);
         if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == EINTR) continue;
-        if (info.si_pid == 0) return false;
+        bool ended = info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
+        if (info.si_pid == 0 || !ended) return false; /* macOS also tells of those that are only stopped */
         if (info.si_pid == g->pid) break;
         waitpid(info.si_pid, NULL, 0);
     }

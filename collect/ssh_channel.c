@@ -81,8 +81,7 @@ static struct sb_ssh_channel *new_channel(const struct sb_ssh_spec *spec)
     own->key = copy(arena, spec->key);
     own->scratch = copy(arena, spec->scratch);
     own->known_hosts = copy(arena, spec->known_hosts);
-    bool at_home = spec->work && sb_has_prefix(spec->work, "~/"); /* where commands begin */
-    own->work = copy(arena, at_home ? spec->work + 2 : spec->work);
+    own->work = copy(arena, spec->work);
     own->label = copy(arena, spec->label ? spec->label : "sbstat");
     own->program = copy(arena, spec->program);
     own->console = copy(arena, spec->console);
@@ -226,10 +225,8 @@ static enum sb_exec_outcome outcome_of(const struct reply *reply)
 /* A command in the work folder, which goes with it when it does not end. */
 static struct sb_ssh_command in_work(const struct sb_ssh_channel *channel, const char *const *argv)
 {
-    return (struct sb_ssh_command){.argv = argv,
-                                   .work = channel->work,
-                                   .base = channel->made_base ? channel->spec.work : NULL,
-                                   .own_work = true};
+    return (struct sb_ssh_command){
+        .argv = argv, .work = channel->work, .base = channel->made_base, .own_work = true};
 }
 
 void sb_ssh_exec(struct sb_ssh_channel *channel, const struct sb_exec *exec, struct sb_exec_result *result)
@@ -366,7 +363,7 @@ static void remove_work_folder(struct sb_ssh_channel *channel)
                           remove_all,
                           "sh",
                           channel->work,
-                          channel->made_base ? channel->spec.work : "",
+                          channel->made_base ? channel->made_base : "",
                           channel->broken ? "4" : "0",
                           NULL};
     double patience = channel->spec.patience > 0 ? channel->spec.patience : CLOSE_ASK;

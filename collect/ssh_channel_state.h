@@ -13,8 +13,8 @@ struct sb_ssh_channel {
         *complaint;                     /* of the connection; of a command: standard output, ssh's messages */
     struct sb_process *master, *keeper; /* keeper: see ssh_channel.c; may be NULL */
     const char *work;                   /* where commands run; NULL before that is known */
-    bool made_base;                     /* spec.work was not there */
-    bool broken;                        /* a command did not end: it is being ended over there */
+    const char *made_base; /* the folder of spec.work over there, when it was not there; else NULL */
+    bool broken;           /* a command did not end: it is being ended over there */
 };
 
 /* Runs argv in the folder `work` and takes what it prints, at most 64 KiB; false with err unless it exits

@@ -157,7 +157,9 @@ static bool take_work(struct sb_ssh_channel *channel, const char *said)
     const char *work = sb_arena_strndup(&channel->arena, path, strcspn(path, "\n"));
     const char *name = strrchr(work, '/');
     if (*work != '/' || !sb_has_prefix(name + 1, channel->spec.label)) return false;
-    channel->made_base = sb_has_prefix(said, "made\n");
+    channel->made_base = NULL;
+    if (sb_has_prefix(said, "made\n") && name > work)
+        channel->made_base = sb_arena_strndup(&channel->arena, work, (size_t)(name - work));
     channel->work = work;
     return true;
 }
@@ -165,7 +167,9 @@ static bool take_work(struct sb_ssh_channel *channel, const char *said)
 static enum attempt find_work(struct sb_ssh_channel *channel, double until, struct sb_err *err)
 {
     const char *base = channel->spec.work ? channel->spec.work : "/var/tmp";
-    const char *argv[] = {"sh", "-c", make_work, "sh", base, channel->spec.label, NULL};
+    bool at_home = sb_has_prefix(base, "~/") || sb_streq(base, "~"); /* where commands begin */
+    const char *below = at_home ? base + 1 + strspn(base + 1, "/") : base;
+    const char *argv[] = {"sh", "-c", make_work, "sh", *below ? below : ".", channel->spec.label, NULL};
     double deadline = fmax(0.1, fmin(FIRST_ASK, until - sb_monotonic()));
     struct sb_strbuf said = SB_STRBUF_INIT;
     struct sb_err why = {.code = SB_OK};

@@ -148,6 +148,14 @@ static void checks_say_what_to_do(void **state)
     NO_CHECK("0 is no port");
     set_option("port", "99999");
     NO_CHECK("99999 is no port");
+    set_option("port", "0");
+    set_option("ssh_config", keep(in_folder("hosts")));
+    NO_CHECK("0 is no port");
+    set_option("ssh_config", NULL);
+    set_option("port", sb_arena_printf(&h.plan.arena, "%u", server.port));
+    set_option("work", "~joe/base");
+    NO_CHECK("work:", "~/");
+    set_option("work", keep(in_folder("base")));
     set_option("port", sb_arena_printf(&h.plan.arena, "%u", server.port));
     set_option("program", "no-such-ssh");
     NO_CHECK("no-such-ssh is not in PATH");

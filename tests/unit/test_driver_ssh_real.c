@@ -1,6 +1,7 @@
 /* The platform ssh, against a real server on this machine, where sshd is installed. */
 #include "driver_ssh_fixture.h"
 
+#include <pwd.h>
 #include "sshd_fixture.h"
 
 static struct sshd sshd;
@@ -165,10 +166,20 @@ static void await_ready(void)
         snooze(0.05);
 }
 
-static void nothing_outlives_its_owner(void **state)
+/* The folder `base`, as seen from the home folder that the server begins in: "~/../tmp/x/base". */
+static const char *base_from_home(void)
 {
-    (void)state;
-    use_sshd();
+    const struct passwd *user = getpwuid(getuid());
+    assert_non_null(user);
+    const char *path = "~";
+    for (const char *at = user->pw_dir; *at; at++)
+        if (*at == '/' && at[1] && at[1] != '/') path = sb_arena_printf(&h.plan.arena, "%s/..", path);
+    return sb_arena_printf(&h.plan.arena, "%s%s", path, in_folder("base"));
+}
+
+static void nothing_outlives_its_owner_in(const char *work)
+{
+    set_option("work", work);
     const char *marker = new_marker();
     pid_t owner = start_owner(marker);
     await(marker, true);
@@ -180,6 +191,14 @@ static void nothing_outlives_its_owner(void **state)
     snooze(1);
     kill_owner(owner);
     assert_base_goes();
+}
+
+static void nothing_outlives_its_owner(void **state)
+{
+    (void)state;
+    use_sshd();
+    nothing_outlives_its_owner_in(keep(in_folder("base")));
+    nothing_outlives_its_owner_in(base_from_home());
 }
 
 static void what_a_killed_owner_left_is_swept(void **state)
