@@ -114,6 +114,12 @@ static bool is_complete(const struct finish *f, size_t run)
     return f->notes[run] && f->notes[run]->complete;
 }
 
+/* All labels of the file's runs are given. */
+static bool is_labelled(const struct finish *f, size_t run)
+{
+    return f->notes[run] && (f->notes[run]->complete || f->notes[run]->named_by_labels);
+}
+
 static size_t layout_covers(struct finish *f, const char *source)
 {
     struct sb_labels ignored = SB_LABELS_INIT;
@@ -129,7 +135,7 @@ static void collect_sources(struct finish *f)
         size_t to = i;
         while (to < f->ds->runs_nr && f->ds->runs[to].source == source)
             to++;
-        if (!is_complete(f, i)) {
+        if (!is_labelled(f, i)) {
             SB_ALLOC_GROW(f->sources, f->sources_nr + 1, f->sources_alloc);
             struct sb_path_source *s = &f->sources[f->sources_nr++];
             *s = (struct sb_path_source){.source = source, .first_run = i, .runs_nr = to - i};

@@ -8,6 +8,7 @@
 struct sb_run_note {
     size_t run;             /* index in ds->runs */
     bool complete;          /* from a tidy CSV: its labels are all there is, nothing is inferred */
+    bool named_by_labels;   /* the manifest gives all labels that the path is made of: it says nothing else */
     const char *heading;    /* the words that stand between the run before and this one; "" none */
     struct sb_labels given; /* by the manifest or the CSV; array and strings in the arena */
     struct sb_run_note *next;

@@ -47,6 +47,25 @@ static const struct sb_manifest_run *manifest_entry(const struct walk *w, const 
     return entry;
 }
 
+/* PLATFORM/CONFIG/TEST_bBOOT_rREPETITION.log, as collect/ names logs: the words of such a path are those
+ * labels and nothing else, whatever they may look like ("native" as a configuration is no platform). */
+static bool is_named_by_labels(const struct sb_manifest_run *entry)
+{
+    static const char *const before[] = {"", "/", "/", "_b", "_r"};
+    static const char *const names[] = {"platform", "config", "test", "boot", "repetition"};
+    struct sb_strbuf name = SB_STRBUF_INIT;
+    bool all = true;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(names); i++) {
+        const char *value = sb_labels_get(&entry->labels, names[i]);
+        all = all && value && *value;
+        sb_strbuf_addf(&name, "%s%s", before[i], value ? value : "");
+    }
+    sb_strbuf_adds(&name, ".log");
+    bool same = all && strcmp(name.buf, entry->log) == 0;
+    sb_strbuf_release(&name);
+    return same;
+}
+
 /* What the manifest knows of the runs that a log gave. */
 static void apply_manifest(struct walk *w, const char *source, size_t first_run)
 {
@@ -61,9 +80,11 @@ static void apply_manifest(struct walk *w, const char *source, size_t first_run)
     const struct sb_cell_info *cell =
         sb_manifest_find_cell(w->manifest, sb_labels_get(&entry->labels, "platform"),
                               sb_labels_get(&entry->labels, "config"), &cell_index);
+    bool named_by_labels = ds->runs_nr - first_run == 1 && is_named_by_labels(entry);
     for (size_t i = first_run; i < ds->runs_nr; i++) {
         struct sb_run_note *note = sb_note_run(ds, i);
         sb_note_give(ds, note, &entry->labels);
+        note->named_by_labels = named_by_labels;
         if (entry->has_order) ds->runs[i].order = entry->order + 1;
         if (entry->caches) sb_run_set_param(ds, &ds->runs[i], "env.caches", entry->caches, 0);
         if (entry->failed_step) sb_run_set_param(ds, &ds->runs[i], "env.failed_step", entry->failed_step, 0);
