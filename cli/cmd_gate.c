@@ -5,6 +5,7 @@
 #include "cli/gate.h"
 #include "cli/page.h"
 #include "cli/show.h"
+#include "cli/views.h"
 #include "core/alloc.h"
 #include "io/number.h"
 #include "report/escape.h"
@@ -133,7 +134,7 @@ static void say_counts(struct sb_page *page, const struct sb_gate *gate)
     sb_strbuf_release(&text);
 }
 
-static void say_all(struct sb_page *page, const struct sb_gate *gate)
+static void say_all(struct sb_page *page, const struct sb_gate *gate, const struct sb_options *o)
 {
     const struct sb_analysis_settings *s = &gate->results.settings;
     say_counts(page, gate);
@@ -142,6 +143,7 @@ static void say_all(struct sb_page *page, const struct sb_gate *gate)
     sb_number_format(100 * s->margin, margin);
     sb_page_say(page, "ratio: candidate / baseline. equivalent: within %s %%.", margin);
     sb_page_say(page, "slower, faster: significant at %s over the whole table (%s).", alpha, s->correction);
+    sb_view_say_carried(page, &gate->results, o);
     if (gate->counts[SB_GATE_INCONCLUSIVE] && !gate->strict)
         sb_page_say(page, "Inconclusive passes; --strict fails it.");
     if (*gate->sides_differ)
@@ -163,7 +165,7 @@ static int emit_page(const struct sb_gate *gate, const struct sb_options *o, enu
                                  : sb_arena_printf(&page.arena, "Gate: pass, all %zu",
                                                    gate->results.comparisons_nr - gate->counts[SB_GATE_NEW]);
     add_parts(&page, gate, o, title);
-    say_all(&page, gate);
+    say_all(&page, gate, o);
     int status = sb_page_emit(&page, format, o, err);
     sb_page_release(&page);
     return status;

@@ -200,6 +200,7 @@ static void say_all(struct sb_page *page, struct sb_table *table, const struct s
         sb_page_say(page, "Nothing to compare: no two values of %s in the same surroundings.",
                     results->factor);
     if (e) sb_page_say(page, "%s The verdict rests on the ratio of geometric means (in csv).", e->sentence);
+    sb_view_say_carried(page, results, o);
     say_chances(page, table, results, o);
     say_floor(page, table, results, o);
     say_draws(page, table, results, o);

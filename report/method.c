@@ -107,7 +107,8 @@ const char **sb_method_paragraphs(const struct sb_view *view, struct sb_arena *a
                             "with its %s %% interval (Welch on the "
                             "logarithms, unadjusted). p comes from %s, %s. Each test is decided "
                             "by its headline metric; metrics that restate "
-                            "the same measurement carry its verdict and are not tested again.",
+                            "the same measurement carry its verdict and are not tested again. Where "
+                            "another number of threads or events parts the two, there is none to carry.",
                             confidence, p_words(arena, s->p_method), correction_words(s->correction));
         out[(*nr)++] = sb_arena_printf(
             arena,
