@@ -92,6 +92,12 @@ static void verdicts_carry_the_sentences(void **state)
     assert_has(all, "95 % CI");
     assert_has(all, "1 has errors that the audit found, and is left out");
     assert_has(all, "1 file gave no run");
+    f.platforms.settings.include_suspect = true;
+    assert_has(sentences_of(&f, &arena, &nr), "1 has errors that the audit found, and was kept on request");
+    f.ds.runs[0].suspect = f.ds.runs[1].suspect = true;
+    assert_has(sentences_of(&f, &arena, &nr), " have errors that the audit found, and were kept on request");
+    f.ds.runs[0].suspect = f.ds.runs[1].suspect = false;
+    f.platforms.settings.include_suspect = false;
     for (size_t i = 0; i < f.platforms.comparisons_nr; i++)
         if (f.platforms.comparisons[i].verdict) f.platforms.comparisons[i].verdict = SB_INCONCLUSIVE;
     all = sentences_of(&f, &arena, &nr);
