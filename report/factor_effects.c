@@ -199,9 +199,8 @@ static const char *sentence(const struct sb_view *view, struct sb_arena *arena, 
         read_one(&r, view, arena, &view->results->effects[i]);
     sb_strbuf_addf(&out, "%s: ", sb_view_label_title(factor));
     if (r.mixed && strcmp(factor, "platform") == 0) {
-        sb_strbuf_adds(&out,
-                       "not interpreted, because emulated and native platforms are mixed; the ratios of the "
-                       "other factors average over both");
+        sb_strbuf_adds(&out, "not interpreted, because platforms with different accelerators are mixed; the "
+                             "ratios of the other factors average over them");
     } else {
         say_changed(&out, &r, view, arena);
         say_rest(&out, &r);

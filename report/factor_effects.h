@@ -1,7 +1,7 @@
 /*
  * The factorial view in words: one sentence for each factor, from the terms and ratios alone. Where the audit
- * says that a factor cannot act, and where emulated and native platforms are mixed, it says so instead of
- * reading the numbers. Texts are plain, not escaped, and live in the arena given.
+ * says that a factor cannot act, and where platforms with different accelerators are mixed, it says so
+ * instead of reading the numbers. Texts are plain, not escaped, and live in the arena given.
  */
 #ifndef SB_REPORT_FACTOR_EFFECTS_H
 #define SB_REPORT_FACTOR_EFFECTS_H

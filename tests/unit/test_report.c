@@ -187,7 +187,8 @@ static void effects_are_read_as_far_as_they_carry(void **state)
          "differs there in 1 of them has another cause.",
          "Platform: it", 0.04},
         {"MEMORY_SIZE_CANNOT_ACT", "vcpus: it shows in 1 of 1 measure", "Platform: it", 0.04},
-        {"ACCELERATORS_DIFFER", "Platform: not interpreted, because emulated and native platforms are mixed",
+        {"ACCELERATORS_DIFFER",
+         "Platform: not interpreted, because platforms with different accelerators are mixed",
          "vcpus: it shows", 0.04},
         {"CONFOUNDED", "something else changed along with it", "vcpus: it shows", 0.04},
     };
