@@ -53,12 +53,14 @@ static void mark_floors(struct sb_results *results, size_t from, const double *a
         add_code(results, &results->comparisons[i], "P_FLOOR");
         any = true;
     }
+    bool corrected = strcmp(results->settings.correction, "none") != 0;
     if (any)
-        sb_results_add_finding(results, "P_FLOOR", SB_WARNING,
-                               "with so few replicates and so many comparisons the %s test cannot reach "
-                               "significance whatever the "
-                               "data: its smallest p, corrected, is above alpha",
-                               results->settings.p_method);
+        sb_results_add_finding(
+            results, "P_FLOOR", SB_WARNING,
+            "with so few replicates%s the %s test cannot reach significance whatever the data: its smallest "
+            "p%s is not below alpha",
+            corrected ? " and so many comparisons" : "", results->settings.p_method,
+            corrected ? ", corrected," : "");
 }
 
 /* One correction over all primary rows; then the same for the smallest p that each could have had. */

@@ -9,6 +9,7 @@
 #include "core/alloc.h"
 #include "io/number.h"
 #include "report/escape.h"
+#include "report/words.h"
 
 static enum sb_gate_outcome outcome_of(const struct sb_gate *gate, size_t row)
 {
@@ -134,15 +135,34 @@ static void say_counts(struct sb_page *page, const struct sb_gate *gate)
     sb_strbuf_release(&text);
 }
 
+/* When a row is slower or faster: what the p of the settings promises, and over what. */
+static void say_significance(struct sb_page *page, const struct sb_analysis_settings *s)
+{
+    char alpha[SB_NUMBER_MAX];
+    sb_number_format(s->alpha, alpha);
+    if (sb_words_adjusts_itself(s))
+        sb_page_say(page, "slower, faster: significant at %s in each cell and metric by itself (%s).", alpha,
+                    s->p_method);
+    else if (strcmp(s->correction, "holm") == 0)
+        sb_page_say(page, "slower, faster: significant at %s over the whole table (holm).", alpha);
+    else if (strcmp(s->correction, "bh") == 0)
+        sb_page_say(page,
+                    "slower, faster: adjusted p below %s; of all such rows at most that share is expected to "
+                    "be false (bh).",
+                    alpha);
+    else
+        sb_page_say(page, "slower, faster: significant at %s in each row by itself, not corrected (%s).",
+                    alpha, s->correction);
+}
+
 static void say_all(struct sb_page *page, const struct sb_gate *gate, const struct sb_options *o)
 {
     const struct sb_analysis_settings *s = &gate->results.settings;
     say_counts(page, gate);
-    char alpha[SB_NUMBER_MAX], margin[SB_NUMBER_MAX];
-    sb_number_format(s->alpha, alpha);
+    char margin[SB_NUMBER_MAX];
     sb_number_format(100 * s->margin, margin);
     sb_page_say(page, "ratio: candidate / baseline. equivalent: within %s %%.", margin);
-    sb_page_say(page, "slower, faster: significant at %s over the whole table (%s).", alpha, s->correction);
+    say_significance(page, s);
     sb_view_say_carried(page, &gate->results, o);
     if (gate->counts[SB_GATE_INCONCLUSIVE] && !gate->strict)
         sb_page_say(page, "Inconclusive passes; --strict fails it.");
@@ -275,7 +295,8 @@ const struct sb_command sb_cmd_gate = {
         "primary metric is slower in the candidate, when a cell of the baseline is missing there, or "
         "when the two cannot be compared: other parameters or accelerators. An inconclusive comparison "
         "passes unless --strict; a new cell always passes. The verdicts are those of 'sbstat compare', "
-        "corrected over the whole table.",
+        "corrected as --correction says, by default over the whole table; games-howell and dunnett test each "
+        "cell and metric by itself.",
     .options = options,
     .helps = helps,
     .run = run,
