@@ -97,8 +97,7 @@ static void add_part(struct sb_page *page, const struct sb_gate *gate, enum part
     struct sb_table *table = sb_page_add(page, title);
     const char **labels = sb_show_labels(table, &sets);
     bool with_metric = part != HEADLINES;
-    const char *ratio = sb_arena_printf(&table->arena, "ratio [%s %% CI]",
-                                        sb_show_plain(table, 100 * results->settings.confidence));
+    const char *ratio = sb_show_ci_heading(&table->arena, results, "ratio");
     const char *columns[] = {"metric", ratio, "result", "notes"};
     sb_show_columns(table, labels, columns + !with_metric, SB_ARRAY_SIZE(columns) - !with_metric);
     for (int pass = 0; pass < 2; pass++) /* what fails comes first */

@@ -23,6 +23,9 @@ const char *sb_effects_ratio(struct sb_arena *arena, const struct sb_effect_rati
 const char *sb_effects_levels(struct sb_arena *arena, const struct sb_effect_ratio *ratio);
 
 /* How the tables are to be read. */
+/* What the ratios are: "averaged over the other factors with equal weight", or from main effects, where cells
+ * are empty. */
+const char *sb_effects_averaged(const struct sb_results *results);
 const char *sb_effects_caption(const struct sb_view *view, struct sb_arena *arena);
 
 #endif

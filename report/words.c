@@ -165,7 +165,13 @@ char sb_words_verdict_sign(const struct sb_comparison *c)
 
 const char *sb_words_percent(double fraction, char buf[SB_WORDS_MAX])
 {
-    sb_number_format(round(fraction * 1e6) / 1e4, buf);
+    double percent = 100 * fraction, rounded = percent;
+    for (double scale = 1e4; scale <= 1e12;
+         scale *= 10) { /* drops what the product adds: 28.999999999999996 */
+        rounded = round(percent * scale) / scale;
+        if (fabs(rounded - percent) < 1e-10) break;
+    }
+    sb_number_format(rounded >= 100 && fraction < 1 ? percent : rounded, buf);
     return buf;
 }
 

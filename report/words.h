@@ -43,7 +43,9 @@ const char *sb_words_verdict(const struct sb_comparison *comparison);
 char sb_words_verdict_sign(
     const struct sb_comparison *comparison); /* one letter of "fseibn": its CSS class, its colour */
 
-const char *sb_words_percent(double fraction, char buf[SB_WORDS_MAX]); /* 0.025 -> "2.5", without the sign */
+const char *sb_words_percent(double fraction, char buf[SB_WORDS_MAX]); /* 0.025 -> "2.5", without the sign; as
+                                                                          many digits as were asked for: below
+                                                                          1 it is never "100" */
 
 /* Settings in words. The test: "Dunnett's test against the baseline"; what was adjusted: "adjusted by Holm's
  * method over ...". games-howell and dunnett adjust by themselves, and the correction is not used. */

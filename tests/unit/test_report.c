@@ -172,6 +172,31 @@ static void give_effects(struct fixture *f, struct sb_effects *e, const char *co
     r->effects_nr = r->effects_alloc = 1;
 }
 
+static void effects_say_what_their_ratios_average(void **state)
+{
+    static const struct {
+        bool first, second;
+        const char *has;
+    } cases[] = {
+        {false, false, "95 % interval, averaged over the other factors with equal weight."},
+        {true, false, "with equal weight, or from main effects only where combinations of them are empty."},
+        {true, true, "95 % interval, from main effects only, since combinations of the factors are empty."}};
+    (void)state;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(cases); i++) {
+        struct fixture f;
+        struct sb_effects e;
+        struct sb_strbuf html = SB_STRBUF_INIT;
+        fixture_init(&f, NULL);
+        give_effects(&f, &e, NULL);
+        f.platforms.effects[0].ratios[0].additive = cases[i].first;
+        f.platforms.effects[0].ratios[1].additive = cases[i].second;
+        sb_report_html(&html, &f.report);
+        assert_has(html.buf, cases[i].has);
+        sb_strbuf_release(&html);
+        fixture_free(&f);
+    }
+}
+
 static void effects_are_read_as_far_as_they_carry(void **state)
 {
     static const struct {
@@ -682,6 +707,7 @@ int main(void)
         cmocka_unit_test(barred_without_emulation_is_said_too),
         cmocka_unit_test(verdicts_carry_the_sentences),
         cmocka_unit_test(verdicts_that_hang_on_suspect_runs),
+        cmocka_unit_test(effects_say_what_their_ratios_average),
         cmocka_unit_test(effects_are_read_as_far_as_they_carry),
         cmocka_unit_test(raw_or_qcow2_follows_from_verdicts),
         cmocka_unit_test(images_need_both_formats_or_sizes),

@@ -100,6 +100,12 @@ static void units_and_counts(void **state)
     assert_string_equal(sb_words_bytes(NAN, buf), "\xe2\x80\x93");
     assert_string_equal(sb_words_percent(0.025, buf), "2.5");
     assert_string_equal(sb_words_percent(0.95, buf), "95");
+    assert_string_equal(sb_words_percent(0.29, buf), "29"); /* 100 * 0.29 is 28.999999999999996 */
+    assert_string_equal(sb_words_percent(1, buf), "100");
+    assert_string_equal(sb_words_percent(0.9999999, buf), "99.99999");
+    assert_string_equal(sb_words_percent(0.999999996, buf), "99.9999996");
+    for (double below = 0.1; 1 - below < 1; below /= 10)
+        assert_string_not_equal(sb_words_percent(1 - below, buf), "100");
     assert_string_equal(sb_words_p(0.0004, buf), "< 0.001");
     assert_string_equal(sb_words_p(0.0123, buf), "0.012");
 }
