@@ -204,8 +204,10 @@ static void add_case(struct sb_strbuf *out, struct sb_table *table, const struct
     struct sb_strbuf figures = SB_STRBUF_INIT;
     const char *reason = sb_gate_reason_text(gate->reasons[row]), *skipped = skip_reason(gate->reasons[row]);
     const char *ratio = sb_show_ratio(table, c->ratio, c->ratio_low, c->ratio_high);
-    sb_strbuf_addf(&figures, "%s%s, n = %zu against %zu", *ratio ? "ratio " : "no ratio", ratio, c->n_level,
-                   c->n_baseline);
+    sb_strbuf_addf(&figures, "%s%s", *ratio ? "ratio " : "no ratio", ratio);
+    if (isfinite(c->ratio_low))
+        sb_strbuf_addf(&figures, " (%s)", sb_show_level(&table->arena, &gate->results, "CI"));
+    sb_strbuf_addf(&figures, ", n = %zu against %zu", c->n_level, c->n_baseline);
     for (size_t i = 0; i < c->findings.nr; i++)
         sb_strbuf_addf(&figures, "%s%s", i ? ";" : ", findings ", c->findings.v[i]);
     sb_strbuf_adds(out, "    <testcase classname=\"gate\" name=\"");

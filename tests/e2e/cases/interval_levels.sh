@@ -14,6 +14,8 @@ for level in 90 99.5 99.99999; do
     sbstat compare "$SAMPLE" --confidence $level% >text && has "[$level % CI]" "compare names no level"
     sbstat compare "$SAMPLE" --aggregate --confidence $level% >text && has "[$level % CI]" "compare --aggregate names no level"
     sbstat gate --baseline $csv --candidate $csv --confidence $level% >text && has "[$level % CI]" "gate names no level"
+    sbstat gate --baseline $csv --candidate $csv --confidence $level% --format junit >text
+    has "] ($level % CI), n = " "gate's JUnit names no level"
     sbstat report "$SAMPLE" -o made --quiet --confidence $level% --format openmetrics >text
     [ "$(grep -c "^# HELP .* $level % confidence interval" text)" = 4 ] || { grep HELP text; fail "openmetrics names no level"; }
     cat made/charts/*.svg >text && has "$level % confidence interval" "no chart names the level"
