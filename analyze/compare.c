@@ -5,6 +5,7 @@
 #include "analyze/family.h"
 #include "analyze/pair_stats.h"
 #include "analyze/pairing.h"
+#include "analyze/restating.h"
 #include "core/alloc.h"
 #include "core/platform.h"
 #include "core/strbuf.h"
@@ -99,6 +100,7 @@ static void add_row(const struct sb_dataset *ds, struct sb_results *results,
                                   .summary_level = pair->level};
     if (same_group(b->group, l->group))
         row->group = (struct sb_group){b->group.name, b->group.primary && l->group.primary};
+    row->restates = row->group.name && !row->group.primary && sb_restates_primary(ds, b, l);
     sb_pair_stats(results, row);
     if (!row->group.name) row->p = row->p_floor = row->p_error = NAN; /* descriptive: never tested */
     for (size_t i = 0; i < request->null_controls_nr; i++)

@@ -53,12 +53,14 @@ static void mark_floors(struct sb_results *results, size_t from, const double *a
         add_code(results, &results->comparisons[i], "P_FLOOR");
         any = true;
     }
+    bool corrected = strcmp(results->settings.correction, "none") != 0;
     if (any)
-        sb_results_add_finding(results, "P_FLOOR", SB_WARNING,
-                               "with so few replicates and so many comparisons the %s test cannot reach "
-                               "significance whatever the "
-                               "data: its smallest p, corrected, is above alpha",
-                               results->settings.p_method);
+        sb_results_add_finding(
+            results, "P_FLOOR", SB_WARNING,
+            "with so few replicates%s the %s test cannot reach significance whatever the data: its smallest "
+            "p%s is not below alpha",
+            corrected ? " and so many comparisons" : "", results->settings.p_method,
+            corrected ? ", corrected," : "");
 }
 
 /* One correction over all primary rows; then the same for the smallest p that each could have had. */
@@ -129,7 +131,23 @@ static bool same_pair(const struct sb_comparison *a, const struct sb_comparison 
     return a->baseline == b->baseline && a->level == b->level && sb_labels_cmp(&a->rest, &b->rest) == 0;
 }
 
-/* The verdict of the row's group. */
+static bool lower_is_faster(const char *metric)
+{
+    return sb_metric_better(metric, true) == SB_BETTER_LOWER;
+}
+
+/* What the options do not tell apart the figures may: a row never says what its own interval rules out. */
+static bool contradicts(const struct sb_results *results, const struct sb_comparison *row,
+                        enum sb_verdict verdict)
+{
+    double band = 1 + results->settings.margin;
+    if (verdict == SB_EQUIVALENT) return row->ratio_low90 > band || row->ratio_high90 < 1 / band;
+    if (verdict != SB_FASTER && verdict != SB_SLOWER) return false;
+    bool lower = (verdict == SB_FASTER) == lower_is_faster(row->metric);
+    return lower ? row->ratio_low > 1 : row->ratio_high < 1;
+}
+
+/* The verdict of the row's group, where the row restates what was tested. */
 static void carry_verdict(struct sb_results *results, size_t from, size_t index)
 {
     struct sb_comparison *rows = results->comparisons, *row = &rows[index];
@@ -138,7 +156,8 @@ static void carry_verdict(struct sb_results *results, size_t from, size_t index)
         first--;
     for (size_t i = first; i < results->comparisons_nr && same_pair(&rows[i], row); i++) {
         if (!rows[i].group.primary || !sb_streq(rows[i].group.name, row->group.name)) continue;
-        row->verdict = rows[i].verdict;
+        bool carries = row->restates && !contradicts(results, row, rows[i].verdict);
+        row->verdict = carries ? rows[i].verdict : SB_VERDICT_NONE;
         return;
     }
     row->verdict = SB_INCONCLUSIVE;

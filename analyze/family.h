@@ -16,7 +16,8 @@ bool sb_family_check_settings(const struct sb_analysis_settings *settings, bool 
 /* p_adjusted of the primary rows. Rows still stand grouped by remaining labels and metric. */
 void sb_family_adjust(struct sb_results *results, size_t from);
 
-/* Verdicts of the primary rows, carried to the others of their groups. Rows of one pair stand together. */
+/* Verdicts of the primary rows, carried to those of their groups that restate them, unless the row's own
+ * interval lies on the other side. Rows of one pair stand together. */
 void sb_family_verdicts(struct sb_results *results, size_t from);
 
 #endif

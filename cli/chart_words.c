@@ -1,10 +1,9 @@
 #include "cli/chart_builder.h"
 
-#include <math.h>
 #include "core/alloc.h"
 #include "core/platform.h"
 #include "core/text.h"
-#include "io/number.h"
+#include "report/words.h"
 
 enum { NAME_MAX_LEN = 80 };
 
@@ -65,9 +64,8 @@ const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c)
 
 const char *sb_chart_level_text(const struct sb_chart_builder *b)
 {
-    char buf[SB_NUMBER_MAX];
-    sb_number_format(round(b->results->settings.confidence * 1e6) / 1e4, buf);
-    return sb_arena_strdup(b->arena, buf);
+    char buf[SB_WORDS_MAX];
+    return sb_arena_strdup(b->arena, sb_words_percent(b->results->settings.confidence, buf));
 }
 
 const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more)

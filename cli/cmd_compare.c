@@ -143,7 +143,7 @@ const struct sb_command sb_cmd_compare = {
     .description =
         "Compares the values of one label with a baseline, within every combination of the "
         "other labels: ratio of geometric means with its interval (--confidence), p adjusted over the "
-        "whole table, and a verdict: faster, slower, equivalent (within --margin) or "
+        "whole table (--correction), and a verdict: faster, slower, equivalent (within --margin) or "
         "inconclusive. games-howell (all pairs) and dunnett (one baseline) adjust by themselves "
         "within one combination and replace --correction. What --estimate, --test and "
         "--null-control add stands in further columns of csv and json.",

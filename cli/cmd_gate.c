@@ -5,9 +5,11 @@
 #include "cli/gate.h"
 #include "cli/page.h"
 #include "cli/show.h"
+#include "cli/views.h"
 #include "core/alloc.h"
 #include "io/number.h"
 #include "report/escape.h"
+#include "report/words.h"
 
 static enum sb_gate_outcome outcome_of(const struct sb_gate *gate, size_t row)
 {
@@ -95,8 +97,7 @@ static void add_part(struct sb_page *page, const struct sb_gate *gate, enum part
     struct sb_table *table = sb_page_add(page, title);
     const char **labels = sb_show_labels(table, &sets);
     bool with_metric = part != HEADLINES;
-    const char *ratio = sb_arena_printf(&table->arena, "ratio [%s %% CI]",
-                                        sb_show_plain(table, 100 * results->settings.confidence));
+    const char *ratio = sb_show_ci_heading(&table->arena, results, "ratio");
     const char *columns[] = {"metric", ratio, "result", "notes"};
     sb_show_columns(table, labels, columns + !with_metric, SB_ARRAY_SIZE(columns) - !with_metric);
     for (int pass = 0; pass < 2; pass++) /* what fails comes first */
@@ -133,15 +134,35 @@ static void say_counts(struct sb_page *page, const struct sb_gate *gate)
     sb_strbuf_release(&text);
 }
 
-static void say_all(struct sb_page *page, const struct sb_gate *gate)
+/* When a row is slower or faster: what the p of the settings promises, and over what. */
+static void say_significance(struct sb_page *page, const struct sb_analysis_settings *s)
+{
+    char alpha[SB_NUMBER_MAX];
+    sb_number_format(s->alpha, alpha);
+    if (sb_words_adjusts_itself(s))
+        sb_page_say(page, "slower, faster: significant at %s in each cell and metric by itself (%s).", alpha,
+                    s->p_method);
+    else if (strcmp(s->correction, "holm") == 0)
+        sb_page_say(page, "slower, faster: significant at %s over the whole table (holm).", alpha);
+    else if (strcmp(s->correction, "bh") == 0)
+        sb_page_say(page,
+                    "slower, faster: adjusted p below %s; of all such rows at most that share is expected to "
+                    "be false (bh).",
+                    alpha);
+    else
+        sb_page_say(page, "slower, faster: significant at %s in each row by itself, not corrected (%s).",
+                    alpha, s->correction);
+}
+
+static void say_all(struct sb_page *page, const struct sb_gate *gate, const struct sb_options *o)
 {
     const struct sb_analysis_settings *s = &gate->results.settings;
     say_counts(page, gate);
-    char alpha[SB_NUMBER_MAX], margin[SB_NUMBER_MAX];
-    sb_number_format(s->alpha, alpha);
+    char margin[SB_NUMBER_MAX];
     sb_number_format(100 * s->margin, margin);
     sb_page_say(page, "ratio: candidate / baseline. equivalent: within %s %%.", margin);
-    sb_page_say(page, "slower, faster: significant at %s over the whole table (%s).", alpha, s->correction);
+    say_significance(page, s);
+    sb_view_say_carried(page, &gate->results, o);
     if (gate->counts[SB_GATE_INCONCLUSIVE] && !gate->strict)
         sb_page_say(page, "Inconclusive passes; --strict fails it.");
     if (*gate->sides_differ)
@@ -163,7 +184,7 @@ static int emit_page(const struct sb_gate *gate, const struct sb_options *o, enu
                                  : sb_arena_printf(&page.arena, "Gate: pass, all %zu",
                                                    gate->results.comparisons_nr - gate->counts[SB_GATE_NEW]);
     add_parts(&page, gate, o, title);
-    say_all(&page, gate);
+    say_all(&page, gate, o);
     int status = sb_page_emit(&page, format, o, err);
     sb_page_release(&page);
     return status;
@@ -183,8 +204,10 @@ static void add_case(struct sb_strbuf *out, struct sb_table *table, const struct
     struct sb_strbuf figures = SB_STRBUF_INIT;
     const char *reason = sb_gate_reason_text(gate->reasons[row]), *skipped = skip_reason(gate->reasons[row]);
     const char *ratio = sb_show_ratio(table, c->ratio, c->ratio_low, c->ratio_high);
-    sb_strbuf_addf(&figures, "%s%s, n = %zu against %zu", *ratio ? "ratio " : "no ratio", ratio, c->n_level,
-                   c->n_baseline);
+    sb_strbuf_addf(&figures, "%s%s", *ratio ? "ratio " : "no ratio", ratio);
+    if (isfinite(c->ratio_low))
+        sb_strbuf_addf(&figures, " (%s)", sb_show_level(&table->arena, &gate->results, "CI"));
+    sb_strbuf_addf(&figures, ", n = %zu against %zu", c->n_level, c->n_baseline);
     for (size_t i = 0; i < c->findings.nr; i++)
         sb_strbuf_addf(&figures, "%s%s", i ? ";" : ", findings ", c->findings.v[i]);
     sb_strbuf_adds(out, "    <testcase classname=\"gate\" name=\"");
@@ -273,7 +296,8 @@ const struct sb_command sb_cmd_gate = {
         "primary metric is slower in the candidate, when a cell of the baseline is missing there, or "
         "when the two cannot be compared: other parameters or accelerators. An inconclusive comparison "
         "passes unless --strict; a new cell always passes. The verdicts are those of 'sbstat compare', "
-        "corrected over the whole table.",
+        "corrected as --correction says, by default over the whole table; games-howell and dunnett test each "
+        "cell and metric by itself.",
     .options = options,
     .helps = helps,
     .run = run,

@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/number.h"
+#include "report/words.h"
 
 struct sb_cell sb_show_text(const char *text)
 {
@@ -48,7 +49,8 @@ const char *sb_show_plain(struct sb_table *table, double value)
 
 const char *sb_show_plain_percent(struct sb_table *table, double fraction)
 {
-    return sb_arena_printf(&table->arena, "%s %%", sb_show_plain(table, 100 * fraction));
+    char buf[SB_WORDS_MAX];
+    return sb_arena_printf(&table->arena, "%s %%", sb_words_percent(fraction, buf));
 }
 
 const char *sb_show_percent(struct sb_table *table, double fraction, int digits)
@@ -94,6 +96,17 @@ static const char *value_in(const struct sb_label_sets *sets, size_t i, const ch
 {
     const char *value = sb_labels_get(sb_label_set_at(sets, i), name);
     return value ? value : "";
+}
+
+const char *sb_show_level(struct sb_arena *arena, const struct sb_results *results, const char *what)
+{
+    char buf[SB_WORDS_MAX];
+    return sb_arena_printf(arena, "%s %% %s", sb_words_percent(results->settings.confidence, buf), what);
+}
+
+const char *sb_show_ci_heading(struct sb_arena *arena, const struct sb_results *results, const char *figure)
+{
+    return sb_arena_printf(arena, "%s [%s]", figure, sb_show_level(arena, results, "CI"));
 }
 
 /* Does `name` follow from config: one value of it in every configuration? */

@@ -16,7 +16,8 @@ struct sb_cell sb_show_known(size_t count); /* 0: missing */
 const char *sb_show_pretty(struct sb_table *table, double value, int digits); /* en dash when undefined */
 const char *sb_show_plain(struct sb_table *table,
                           double value); /* as given on a command line: "0.05", "95" */
-const char *sb_show_plain_percent(struct sb_table *table, double fraction); /* "2 %", "97.5 %" */
+const char *sb_show_plain_percent(struct sb_table *table,
+                                  double fraction); /* "2 %", "97.5 %"; never "100 %" below 1 */
 const char *sb_show_percent(struct sb_table *table, double fraction,
                             int digits);                 /* "1.2 %"; "" when undefined */
 const char *sb_show_p(struct sb_table *table, double p); /* "0.012", "<0.0001"; "" when undefined */
@@ -27,6 +28,11 @@ const char *sb_show_ratio(struct sb_table *table, double ratio, double low,
 const char *sb_show_range(struct sb_table *table, double low, double high,
                           int digits); /* "[920, 940]"; "" when undefined */
 const char *sb_show_half_width(struct sb_table *table, double low, double high, double mean); /* "± 1.2 %" */
+
+/* A heading of figures with their interval, "ratio [95 % CI]". */
+const char *sb_show_ci_heading(struct sb_arena *arena, const struct sb_results *results, const char *figure);
+const char *sb_show_level(struct sb_arena *arena, const struct sb_results *results,
+                          const char *what); /* "95 % CI", for "CI" */
 
 /* The label names worth a column: they take more than one value and do not follow from the configuration.
  * NULL-terminated. */

@@ -9,13 +9,16 @@
 /* What --estimate shows instead of the ratio of geometric means. */
 struct estimate {
     const char *name, *heading, *sentence;
+    const char *refusal; /* why there may be no limits at all; NULL: there always are */
     bool has_unit;
 };
 
 static const struct estimate estimates[] = {
-    {"difference", "difference", "Differences of means, level less baseline (Welch).", true},
-    {"fieller", "ratio of means", "Ratios of arithmetic means, level by baseline (Fieller).", false},
-    {"hodges-lehmann", "shift", "Shifts of location, level less baseline (Hodges-Lehmann).", true},
+    {"difference", "difference", "Differences of means, level less baseline (Welch).", NULL, true},
+    {"fieller", "ratio of means", "Ratios of arithmetic means, level by baseline (Fieller).",
+     "the baseline's mean is not significantly away from 0 at that level", false},
+    {"hodges-lehmann", "shift", "Shifts of location, level less baseline (Hodges-Lehmann).",
+     "even their whole range would cover it with less", true},
 };
 
 static const struct estimate *find_estimate(const struct sb_results *results)
@@ -47,11 +50,11 @@ static const char *only_baseline(const struct sb_results *results)
 static const char *figure_heading(struct sb_table *table, const struct sb_results *results,
                                   const char *baseline)
 {
-    const char *level = sb_show_plain(table, 100 * results->settings.confidence);
     const struct estimate *e = find_estimate(results);
-    if (e) return sb_arena_printf(&table->arena, "%s [%s %% CI]", e->heading, level);
-    if (!baseline) return sb_arena_printf(&table->arena, "ratio [%s %% CI]", level);
-    return sb_arena_printf(&table->arena, "ratio to %s [%s %% CI]", baseline, level);
+    const char *figure = e          ? e->heading
+                         : baseline ? sb_arena_printf(&table->arena, "ratio to %s", baseline)
+                                    : "ratio";
+    return sb_show_ci_heading(&table->arena, results, figure);
 }
 
 /* With --test the p that it gives stands where the replicates needed are otherwise. */
@@ -159,6 +162,31 @@ static void say_floor(struct sb_page *page, struct sb_table *table, const struct
         sb_show_p(table, worst->p_floor), end);
 }
 
+static bool testable(const struct sb_comparison *c)
+{
+    static const char *const codes[] = {"ONE_RUN", "ONE_BOOT", "CONSTANT"};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(codes); i++)
+        if (sb_codes_has(&c->findings, codes[i])) return false;
+    return true;
+}
+
+/* Limits that the estimate's own method refuses, at the fewest replicates for which it does. */
+static void say_refused(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
+                        const struct sb_options *o)
+{
+    const struct estimate *e = find_estimate(results);
+    const struct sb_comparison *least = NULL;
+    for (size_t i = 0; i < results->comparisons_nr && e && e->refusal; i++) {
+        const struct sb_comparison *c = &results->comparisons[i];
+        if (!shown(o, c) || !testable(c) || !isfinite(c->estimate) || isfinite(c->estimate_low)) continue;
+        if (!least || c->n_baseline + c->n_level < least->n_baseline + least->n_level) least = c;
+    }
+    if (least)
+        sb_page_say(page, "No %s interval for the %s at n = %zu against %zu: %s.",
+                    sb_show_plain_percent(table, results->settings.confidence), e->heading, least->n_level,
+                    least->n_baseline, e->refusal);
+}
+
 static void say_draws(struct sb_page *page, struct sb_table *table, const struct sb_results *results,
                       const struct sb_options *o)
 {
@@ -200,6 +228,8 @@ static void say_all(struct sb_page *page, struct sb_table *table, const struct s
         sb_page_say(page, "Nothing to compare: no two values of %s in the same surroundings.",
                     results->factor);
     if (e) sb_page_say(page, "%s The verdict rests on the ratio of geometric means (in csv).", e->sentence);
+    say_refused(page, table, results, o);
+    sb_view_say_carried(page, results, o);
     say_chances(page, table, results, o);
     say_floor(page, table, results, o);
     say_draws(page, table, results, o);
@@ -234,9 +264,8 @@ void sb_view_aggregates(struct sb_page *page, const struct sb_results *results)
                                        results->aggregates_nr, sizeof *results->aggregates};
     struct sb_table *table = sb_page_add(page, NULL);
     const char **labels = sb_show_labels(table, &sets);
-    const char *level = sb_show_plain(table, 100 * results->settings.confidence);
     const char *columns[] = {results->factor, "baseline", "tests",
-                             sb_arena_printf(&table->arena, "ratio [%s %% CI]", level), "notes"};
+                             sb_show_ci_heading(&table->arena, results, "ratio"), "notes"};
     sb_page_common_begin(page, results);
     for (size_t i = 0; i < results->aggregates_nr; i++)
         sb_page_common_keep(page, &results->aggregates[i].findings);

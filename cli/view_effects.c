@@ -4,6 +4,7 @@
 #include <math.h>
 #include "cli/show.h"
 #include "core/alloc.h"
+#include "report/factor_effects.h"
 
 struct view {
     struct sb_page *page;
@@ -68,9 +69,11 @@ static void add_terms(const struct view *v)
 static void add_ratios(const struct view *v)
 {
     const char **labels;
-    const char *columns[] = {"factor", "level / baseline", "ratio of geometric means", "from"};
-    struct sb_table *table = add_table(v, "Effect of each factor, averaged over the others", columns,
-                                       SB_ARRAY_SIZE(columns), &labels);
+    const char *ratio = sb_show_ci_heading(&v->page->arena, v->results, "ratio");
+    const char *columns[] = {"factor", "level / baseline", ratio, "from"};
+    const char *title = sb_arena_printf(&v->page->arena, "Effect of each factor on the geometric mean, %s",
+                                        sb_effects_averaged(v->results));
+    struct sb_table *table = add_table(v, title, columns, SB_ARRAY_SIZE(columns), &labels);
     for (size_t i = 0; i < v->results->effects_nr; i++) {
         const struct sb_effects *e = &v->results->effects[i];
         for (size_t k = 0; k < e->ratios_nr; k++) {

@@ -23,9 +23,9 @@ static bool is_result(const struct sb_series *s, const struct sb_options *o)
 void sb_view_series(struct sb_page *page, const struct sb_dataset *ds, const struct sb_results *results,
                     const struct sb_options *o)
 {
-    static const char *const columns[] = {"log",  "metric",   "points", "warm-up",
-                                          "mean", "interval", "unit",   "notes"};
     struct sb_table *table = sb_page_add(page, NULL);
+    const char *level = sb_show_level(&table->arena, results, "CI");
+    const char *columns[] = {"log", "metric", "points", "warm-up", "mean", level, "unit", "notes"};
     sb_table_set_columns(table, columns, SB_ARRAY_SIZE(columns));
     size_t last = SB_NO_RUN;
     for (size_t i = 0; i < results->series_nr; i++) {

@@ -44,7 +44,8 @@ static struct sb_cell *start_row(const struct view *v, struct sb_table *table, c
 static void add_points(const struct view *v)
 {
     const char **labels, *factor = v->results->scaling[0].factor;
-    const char *columns[] = {factor, "n", "mean", "unit", "speed-up", "efficiency", "notes"};
+    const char *speedup = sb_show_ci_heading(&v->page->arena, v->results, "speed-up");
+    const char *columns[] = {factor, "n", "mean", "unit", speedup, "efficiency", "notes"};
     struct sb_table *table =
         add_table(v, sb_arena_printf(&v->page->arena, "Speed-up over the smallest number of %s", factor),
                   columns, SB_ARRAY_SIZE(columns), &labels);
@@ -79,7 +80,8 @@ static void add_parameter(const struct view *v, struct sb_table *table, const ch
 static void add_laws(const struct view *v)
 {
     const char **labels;
-    const char *columns[] = {"law", "parameter", "estimate", "interval"};
+    const char *columns[] = {"law", "parameter", "estimate",
+                             sb_show_level(&v->page->arena, v->results, "CI")};
     struct sb_table *table = add_table(v, "Laws fitted to it", columns, SB_ARRAY_SIZE(columns), &labels);
     for (size_t i = 0; i < v->results->scaling_nr; i++) {
         const struct sb_scaling *s = &v->results->scaling[i];

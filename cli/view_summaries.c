@@ -89,13 +89,14 @@ static size_t requests_asked(const struct sb_options *o)
     return nr;
 }
 
-static void set_columns(struct sb_table *table, const char *const *labels, const struct sb_options *o)
+static void set_columns(struct sb_table *table, const char *const *labels, const struct sb_results *results,
+                        const struct sb_options *o)
 {
     const char *columns[8 + SB_ARRAY_SIZE(requests)];
     size_t nr = 0;
     if (o->metrics.nr) columns[nr++] = "metric";
     columns[nr++] = find_center(o)->heading;
-    columns[nr++] = "interval";
+    columns[nr++] = sb_show_level(&table->arena, results, "CI");
     if (!requests_asked(o)) columns[nr++] = "sd";
     for (size_t i = 0; i < SB_ARRAY_SIZE(requests); i++)
         if (requests[i].asked(o)) columns[nr++] = requests[i].heading;
@@ -113,7 +114,9 @@ static void add_row(struct sb_page *page, struct sb_table *table, const char *co
     struct sb_cell *cell = sb_show_row(table, labels, &s->cell);
     if (o->metrics.nr) *cell++ = sb_show_text(s->metric);
     *cell++ = sb_show_figure(sb_show_pretty(table, center->value(s), 5));
-    *cell++ = sb_show_figure(sb_show_half_width(table, limits.low, limits.high, center->value(s)));
+    *cell++ = sb_show_figure(center == &centers[0] /* the only one that lies in the middle of its interval */
+                                 ? sb_show_half_width(table, limits.low, limits.high, s->mean)
+                                 : sb_show_range(table, limits.low, limits.high, 5));
     if (!requests_asked(o)) *cell++ = sb_show_figure(sb_show_pretty(table, s->sd, 3));
     for (size_t i = 0; i < SB_ARRAY_SIZE(requests); i++)
         if (requests[i].asked(o))
@@ -175,7 +178,7 @@ void sb_view_summaries(struct sb_page *page, const struct sb_results *results, c
     for (size_t i = 0; i < results->summaries_nr; i++)
         if (sb_view_shown(&o->metrics, results->summaries[i].metric, results->summaries[i].group))
             sb_page_common_keep(page, &results->summaries[i].findings);
-    set_columns(table, labels, o);
+    set_columns(table, labels, results, o);
     for (size_t i = 0; i < results->summaries_nr; i++) {
         const struct sb_summary *s = &results->summaries[i];
         if (sb_view_shown(&o->metrics, s->metric, s->group))

@@ -46,6 +46,28 @@ bool sb_view_shown(const struct sb_text_list *metrics, const char *metric, struc
     return metrics->nr || (group.primary && !sb_metric_is_percentile(metric));
 }
 
+void sb_view_say_carried(struct sb_page *page, const struct sb_results *results, const struct sb_options *o)
+{
+    bool carried = false, apart = false;
+    for (size_t i = 0; i < results->comparisons_nr; i++) {
+        const struct sb_comparison *c = &results->comparisons[i];
+        if (!c->group.name || c->group.primary || !sb_view_shown(&o->metrics, c->metric, c->group)) continue;
+        carried = carried || c->verdict != SB_VERDICT_NONE;
+        apart = apart || (c->verdict == SB_VERDICT_NONE && c->n_baseline && c->n_level);
+    }
+    if (carried)
+        sb_page_say(
+            page, "Metrics that restate a test's main metric carry its verdict and are not tested again%s.",
+            apart ? "; where they do not restate it (another number of threads, no fixed number of events), "
+                    "they have none"
+                  : "");
+    else if (apart)
+        sb_page_say(
+            page,
+            "Rows without a verdict were not tested: the test's main metric is, and they do not restate "
+            "it (another number of threads, no fixed number of events).");
+}
+
 /* One row per code and severity: how often, where first, what it says there. */
 void sb_view_findings(struct sb_table *table, const struct sb_dataset *ds)
 {

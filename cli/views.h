@@ -31,6 +31,10 @@ void sb_view_findings(struct sb_table *table, const struct sb_dataset *ds);
 /* Without --metric a view shows what stands for each test: its primary metric. */
 bool sb_view_shown(const struct sb_text_list *metrics, const char *metric, struct sb_group group);
 
+/* Where rows are shown that were not tested themselves: whose verdict stands there. */
+void sb_view_say_carried(struct sb_page *page, const struct sb_results *results,
+                         const struct sb_options *options);
+
 /* Names or globs as --metric and --chart take them; an empty list takes all. */
 bool sb_name_wanted(const struct sb_text_list *globs, const char *name);
 

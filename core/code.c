@@ -44,8 +44,8 @@ static const struct sb_code_meaning table[] = {
     {"PARTIAL_RUNS", "some runs are partial: cut, interrupted, or only kept lines"},
     {"PREPARE_FAILED", "preparing or removing the test's files failed"},
     {"PRIMARY_MISSING", "the metric that stands for this measurement is missing, so there is no verdict"},
-    {"P_FLOOR",
-     "with so few replicates and so many comparisons this test cannot become significant whatever the data"},
+    {"P_FLOOR", "even the smallest p that this test can give with so few replicates, corrected where p is, "
+                "is not below alpha: no data could be significant"},
     {"RESIDUALS_NOT_NORMAL", "the residuals are not plausibly normal, so p values and intervals are rough"},
     {"RESOLUTION_UNKNOWN",
      "all values are equal and the printed resolution is not known, so there is no interval"},

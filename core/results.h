@@ -67,7 +67,7 @@ struct sb_comparison {
     double ratio_low90, ratio_high90;    /* the interval of the equivalence test */
     double p, p_adjusted;
     double effect_size;       /* Hedges' g on the log scale, level - baseline */
-    enum sb_verdict verdict;  /* level against baseline */
+    enum sb_verdict verdict;  /* level against baseline; NONE: not tested, and none carried */
     size_t runs_needed;       /* per level; 0 = empty (not inconclusive, undefined, or above 10,000) */
     double chance_equivalent; /* probability of `equivalent` if there were no difference, at this n and SD;
                                  NaN */
@@ -76,6 +76,8 @@ struct sb_comparison {
     double p_error;                               /* standard error of a Monte Carlo p; 0 when exact */
     double p_floor;    /* the smallest p these numbers of replicates allow (0: none); NaN without p */
     double log_se, df; /* of the log ratio, Welch; NaN when p is not from Welch's setting */
+    bool restates;     /* not primary, and follows from the group's primary metric at these options of both
+                          sides: only then it carries that one's verdict */
     bool null_control; /* declared to be the same thing measured twice */
     bool barred;       /* must not become a headline: the levels ran under different accelerators */
     struct sb_codes findings;

@@ -31,6 +31,21 @@ const char *sb_effects_levels(struct sb_arena *arena, const struct sb_effect_rat
                            sb_view_level(r->factor, r->baseline));
 }
 
+const char *sb_effects_averaged(const struct sb_results *results)
+{
+    bool averaged = false, additive = false;
+    for (size_t i = 0; i < results->effects_nr; i++)
+        for (size_t k = 0; k < results->effects[i].ratios_nr; k++) {
+            const struct sb_effect_ratio *r = &results->effects[i].ratios[k];
+            additive = additive || (isfinite(r->ratio) && r->additive);
+            averaged = averaged || (isfinite(r->ratio) && !r->additive);
+        }
+    if (!additive) return "averaged over the other factors with equal weight";
+    if (!averaged) return "from main effects only, since combinations of the factors are empty";
+    return "averaged over the other factors with equal weight, or from main effects only where combinations "
+           "of them are empty";
+}
+
 const char *sb_effects_caption(const struct sb_view *view, struct sb_arena *arena)
 {
     char percent[SB_WORDS_MAX];
@@ -38,9 +53,9 @@ const char *sb_effects_caption(const struct sb_view *view, struct sb_arena *aren
     return sb_arena_printf(
         arena,
         "Analysis of variance of the logarithms with all interactions (type II); p adjusted "
-        "(%s) over all terms. Ratios of geometric means with their %s %% interval, averaged "
-        "over the other factors with equal weight.",
-        s->correction ? s->correction : "none", sb_words_percent(s->confidence, percent));
+        "(%s) over all terms. Ratios of geometric means with their %s %% interval, %s.",
+        s->correction ? s->correction : "none", sb_words_percent(s->confidence, percent),
+        sb_effects_averaged(view->results));
 }
 
 /* ---- what the terms say of one factor ---- */
@@ -155,9 +170,9 @@ static void say_changed(struct sb_strbuf *out, const struct reading *r, const st
                        sb_effects_place(view, arena, r->largest), sb_effects_levels(arena, r->largest_ratio),
                        sb_effects_ratio(arena, r->largest_ratio));
     if (r->dependent)
-        sb_strbuf_addf(out,
-                       "; in %zu of these its size depends on the other factors, so the ratio is an average",
-                       r->dependent);
+        sb_strbuf_addf(
+            out, "; in %zu of these its size depends on the other factors, so one ratio does not describe it",
+            r->dependent);
 }
 
 static void say_rest(struct sb_strbuf *out, const struct reading *r)
@@ -199,9 +214,8 @@ static const char *sentence(const struct sb_view *view, struct sb_arena *arena, 
         read_one(&r, view, arena, &view->results->effects[i]);
     sb_strbuf_addf(&out, "%s: ", sb_view_label_title(factor));
     if (r.mixed && strcmp(factor, "platform") == 0) {
-        sb_strbuf_adds(&out,
-                       "not interpreted, because emulated and native platforms are mixed; the ratios of the "
-                       "other factors average over both");
+        sb_strbuf_adds(&out, "not interpreted, because platforms with different accelerators are mixed; the "
+                             "ratios of the other factors average over them");
     } else {
         say_changed(&out, &r, view, arena);
         say_rest(&out, &r);

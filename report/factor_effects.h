@@ -1,7 +1,7 @@
 /*
  * The factorial view in words: one sentence for each factor, from the terms and ratios alone. Where the audit
- * says that a factor cannot act, and where emulated and native platforms are mixed, it says so instead of
- * reading the numbers. Texts are plain, not escaped, and live in the arena given.
+ * says that a factor cannot act, and where platforms with different accelerators are mixed, it says so
+ * instead of reading the numbers. Texts are plain, not escaped, and live in the arena given.
  */
 #ifndef SB_REPORT_FACTOR_EFFECTS_H
 #define SB_REPORT_FACTOR_EFFECTS_H
@@ -23,6 +23,9 @@ const char *sb_effects_ratio(struct sb_arena *arena, const struct sb_effect_rati
 const char *sb_effects_levels(struct sb_arena *arena, const struct sb_effect_ratio *ratio);
 
 /* How the tables are to be read. */
+/* What the ratios are: "averaged over the other factors with equal weight", or from main effects, where cells
+ * are empty. */
+const char *sb_effects_averaged(const struct sb_results *results);
 const char *sb_effects_caption(const struct sb_view *view, struct sb_arena *arena);
 
 #endif

@@ -217,12 +217,14 @@ const char *sb_headline_quality(const struct sb_view *view, struct sb_arena *are
     size_t usable = 0;
     for (size_t i = 0; i < view->cells_nr; i++)
         usable += view->cells[i].used;
-    sb_strbuf_addf(&out, "%s stand in the statistics",
-                   sb_words_count(kept ? nr - view->runs_failed : usable, used));
+    size_t stand = kept ? nr - view->runs_failed : usable;
+    sb_strbuf_addf(&out, "%s %s in the statistics", sb_words_count(stand, used),
+                   sb_words_plural(stand, "stands", "stand"));
     if (out_nr)
         sb_strbuf_addf(&out, "; %s %s errors that the audit found, and %s", sb_words_count(out_nr, left_out),
                        sb_words_plural(out_nr, "has", "have"),
-                       kept ? "was kept on request" : sb_words_plural(out_nr, "is left out", "are left out"));
+                       kept ? sb_words_plural(out_nr, "was kept on request", "were kept on request")
+                            : sb_words_plural(out_nr, "is left out", "are left out"));
     if (view->runs_failed) sb_strbuf_addf(&out, "; %zu gave no final figures", view->runs_failed);
     if (view->warnings)
         sb_strbuf_addf(&out, "; %zu %s", view->warnings,

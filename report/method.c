@@ -64,29 +64,13 @@ const char *sb_method_versions(const struct sb_view *view, struct sb_arena *aren
     return text;
 }
 
-static const char *correction_words(const char *correction)
-{
-    if (sb_streq(correction, "holm"))
-        return "adjusted by Holm's method over all headline and percentile rows of one comparison";
-    if (sb_streq(correction, "bh"))
-        return "adjusted by Benjamini and Hochberg's method, which controls the share of false verdicts, not "
-               "their chance";
-    if (sb_streq(correction, "none")) return "not adjusted for the number of comparisons, on request";
-    return "adjusted as asked for on the command line";
-}
-
-static const char *p_words(struct sb_arena *arena, const char *method)
-{
-    if (!method || strcmp(method, "welch") == 0) return "Welch's t test on the logarithms";
-    return sb_arena_printf(arena, "the method \"%s\"", method);
-}
-
 const char **sb_method_paragraphs(const struct sb_view *view, struct sb_arena *arena, size_t *nr)
 {
     const struct sb_analysis_settings *s = &view->results->settings;
     const char **out = sb_arena_calloc(arena, 8, sizeof *out);
     char confidence[SB_WORDS_MAX], margin[SB_WORDS_MAX], tost[SB_WORDS_MAX], low[SB_WORDS_MAX],
         high[SB_WORDS_MAX], alpha[SB_NUMBER_MAX];
+    bool adjusted = sb_words_adjusts_itself(s) || !sb_streq(s->correction, "none");
     *nr = 0;
     sb_number_format(s->alpha, alpha);
     out[(*nr)++] = "A cell is all runs equal in platform, configuration, test and every further label and "
@@ -107,18 +91,20 @@ const char **sb_method_paragraphs(const struct sb_view *view, struct sb_arena *a
                             "with its %s %% interval (Welch on the "
                             "logarithms, unadjusted). p comes from %s, %s. Each test is decided "
                             "by its headline metric; metrics that restate "
-                            "the same measurement carry its verdict and are not tested again.",
-                            confidence, p_words(arena, s->p_method), correction_words(s->correction));
+                            "the same measurement carry its verdict and are not tested again. Where "
+                            "another number of threads or events parts the two, there is none to carry.",
+                            confidence, sb_words_test(s), sb_words_correction(s));
         out[(*nr)++] = sb_arena_printf(
             arena,
             "Verdicts: equivalent, when the %s %% interval of the ratio lies within %s to %s (margin %s %%; "
             "two "
             "one-sided tests, not adjusted), checked first; else faster or slower, in the metric's own "
             "direction, when "
-            "the adjusted p is below %s; else inconclusive: these data do not decide, which is not the same "
+            "%s is below %s; else inconclusive: these data do not decide, which is not the same "
             "as equal.",
             sb_words_percent(1 - 2 * s->alpha, tost), sb_words_ratio(1 / (1 + s->margin), low),
-            sb_words_ratio(1 + s->margin, high), sb_words_percent(s->margin, margin), alpha);
+            sb_words_ratio(1 + s->margin, high), sb_words_percent(s->margin, margin),
+            adjusted ? "the adjusted p" : "p", alpha);
     }
     if (sb_view_note_number(view, "BOOT_UNKNOWN"))
         out[(*nr)++] = "Which runs shared a boot or container is not known here. Repetitions inside one boot "

@@ -6,6 +6,7 @@
 #include "io/number.h"
 #include "report/escape.h"
 #include "report/view.h"
+#include "report/words.h"
 
 /* ---- samples ---- */
 
@@ -76,14 +77,15 @@ static double s_n(const struct sb_summary *s)
 }
 
 static const struct {
-    const char *name, *help;
+    const char *name, *help; /* of a limit: up to where the interval is named */
     double (*value)(const struct sb_summary *s);
+    bool limit;
 } summary_families[] = {
-    {"mean", "Mean of a metric over the replicates of a cell.", s_mean},
-    {"ci_low", "Lower limit of the mean's confidence interval.", s_low},
-    {"ci_high", "Upper limit of the mean's confidence interval.", s_high},
-    {"sd", "Standard deviation with n - 1.", s_sd},
-    {"replicates", "Boots where they are known, else runs.", s_n},
+    {"mean", "Mean of a metric over the replicates of a cell.", s_mean, false},
+    {"ci_low", "Lower limit of the mean's", s_low, true},
+    {"ci_high", "Upper limit of the mean's", s_high, true},
+    {"sd", "Standard deviation with n - 1.", s_sd, false},
+    {"replicates", "Boots where they are known, else runs.", s_n, false},
 };
 
 static double c_ratio(const struct sb_comparison *c)
@@ -106,17 +108,27 @@ static double c_p(const struct sb_comparison *c)
 static const struct {
     const char *name, *help;
     double (*value)(const struct sb_comparison *c);
+    bool limit;
 } comparison_families[] = {
-    {"ratio", "Level over baseline, ratio of geometric means; the verdict is a label.", c_ratio},
-    {"ratio_low", "Lower limit of the ratio's confidence interval.", c_low},
-    {"ratio_high", "Upper limit of the ratio's confidence interval.", c_high},
-    {"p_adjusted", "Adjusted p value.", c_p},
+    {"ratio", "Level over baseline, ratio of geometric means; the verdict is a label.", c_ratio, false},
+    {"ratio_low", "Lower limit of the ratio's", c_low, true},
+    {"ratio_high", "Upper limit of the ratio's", c_high, true},
+    {"p_adjusted", "Adjusted p value.", c_p, false},
 };
+
+static void head_of(struct sb_strbuf *out, const struct sb_results *results, const char *name,
+                    const char *help, bool limit)
+{
+    char level[SB_WORDS_MAX], text[160];
+    snprintf(text, sizeof text, "%s %s %% confidence interval.", help,
+             sb_words_percent(results->settings.confidence, level));
+    head(out, name, limit ? text : help);
+}
 
 static void add_summaries(struct sb_strbuf *out, const struct sb_results *results)
 {
     for (size_t f = 0; f < sizeof summary_families / sizeof *summary_families; f++) {
-        head(out, summary_families[f].name, summary_families[f].help);
+        head_of(out, results, summary_families[f].name, summary_families[f].help, summary_families[f].limit);
         for (size_t i = 0; i < results->summaries_nr; i++) {
             const struct sb_summary *s = &results->summaries[i];
             double value = summary_families[f].value(s);
@@ -171,7 +183,8 @@ void sb_report_openmetrics(struct sb_strbuf *out, const struct sb_report *report
     add_counts(out, &view);
     add_summaries(out, view.results);
     for (size_t f = 0; f < sizeof comparison_families / sizeof *comparison_families; f++) {
-        head(out, comparison_families[f].name, comparison_families[f].help);
+        head_of(out, view.results, comparison_families[f].name, comparison_families[f].help,
+                comparison_families[f].limit);
         add_comparisons_of(out, report->platforms, f);
         if (report->configs != report->platforms) add_comparisons_of(out, report->configs, f);
     }

@@ -165,8 +165,49 @@ char sb_words_verdict_sign(const struct sb_comparison *c)
 
 const char *sb_words_percent(double fraction, char buf[SB_WORDS_MAX])
 {
-    sb_number_format(round(fraction * 1e6) / 1e4, buf);
+    double percent = 100 * fraction, rounded = percent;
+    for (double scale = 1e4; scale <= 1e12;
+         scale *= 10) { /* drops what the product adds: 28.999999999999996 */
+        rounded = round(percent * scale) / scale;
+        if (fabs(rounded - percent) < 1e-10) break;
+    }
+    sb_number_format(rounded >= 100 && fraction < 1 ? percent : rounded, buf);
     return buf;
+}
+
+bool sb_words_adjusts_itself(const struct sb_analysis_settings *s)
+{
+    return sb_streq(s->p_method, "games-howell") || sb_streq(s->p_method, "dunnett");
+}
+
+const char *sb_words_test(const struct sb_analysis_settings *s)
+{
+    static const struct {
+        const char *method, *text;
+    } table[] = {
+        {"welch", "Welch's t test on the logarithms"},
+        {"permutation", "a permutation test of the difference of mean logarithms"},
+        {"mann-whitney", "the Mann-Whitney U test"},
+        {"games-howell", "Games and Howell's test of every pair, on the logarithms"},
+        {"dunnett", "Dunnett's test of each level against the baseline, on the logarithms"},
+    };
+    for (size_t i = 0; s->p_method && i < SB_ARRAY_SIZE(table); i++)
+        if (strcmp(table[i].method, s->p_method) == 0) return table[i].text;
+    return table[0].text;
+}
+
+const char *sb_words_correction(const struct sb_analysis_settings *s)
+{
+    if (sb_words_adjusts_itself(s))
+        return "which adjusts for the levels within each combination and metric, not for the number of "
+               "combinations and metrics";
+    if (sb_streq(s->correction, "holm"))
+        return "adjusted by Holm's method over all headline and percentile rows of one comparison";
+    if (sb_streq(s->correction, "bh"))
+        return "adjusted by Benjamini and Hochberg's method, which controls the share of false verdicts, not "
+               "their chance";
+    if (sb_streq(s->correction, "none")) return "not adjusted for the number of comparisons, on request";
+    return "adjusted as asked for on the command line";
 }
 
 const char *sb_words_p(double p, char buf[SB_WORDS_MAX])

@@ -43,10 +43,19 @@ const char *sb_words_verdict(const struct sb_comparison *comparison);
 char sb_words_verdict_sign(
     const struct sb_comparison *comparison); /* one letter of "fseibn": its CSS class, its colour */
 
-const char *sb_words_percent(double fraction, char buf[SB_WORDS_MAX]); /* 0.025 -> "2.5", without the sign */
-const char *sb_words_p(double p, char buf[SB_WORDS_MAX]);              /* "0.012", "< 0.001", "–" */
-const char *sb_words_bytes(double bytes, char buf[SB_WORDS_MAX]);      /* "1.50 GiB" */
-const char *sb_words_count(size_t count, char buf[SB_WORDS_MAX]);      /* "12,500" */
+const char *sb_words_percent(double fraction, char buf[SB_WORDS_MAX]); /* 0.025 -> "2.5", without the sign; as
+                                                                          many digits as were asked for: below
+                                                                          1 it is never "100" */
+
+/* Settings in words. The test: "Dunnett's test against the baseline"; what was adjusted: "adjusted by Holm's
+ * method over ...". games-howell and dunnett adjust by themselves, and the correction is not used. */
+const char *sb_words_test(const struct sb_analysis_settings *settings);
+const char *sb_words_correction(const struct sb_analysis_settings *settings);
+bool sb_words_adjusts_itself(const struct sb_analysis_settings *settings);
+
+const char *sb_words_p(double p, char buf[SB_WORDS_MAX]);         /* "0.012", "< 0.001", "–" */
+const char *sb_words_bytes(double bytes, char buf[SB_WORDS_MAX]); /* "1.50 GiB" */
+const char *sb_words_count(size_t count, char buf[SB_WORDS_MAX]); /* "12,500" */
 const char *sb_words_plural(size_t count, const char *one, const char *many);
 
 /* What is known of a code of a finding without its message; NULL when nothing is. */

@@ -98,6 +98,99 @@ static void other_metrics_carry_their_groups_verdict(void **state)
     fixture_free(&f);
 }
 
+/* Ten runs of cpu, five for each platform, with what ties rate, latency and total time on each side. */
+struct loop {
+    uint32_t threads;
+    const char *events; /* --events, NULL: not given */
+    double rate, time;
+};
+
+static void add_loop(struct fixture *f, const char *labels, const struct loop *side)
+{
+    for (int i = 0; i < 5; i++) {
+        struct sb_run *run = fixture_run(f, "cpu", labels);
+        double rate = side->rate * (1 + i * 0.001);
+        double time = side->events ? side->time / (1 + i * 0.001) : side->time * (1 + i * 1e-6);
+        run->threads = side->threads;
+        if (side->events) sb_run_set_param(&f->ds, run, "events", side->events, 1);
+        fixture_value(f, run, "events_per_second", rate, 0.005);
+        fixture_value(f, run, "total_time", time, 0.00005);
+        fixture_value(f, run, "events", round(rate * time), 0.5);
+        fixture_value(f, run, "latency_avg", 1000 * side->threads / rate, 0.005);
+    }
+}
+
+static enum sb_verdict verdict_of(const struct fixture *f, const char *metric)
+{
+    for (size_t i = 0; i < f->results.comparisons_nr; i++)
+        if (strcmp(f->results.comparisons[i].metric, metric) == 0) return f->results.comparisons[i].verdict;
+    fail_msg("no row of %s", metric);
+    return SB_VERDICT_NONE;
+}
+
+static void a_verdict_is_carried_only_where_the_metric_restates(void **state)
+{
+    static const struct {
+        struct loop raw, docker;
+        enum sb_verdict latency, total_time, events;
+    } cases[] = {
+        /* half the threads, half the rate: the latency of one event is as it was */
+        {{2, NULL, 100, 10}, {1, NULL, 50, 10}, SB_VERDICT_NONE, SB_VERDICT_NONE, SB_SLOWER},
+        /* as many threads for the same time: the time says nothing */
+        {{2, NULL, 100, 10}, {2, NULL, 50, 10}, SB_SLOWER, SB_VERDICT_NONE, SB_SLOWER},
+        /* a fixed number of events: the time is the rate in other words, the events are not */
+        {{2, "1000", 100, 10}, {2, "1000", 50, 20}, SB_SLOWER, SB_SLOWER, SB_VERDICT_NONE},
+        /* fixed, but not the same: the time may even be shorter */
+        {{2, "1000", 100, 10}, {2, "100", 50, 2}, SB_SLOWER, SB_VERDICT_NONE, SB_VERDICT_NONE},
+        /* both limits were given, and the time ended one side before its events were done */
+        {{2, "1000", 100, 10}, {2, "1000", 50, 10}, SB_SLOWER, SB_VERDICT_NONE, SB_VERDICT_NONE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture f;
+        fixture_init(&f);
+        add_loop(&f, "platform=raw test=cpu", &cases[i].raw);
+        add_loop(&f, "platform=docker test=cpu", &cases[i].docker);
+        fixture_compare(&f, "platform", NULL);
+        assert_int_equal(verdict_of(&f, "events_per_second"), SB_SLOWER);
+        assert_int_equal(verdict_of(&f, "latency_avg"), cases[i].latency);
+        assert_int_equal(verdict_of(&f, "total_time"), cases[i].total_time);
+        assert_int_equal(verdict_of(&f, "events"), cases[i].events);
+        fixture_free(&f);
+    }
+}
+
+/* Operations restate throughput at one block size only. When the options are not known, the figures may tell.
+ */
+static void no_row_carries_what_its_figures_rule_out(void **state)
+{
+    static const struct {
+        const char *block;
+        double throughput, operations;
+        enum sb_verdict verdict;
+    } cases[] = {{"1K", 150, 150, SB_FASTER},
+                 {"2K", 150, 75, SB_VERDICT_NONE},
+                 {NULL, 150, 150, SB_FASTER},
+                 {NULL, 150, 75, SB_VERDICT_NONE},
+                 {NULL, 100, 50, SB_VERDICT_NONE}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture f;
+        fixture_init(&f);
+        for (int k = 0; k < 10; k++) {
+            bool raw = k < 5;
+            struct sb_run *run =
+                fixture_run(&f, "memory", raw ? "platform=raw test=memory" : "platform=docker test=memory");
+            const char *block = raw ? "1K" : cases[i].block;
+            if (block) sb_run_set_param(&f.ds, run, "memory-block-size", block, 1);
+            double noise = 1 + k % 5 * 0.001;
+            fixture_value(&f, run, "memory_throughput", (raw ? 100 : cases[i].throughput) * noise, 0.005);
+            fixture_value(&f, run, "memory_ops_per_second", (raw ? 100 : cases[i].operations) * noise, 0.005);
+        }
+        fixture_compare(&f, "platform", NULL);
+        assert_int_equal(verdict_of(&f, "memory_ops_per_second"), cases[i].verdict);
+        fixture_free(&f);
+    }
+}
+
 static void choosing_metrics_leaves_the_family_alone(void **state)
 {
     for (int only = 0; only < 2; only++) {
@@ -421,6 +514,8 @@ int main(void)
         cmocka_unit_test(inconclusive_says_how_many_runs),
         cmocka_unit_test(lower_is_faster_for_latency),
         cmocka_unit_test(other_metrics_carry_their_groups_verdict),
+        cmocka_unit_test(a_verdict_is_carried_only_where_the_metric_restates),
+        cmocka_unit_test(no_row_carries_what_its_figures_rule_out),
         cmocka_unit_test(choosing_metrics_leaves_the_family_alone),
         cmocka_unit_test(zeros_have_no_ratio),
         cmocka_unit_test(constants_rest_on_the_resolution),

@@ -92,6 +92,12 @@ static void verdicts_carry_the_sentences(void **state)
     assert_has(all, "95 % CI");
     assert_has(all, "1 has errors that the audit found, and is left out");
     assert_has(all, "1 file gave no run");
+    f.platforms.settings.include_suspect = true;
+    assert_has(sentences_of(&f, &arena, &nr), "1 has errors that the audit found, and was kept on request");
+    f.ds.runs[0].suspect = f.ds.runs[1].suspect = true;
+    assert_has(sentences_of(&f, &arena, &nr), " have errors that the audit found, and were kept on request");
+    f.ds.runs[0].suspect = f.ds.runs[1].suspect = false;
+    f.platforms.settings.include_suspect = false;
     for (size_t i = 0; i < f.platforms.comparisons_nr; i++)
         if (f.platforms.comparisons[i].verdict) f.platforms.comparisons[i].verdict = SB_INCONCLUSIVE;
     all = sentences_of(&f, &arena, &nr);
@@ -166,6 +172,31 @@ static void give_effects(struct fixture *f, struct sb_effects *e, const char *co
     r->effects_nr = r->effects_alloc = 1;
 }
 
+static void effects_say_what_their_ratios_average(void **state)
+{
+    static const struct {
+        bool first, second;
+        const char *has;
+    } cases[] = {
+        {false, false, "95 % interval, averaged over the other factors with equal weight."},
+        {true, false, "with equal weight, or from main effects only where combinations of them are empty."},
+        {true, true, "95 % interval, from main effects only, since combinations of the factors are empty."}};
+    (void)state;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(cases); i++) {
+        struct fixture f;
+        struct sb_effects e;
+        struct sb_strbuf html = SB_STRBUF_INIT;
+        fixture_init(&f, NULL);
+        give_effects(&f, &e, NULL);
+        f.platforms.effects[0].ratios[0].additive = cases[i].first;
+        f.platforms.effects[0].ratios[1].additive = cases[i].second;
+        sb_report_html(&html, &f.report);
+        assert_has(html.buf, cases[i].has);
+        sb_strbuf_release(&html);
+        fixture_free(&f);
+    }
+}
+
 static void effects_are_read_as_far_as_they_carry(void **state)
 {
     static const struct {
@@ -181,7 +212,8 @@ static void effects_are_read_as_far_as_they_carry(void **state)
          "differs there in 1 of them has another cause.",
          "Platform: it", 0.04},
         {"MEMORY_SIZE_CANNOT_ACT", "vcpus: it shows in 1 of 1 measure", "Platform: it", 0.04},
-        {"ACCELERATORS_DIFFER", "Platform: not interpreted, because emulated and native platforms are mixed",
+        {"ACCELERATORS_DIFFER",
+         "Platform: not interpreted, because platforms with different accelerators are mixed",
          "vcpus: it shows", 0.04},
         {"CONFOUNDED", "something else changed along with it", "vcpus: it shows", 0.04},
     };
@@ -675,6 +707,7 @@ int main(void)
         cmocka_unit_test(barred_without_emulation_is_said_too),
         cmocka_unit_test(verdicts_carry_the_sentences),
         cmocka_unit_test(verdicts_that_hang_on_suspect_runs),
+        cmocka_unit_test(effects_say_what_their_ratios_average),
         cmocka_unit_test(effects_are_read_as_far_as_they_carry),
         cmocka_unit_test(raw_or_qcow2_follows_from_verdicts),
         cmocka_unit_test(images_need_both_formats_or_sizes),

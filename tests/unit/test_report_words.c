@@ -100,8 +100,35 @@ static void units_and_counts(void **state)
     assert_string_equal(sb_words_bytes(NAN, buf), "\xe2\x80\x93");
     assert_string_equal(sb_words_percent(0.025, buf), "2.5");
     assert_string_equal(sb_words_percent(0.95, buf), "95");
+    assert_string_equal(sb_words_percent(0.29, buf), "29"); /* 100 * 0.29 is 28.999999999999996 */
+    assert_string_equal(sb_words_percent(1, buf), "100");
+    assert_string_equal(sb_words_percent(0.9999999, buf), "99.99999");
+    assert_string_equal(sb_words_percent(0.999999996, buf), "99.9999996");
+    for (double below = 0.1; 1 - below < 1; below /= 10)
+        assert_string_not_equal(sb_words_percent(1 - below, buf), "100");
     assert_string_equal(sb_words_p(0.0004, buf), "< 0.001");
     assert_string_equal(sb_words_p(0.0123, buf), "0.012");
+}
+
+static void settings_in_words(void **state)
+{
+    static const struct {
+        const char *method, *correction, *test, *adjusted;
+        bool by_itself;
+    } cases[] = {
+        {"welch", "holm", "Welch's t test", "Holm's method over all headline", false},
+        {"permutation", "bh", "a permutation test", "share of false verdicts", false},
+        {"mann-whitney", "none", "the Mann-Whitney U test", "not adjusted", false},
+        {"games-howell", "holm", "Games and Howell's test", "within each combination and metric, not", true},
+        {"dunnett", "none", "Dunnett's test", "within each combination and metric, not", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(cases); i++) {
+        struct sb_analysis_settings s = {.p_method = cases[i].method, .correction = cases[i].correction};
+        assert_non_null(strstr(sb_words_test(&s), cases[i].test));
+        assert_non_null(strstr(sb_words_correction(&s), cases[i].adjusted));
+        assert_int_equal(sb_words_adjusts_itself(&s), cases[i].by_itself);
+    }
 }
 
 static void barred_is_never_a_verdict(void **state)
@@ -141,6 +168,7 @@ int main(void)
         cmocka_unit_test(mean_with_interval),
         cmocka_unit_test(ratios_and_changes),
         cmocka_unit_test(units_and_counts),
+        cmocka_unit_test(settings_in_words),
         cmocka_unit_test(barred_is_never_a_verdict),
         cmocka_unit_test(widths),
     };

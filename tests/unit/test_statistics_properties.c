@@ -87,7 +87,9 @@ static void check_row(const struct sb_results *results, const struct sb_comparis
     if (!isnan(row->ratio_low90) && !isnan(row->ratio_low))
         assert_true(row->ratio_low <= row->ratio_low90 && row->ratio_high90 <= row->ratio_high);
     if (!row->group.name) assert_true(row->verdict == SB_VERDICT_NONE && isnan(row->p));
-    if (row->group.name) assert_true(row->verdict != SB_VERDICT_NONE);
+    if (row->group.primary) assert_true(row->verdict != SB_VERDICT_NONE);
+    if (!row->group.primary && row->verdict != SB_VERDICT_NONE)
+        assert_true(row->restates || sb_codes_has(&row->findings, "PRIMARY_MISSING"));
     if (row->group.primary && row->verdict == SB_EQUIVALENT)
         assert_true(row->ratio_low90 >= 1 / (1 + m) && row->ratio_high90 <= 1 + m);
     if (row->group.primary && (row->verdict == SB_FASTER || row->verdict == SB_SLOWER))

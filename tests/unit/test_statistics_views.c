@@ -323,6 +323,32 @@ static void exact_tests_know_their_floor(void **state)
     fixture_free(&f);
 }
 
+static const char *message_of(const struct fixture *f, const char *code)
+{
+    for (size_t i = 0; i < f->results.findings_nr; i++)
+        if (strcmp(f->results.findings[i].code, code) == 0) return f->results.findings[i].message;
+    fail_msg("%s is not said", code);
+    return NULL;
+}
+
+static void a_floor_is_corrected_only_where_p_is(void **state)
+{
+    static const char *const corrections[] = {"none", "holm"};
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture f;
+        fixture_init(&f); /* 2 v 2: the smallest p is 2 / 6 */
+        FIXTURE_CELL(&f, "cpu", "platform=raw test=cpu", "events_per_second", 100.0, 101.0);
+        FIXTURE_CELL(&f, "cpu", "platform=docker test=cpu", "events_per_second", 200.0, 201.0);
+        f.results.settings.p_method = "permutation";
+        f.results.settings.correction = corrections[i];
+        fixture_compare(&f, "platform", NULL);
+        const char *message = message_of(&f, "P_FLOOR");
+        assert_int_equal(strstr(message, "so many comparisons") != NULL, i == 1);
+        assert_int_equal(strstr(message, "corrected") != NULL, i == 1);
+        fixture_free(&f);
+    }
+}
+
 static void dunnett_and_games_howell_replace_holm(void **state)
 {
     struct fixture f;
@@ -461,6 +487,7 @@ int main(void)
         cmocka_unit_test(series_lose_their_warm_up),
         cmocka_unit_test(histograms_merge_before_percentiles),
         cmocka_unit_test(exact_tests_know_their_floor),
+        cmocka_unit_test(a_floor_is_corrected_only_where_p_is),
         cmocka_unit_test(dunnett_and_games_howell_replace_holm),
         cmocka_unit_test(a_null_control_that_differs_is_said),
         cmocka_unit_test(null_controls_can_name_levels),

@@ -18,6 +18,13 @@ expect_status 1 sbstat gate --baseline baseline.csv --candidate kvm.csv --format
 grep raw out | grep -q ACCELERATORS_DIFFER || fail "the reason is not given"
 expect_status 1 sbstat gate --baseline baseline.csv --candidate kvm.csv
 grep -q 'FAIL: not comparable' out || fail "the text does not say it"
+# Nothing is emulated between kvm and hvf, and what the gate compares need not be platforms.
+awk 'BEGIN { FS = OFS = "," } $12 == "param.env.accelerator" { $13 = "hvf" } { print }' kvm.csv >hvf.csv
+awk 'BEGIN { FS = OFS = "," } $12 == "param.env.accelerator" { $13 = "kvm" } { print }' kvm.csv >all_kvm.csv
+sbstat gate --baseline all_kvm.csv --candidate hvf.csv >hvf
+grep -q 'ACCELERATORS_DIFFER: runs with different accelerators are compared' hvf || { cat hvf; fail "no footnote for kvm against hvf"; }
+sbstat gate --baseline baseline.csv --candidate primes.csv --where platform=docker >text
+grep -q 'PARAMETERS_DIFFER: cells that are compared' text || { cat text; fail "the footnote speaks of platforms"; }
 grep 'not comparable' out | grep -q '\[' && fail "a ratio is shown of what cannot be compared"
 
 # No cell on both sides: everything is missing, and why.
