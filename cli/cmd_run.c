@@ -6,22 +6,6 @@
 #include "cli/report_dir.h"
 #include "core/arena.h"
 
-/* "logs/" -> "logs-report"; "." and ".." name no folder to stand beside, so there it goes to "report" above.
- */
-static const char *report_folder(struct sb_arena *arena, const char *folder)
-{
-    size_t len = strlen(folder);
-    while (len > 1 && folder[len - 1] == '/')
-        len--;
-    const char *last = folder + len;
-    while (last > folder && last[-1] != '/')
-        last--;
-    size_t last_len = (size_t)(folder + len - last);
-    bool is_dots = last_len == 0 || strspn(last, ".") >= last_len;
-    if (is_dots) return sb_arena_printf(arena, "%.*s/../report", (int)len, folder);
-    return sb_arena_printf(arena, "%.*s-report", (int)len, folder);
-}
-
 /* The report command, as if it had been typed behind collect. */
 static int make_report(const struct sb_options *o, const char *folder, struct sb_err *err)
 {
@@ -31,7 +15,7 @@ static int make_report(const struct sb_options *o, const char *folder, struct sb
     sb_arena_init(&arena);
     char *argv[] = {sb_arena_strdup(&arena, "report"), sb_arena_strdup(&arena, folder), NULL};
     const struct sb_invocation in = {.options = &options, .argc = 2, .argv = argv};
-    options.output = report_folder(&arena, folder);
+    options.output = sb_report_folder_of(&arena, folder);
     options.paths = (struct sb_text_list){.v = paths, .nr = 1};
     int status = sb_cmd_report.run(&in, err);
     sb_arena_free(&arena);
@@ -45,7 +29,7 @@ static bool can_report(const char *folder, struct sb_err *err)
     struct sb_report_dir dir;
     struct stat st;
     sb_arena_init(&arena);
-    const char *path = report_folder(&arena, folder);
+    const char *path = sb_report_folder_of(&arena, folder);
     bool ok = true;
     if (stat(path, &st) == 0) {
         if (!S_ISDIR(st.st_mode) || access(path, W_OK | X_OK) != 0) {

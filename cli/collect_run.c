@@ -1,6 +1,8 @@
 #include "cli/collect_run.h"
 
 #include <math.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -96,7 +98,8 @@ static void print_event(const struct sb_collect_event *e)
 {
     struct sb_strbuf line = SB_STRBUF_INIT;
     add_clock(&line);
-    sb_strbuf_addf(&line, "%zu/%zu %s", e->done, e->total, event_words[e->kind]);
+    bool failed = e->kind == SB_COLLECT_RUN_DONE && e->text && *e->text;
+    sb_strbuf_addf(&line, "%zu/%zu %s", e->done, e->total, failed ? "failed" : event_words[e->kind]);
     add_what(&line, e);
     fprintf(stderr, "%s\n", line.buf);
     sb_strbuf_release(&line);
@@ -122,12 +125,30 @@ static void tell(void *data, const struct sb_collect_event *e)
     if (e->kind != SB_COLLECT_FINISHED) show_line(t, e);
 }
 
+/* Without slashes at the end, and without "/." there. */
 static const char *without_slash(struct sb_arena *arena, const char *folder)
 {
     size_t len = strlen(folder);
-    while (len > 1 && folder[len - 1] == '/')
-        len--;
-    return sb_arena_strndup(arena, folder, len);
+    for (bool cut = true; cut;) {
+        cut = len > 1 && folder[len - 1] == '/';
+        if (cut) len--;
+        if (len > 2 && folder[len - 1] == '.' && folder[len - 2] == '/') len -= 2, cut = true;
+    }
+    return sb_arena_strndup(arena, folder, len ? len : 1);
+}
+
+const char *sb_report_folder_of(struct sb_arena *arena, const char *folder)
+{
+    const char *name = without_slash(arena, folder), *last = strrchr(name, '/');
+    last = last ? last + 1 : name;
+    if (*last && strspn(last, ".") < strlen(last)) return sb_arena_printf(arena, "%s-report", name);
+    char *real = realpath(name, NULL);
+    const char *real_last = real ? strrchr(real, '/') + 1 : "";
+    const char *above = strcmp(name, ".") == 0 ? ".." : sb_arena_printf(arena, "%s/..", name);
+    const char *report = *real_last ? sb_arena_printf(arena, "%s/%s-report", above, real_last)
+                                    : sb_arena_printf(arena, "%s/report", above);
+    free(real);
+    return report;
 }
 
 static const char *plural(size_t nr)
@@ -165,7 +186,7 @@ static void print_summary(const struct sb_collect_summary *s, const struct call 
     if (s->failed) printf("again:  %s --retry-failed\n", again);
     if (s->done && !report_follows)
         printf("report: sbstat report %s -o %s\n", dir,
-               sb_quoted(arena, sb_arena_printf(arena, "%s-report", folder)));
+               sb_quoted(arena, sb_report_folder_of(arena, call->folder)));
     fflush(stdout);
 }
 
@@ -195,8 +216,11 @@ static int run_plan(struct sb_plan_file *file, const struct call *call, const st
                                                .data = &teller,
                                                .version = SBSTAT_VERSION};
     announce(&file->plan, call->plan, &teller);
+    /* Who reads the progress may go away; the experiment goes on. */
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     bool ok = sb_collect_run(&file->plan, &options, &summary, err);
     clear_line(&teller);
+    signal(SIGPIPE, before);
     if (ok || summary.done || summary.failed)
         print_summary(&summary, call, ok && !summary.stopped && strcmp(call->command, "run") == 0,
                       &file->plan.arena);

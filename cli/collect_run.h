@@ -3,6 +3,11 @@
 #define SB_CLI_COLLECT_RUN_H
 
 #include "cli/options.h"
+#include "core/arena.h"
+
+/* Where the report of an experiment's folder goes: beside it, "logs/" -> "logs-report". A folder that is
+ * named by dots only is looked up: "." in /srv/a -> "../a-report". In the arena. */
+const char *sb_report_folder_of(struct sb_arena *arena, const char *folder);
 
 /*
  * Runs the plan into `folder`: progress on standard error (a line on a terminal, else one line for each

@@ -79,6 +79,8 @@ static bool go(struct sb_experiment *e, struct sb_err *err)
     struct sb_err other = {.code = SB_OK};
     load_manifest(e);
     sb_tell(e, SB_COLLECT_STARTED, NULL, NULL, NULL);
+    if (e->options->resume && !e->journal.nr)
+        sb_warn(e, NULL, NULL, "%s has no run of this experiment yet: it begins", e->options->folder);
     if (all_made(e)) {
         sb_experiment_tidy(e);
         e->manifest.host_stands = true;

@@ -57,8 +57,8 @@ struct sb_collect_options {
 
 struct sb_collect_summary {
     size_t planned, done, failed,
-        missing; /* runs; done includes those from before, failed those with a bad status */
-    size_t from_before;
+        missing;         /* runs; done includes those from before, failed those with a bad status */
+    size_t from_before;  /* of `done` */
     size_t boots_failed; /* boots that gave up after all retries */
     bool stopped;        /* by `stop` */
 };

@@ -83,12 +83,11 @@ static void settle_pending(struct sb_experiment *e, const struct sb_planned_run 
     sb_keep_attempt(e, log, flat_name(e, run->log, ".old"));
 }
 
-/* A failed run that is to be made again is "lost" from here on. */
+/* A failed run that is to be made again is "lost" from here on: a second line of the same attempt. */
 static bool give_up_failed(struct sb_experiment *e, const struct sb_planned_run *run, struct sb_err *err)
 {
     struct sb_run_standing *standing = &e->standings[run->order];
     struct sb_run_record record = e->journal.v[standing->record];
-    record.order = e->journal.next_order;
     record.status = SB_RUN_LOST;
     record.reason = "failed; made again on request";
     if (!sb_journal_append(&e->journal, &record, err)) return false;
@@ -118,7 +117,7 @@ bool sb_experiment_resume(struct sb_experiment *e, struct sb_err *err)
         ok = apply_record(e, index, i, err);
     for (size_t i = 0; ok && i < s->runs_nr; i++)
         ok = settle(e, index[i].run, err);
-    e->summary->from_before = e->summary->done + e->summary->failed;
+    e->summary->from_before = e->summary->done;
     free(index);
     return ok;
 }

@@ -73,6 +73,33 @@ done
 grep -q "$(printf '\r')" err && fail 'a progress line, where no terminal is'
 [ "$(grep -cE '^[0-9T:-]+Z [0-4]/4 [a-z]+( |$)' err)" = 12 ] || { cat err; fail 'not one line for each event'; }
 
+# A folder that only dots name has its report beside it all the same, as what collect prints says.
+mkdir exp exp/a exp/b
+for folder in a b; do
+    (
+        cd "exp/$folder" || exit 2
+        "$SBSTAT" run "$work/plan.yaml" -o . --allow-busy --scratch "$work/s" >"$work/out" 2>"$work/err" || fail "run -o . ended with $?"
+        says "$work/out" "4 of 4 runs done in ." "../$folder-report/index.html"
+        "$SBSTAT" collect "$work/plan.yaml" -o ./. --resume --scratch "$work/s" >"$work/out" 2>"$work/err" || fail "collect -o ./. ended with $?"
+        says "$work/out" "report: sbstat report . -o ../$folder-report"
+    ) || exit 1
+    [ -s "exp/$folder-report/index.html" ] || fail "no report of . in $folder-report"
+done
+[ "$(ls exp | tr '\n' ' ')" = 'a a-report b b-report ' ] || fail "beside the folders: $(ls exp)"
+rm -r exp
+
+# Whoever reads the progress may go away, the experiment goes on.
+"$SBSTAT" collect plan.yaml -o unread --allow-busy --scratch s 2>&1 >out | head -n 1 >first
+[ -s first ] || fail 'no progress is told'
+[ "$(complete_runs unread)" = 4 ] || fail 'the experiment ended with the reader of its progress'
+nothing_left || fail 'something is left'
+rm -r unread
+
+# --resume of what was never begun says so.
+expect 0 collect plan.yaml -o typo --resume
+says err 'typo has no run of this experiment yet: it begins'
+rm -r typo
+
 # On a terminal one line, which is rewritten and never wider than the terminal.
 if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     PAUSE=0.2 script -qec "stty cols 50; exec '$SBSTAT' collect plan.yaml -o narrow --allow-busy --scratch s" typescript >/dev/null 2>&1 </dev/null

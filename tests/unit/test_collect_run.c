@@ -179,7 +179,7 @@ static void all_done(void **state)
     expect_in(o.err, "Z 0/1 warning host/native boot 1: no\xe2\x90\x9b"
                      "banner\n");
     expect_in(o.err, "Z 0/1 run host/native/cpu_b1_r1.log\n");
-    expect_in(o.err, "Z 1/1 done host/native/cpu_b1_r1.log: exit status 3\n");
+    expect_in(o.err, "Z 1/1 failed host/native/cpu_b1_r1.log: exit status 3\n");
     expect_in(o.err, "Z 1/1 finished\n");
     assert_null(strchr(o.err, '\r'));
     release(&o);

@@ -184,7 +184,7 @@ static void test_failed_prepare(void **state)
     out = run_plan(plan_text, true); /* it is not made again by itself */
     assert_ran(out);
     assert_int_equal(out.summary.failed, 1);
-    assert_int_equal(out.summary.from_before, 6);
+    assert_int_equal(out.summary.from_before, 5);
     assert_int_equal(act.starts, 2);
 }
 
