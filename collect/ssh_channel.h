@@ -19,13 +19,14 @@ struct sb_ssh_spec {
     const char *scratch;     /* folder for known_hosts and the control socket */
     const char *known_hosts; /* NULL: a new one in scratch, whose first key is trusted; else the user's:
                                 unknown is refused. ssh puts the home folder for a leading ~ */
-    const char *work;        /* folder in the target, made when absent; NULL: /var/tmp. Commands run in a new
-                                folder in there, which begins with `label` */
-    const char *label;       /* [a-z0-9._-]; NULL: sbstat */
-    const char *program;     /* NULL: "ssh" */
-    const char *console;     /* file for ssh's own messages; NULL: dropped */
-    bool sudo;               /* commands that need root (dropping caches, poweroff) go through `sudo -n`,
-                                unless who logs in is root */
+    const char *work; /* folder in the target; NULL: /var/tmp. In a guest it is made when absent, on a machine
+                         it must be there: a disk that is not mounted would not be missed. Commands run in a
+                         new folder in there, which begins with `label` */
+    const char *label;   /* [a-z0-9._-]; NULL: sbstat */
+    const char *program; /* NULL: "ssh" */
+    const char *console; /* file for ssh's own messages; NULL: dropped */
+    bool sudo;           /* commands that need root (dropping caches, poweroff) go through `sudo -n`,
+                            unless who logs in is root */
     double patience; /* seconds that removing the work folder may take, and asking to switch off; 0: 20, 10 */
     const volatile sig_atomic_t *stop;
 };

@@ -79,6 +79,7 @@ static const struct trouble troubles[] = {
     {.says = "cannot be found", .for_machine = "\"host:\" must be a name or an address that is known here"},
     {.says = "Name or service not known", .final = true, .for_machine = UNKNOWN_NAME},
     {.says = "nodename nor servname provided", .final = true, .for_machine = UNKNOWN_NAME}, /* macOS, BSDs */
+    {.says = "it is not there", .for_machine = "make it there, or name another folder with \"work:\""},
     {.says = "Could not resolve hostname", .for_machine = UNKNOWN_NAME},
     {.says = "Connection closed by UNKNOWN",
      .for_machine = "is the way through the hosts before it open? try ssh -F with the file of "
@@ -144,9 +145,11 @@ static enum attempt start_master(struct sb_ssh_channel *channel, double until, s
     return AGAIN;
 }
 
-/* Prints whether the folder was made, and the new folder in it. */
+/* Prints whether the folder was made, and the new folder in it. $3: not empty when it must be there already.
+ */
 static const char make_work[] =
-    "[ -d \"$1\" ] && echo there || { mkdir -p \"$1\" && echo made; } && cd \"$1\" && "
+    "if [ -d \"$1\" ]; then echo there; elif [ \"$3\" ]; then printf 'it is not there'; exit 1\n"
+    "else mkdir -p \"$1\" && echo made; fi && cd \"$1\" && "
     "d=$(mktemp -d \"$2.XXXXXX\") && cd \"$d\" && pwd";
 
 /* Takes "made\n/var/tmp/sbstat-x.k3J9aB\n", but only a new folder of ours: it will be removed. */
@@ -169,7 +172,14 @@ static enum attempt find_work(struct sb_ssh_channel *channel, double until, stru
     const char *base = channel->spec.work ? channel->spec.work : "/var/tmp";
     bool at_home = sb_has_prefix(base, "~/") || sb_streq(base, "~"); /* where commands begin */
     const char *below = at_home ? base + 1 + strspn(base + 1, "/") : base;
-    const char *argv[] = {"sh", "-c", make_work, "sh", *below ? below : ".", channel->spec.label, NULL};
+    const char *argv[] = {"sh",
+                          "-c",
+                          make_work,
+                          "sh",
+                          *below ? below : ".",
+                          channel->spec.label,
+                          channel->spec.machine ? "machine" : "",
+                          NULL};
     double deadline = fmax(0.1, fmin(FIRST_ASK, until - sb_monotonic()));
     struct sb_strbuf said = SB_STRBUF_INIT;
     struct sb_err why = {.code = SB_OK};

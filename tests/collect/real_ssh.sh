@@ -69,7 +69,8 @@ tests:
 PLAN
 }
 collect() { "$SBSTAT" collect "$@" --allow-busy --scratch "$work" >out 2>err; }
-nothing_left() { [ ! -e "$work/base" ] && [ -z "$(ls -d "$work"/sb-* 2>/dev/null)" ]; }
+mkdir base
+nothing_left() { rmdir base && mkdir base && [ -z "$(ls -d "$work"/sb-* 2>/dev/null)" ]; }
 logs() { find "$1" -name '*.log' | wc -l; }
 
 # ---- the whole ----
@@ -89,6 +90,12 @@ done
 grep -q 'events per second' whole/far/native/cpu_b1_r1.log || fail 'the log of cpu is not whole'
 grep -q 'MiB transferred' whole/far/native/memory_b2_r1.log || fail 'the log of memory is not whole'
 "$SBSTAT" parse whole --format csv -o whole.csv 2>err || fail 'the logs cannot be parsed'
+
+# ---- a folder that is not there is not made: a disk may not be mounted ----
+plan absent known_hosts 1 | sed 's|/base$|/absent/disk|' >absent.yaml
+collect absent.yaml -o absent && fail 'a work folder was made'
+grep -q "no work folder can be made in $work/absent/disk: .*it is not there.*; make it there" err || { cat err; fail 'it does not say that the folder is not there'; }
+[ ! -e absent/disk ] && [ "$(logs absent)" = 0 ] || fail 'the folder was made'
 
 # ---- a machine that is not known ----
 plan unknown no_hosts 1 >unknown.yaml
@@ -137,7 +144,7 @@ grep -q 'ssh_config: no-such-file: No such file' err || fail 'it does not say th
 
 # ---- the end in the middle ----
 # A command of this experiment is at work: nobody else has its folder.
-gone_there() { [ ! -e "$work/base" ]; }
+gone_there() { rmdir base && mkdir base; }
 works() { [ -n "$(find "$work/base" -name 'test_file.*' 2>/dev/null)" ]; }
 plan ends known_hosts 4 >ends.yaml
 for signal in KILL TERM; do

@@ -186,7 +186,7 @@ static void checks_look_at_the_machine(void **state)
     NO_CHECK("MiB free", "\"work:\"");
     h.plan.tests_nr = 0;
     set_option("work", "/proc/sbstat");
-    NO_CHECK("no work folder can be made in /proc/sbstat");
+    NO_CHECK("no work folder can be made in /proc/sbstat: ", "it is not there", "make it there", "\"work:\"");
     set_option("work", keep(in_folder("base")));
     char *path = sb_xstrdup(getenv("PATH"));
     struct sb_strbuf bare = SB_STRBUF_INIT; /* all programs that there are, but not sysbench */
