@@ -88,6 +88,7 @@ static bool start_workers(const struct sb_render_job *jobs, size_t nr, pid_t *pi
                           const int fds[2], struct sb_err *err)
 {
     pid_t parent = getpid();
+    sb_plot_settle();
     fflush(stdout);
     fflush(stderr);
     at_work.pids = pids;

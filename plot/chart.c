@@ -38,6 +38,11 @@ bool sb_plot_init(struct sb_err *err)
     return sb_type_init(err) && sb_pl_init(err);
 }
 
+void sb_plot_settle(void)
+{
+    sb_type_settle();
+}
+
 static const char *const *safe_names(struct sb_arena *arena, const char *const *names, size_t nr)
 {
     const char **safe = sb_arena_calloc(arena, nr + 1, sizeof *safe);

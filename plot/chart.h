@@ -199,4 +199,7 @@ const char *sb_chart_extension(enum sb_chart_format format); /* "svg", "png", "p
  * install. Worker processes may be forked afterwards, best before this process has drawn anything itself. */
 bool sb_plot_init(struct sb_err *err) SB_MUST_CHECK;
 
+/* Call right before fork(): nothing of this process is in flight then that a child could wait for. */
+void sb_plot_settle(void);
+
 #endif

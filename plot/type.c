@@ -66,6 +66,13 @@ bool sb_type_init(struct sb_err *err)
     return true;
 }
 
+void sb_type_settle(void)
+{
+    static unsigned times; /* a size that was not asked for before: known answers wait for nobody */
+    double size = 200 + 0.01 * (double)(++times % 100000);
+    if (measuring) sb_type_width("x\xe6\xb1\x89", (struct sb_font){size, SB_REGULAR, false});
+}
+
 /* Characters that would steer the reader or the file instead of being read. */
 static bool steers(unsigned c)
 {

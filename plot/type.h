@@ -25,6 +25,11 @@ struct sb_font {
 
 bool sb_type_init(struct sb_err *err) SB_MUST_CHECK; /* idempotent; before anything below */
 
+/* Waits until Pango's thread is idle. It answers questions in their order, the slowest of them (which fonts
+ * come next) after the caller has gone on; a process that forks meanwhile leaves the child fontconfig's locks
+ * taken for ever. */
+void sb_type_settle(void);
+
 /* Well-formed UTF-8 without control, bidi-override or non-characters, one line, at most 2,000 characters,
  * never NULL (NULL gives ""). In the arena. `lines` keeps newlines. */
 const char *sb_type_safe(struct sb_arena *arena, const char *text, bool lines);
