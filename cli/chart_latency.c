@@ -62,7 +62,7 @@ static void add_views(struct sb_chart_builder *b, const struct sb_distribution *
                                   config);
         c->subtitle = views[i].subtitle;
         c->alt = sb_arena_printf(b->arena, "%s for %zu platforms.", c->title, platforms->nr);
-        const char *note = sb_emulation_note(b, platforms);
+        const char *note = sb_emulation_note(b, platforms, config, test);
         if (note) c->footer_left = note;
     }
 }

@@ -40,7 +40,7 @@ static void add_points(struct sb_chart_builder *b, const char *test)
 {
     static const char *const one_series[] = {"runs"};
     struct sb_panel *panels = sb_arena_calloc(b->arena, b->platforms.nr, sizeof *panels);
-    struct sb_counts counts = {0, 0, false};
+    struct sb_counts counts = {.most = 0};
     size_t nr = 0;
     for (size_t i = 0; i < b->platforms.nr; i++)
         nr += fill_panel(b, &panels[nr], b->platforms.v[i], test, &counts);
@@ -57,7 +57,7 @@ static void add_points(struct sb_chart_builder *b, const char *test)
                                   sb_counts_text(b->arena, &counts));
     c->alt = sb_arena_printf(
         b->arena, "Every run of %s as a point beside a box of its quartiles, one panel per platform.", test);
-    const char *note = sb_emulation_note(b, &b->platforms);
+    const char *note = sb_emulation_note(b, &b->platforms, NULL, test);
     if (note) c->footer_left = note;
 }
 

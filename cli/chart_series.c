@@ -104,7 +104,7 @@ static void finish(struct sb_chart_builder *b, struct overlay *o, const char *co
                         xy->curves_nr, xy->warmup > 0 ? "; shaded: warm-up by MSER-5" : "");
     c->alt = sb_arena_printf(b->arena, "Interval reports of %zu runs of %s over elapsed time.", xy->curves_nr,
                              test);
-    const char *note = sb_emulation_note(b, &o->platforms);
+    const char *note = sb_emulation_note(b, &o->platforms, config, test);
     if (note) c->footer_left = note;
 }
 
