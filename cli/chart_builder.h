@@ -23,6 +23,9 @@ struct sb_chart_builder {
     const struct sb_summary **cells; /* the summaries that are drawn */
     const char **tests_of;           /* parallel to cells: test and what else tells cells apart */
     size_t cells_nr;
+    const struct sb_summary **lost; /* cells of which every run was left out: nothing to draw */
+    const char **tests_of_lost;
+    size_t lost_nr;
     struct sb_values platforms, configs, tests; /* "" stands for an absent label */
     struct sb_values
         needed; /* further labels that tell cells apart; the others follow from platform, config and test */
@@ -33,6 +36,11 @@ struct sb_chart_builder {
 struct sb_counts {
     size_t least, most;
     bool boots, runs; /* some cells count boots; some count runs, as their boots are unknown */
+};
+
+/* The runs that stand in a chart, and those that do not because of what the audit found. */
+struct sb_extent {
+    size_t shown, left_out;
 };
 
 /* The platforms of a chart's cells; one with both kinds of cells stands in both lists. */
@@ -56,6 +64,9 @@ void sb_chart_survey(struct sb_chart_builder *b);
 const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform,
                                             const char *config,
                                             const char *test); /* NULL when there is none */
+/* Runs of the cells that have no other; NULL: any. */
+size_t sb_chart_lost_runs(const struct sb_chart_builder *b, const char *platform, const char *config,
+                          const char *test);
 /* A number to be read with care: a run of the cell was left out, is not complete, or has an error-severity
  * finding. */
 bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_summary *s);
@@ -72,6 +83,8 @@ const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *lis
                              const char *(*show)(const char *)); /* "A, B and C" */
 void sb_counts_add(struct sb_counts *c, const struct sb_summary *s);
 const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c); /* "5 boots each" */
+/* "28 runs, 2 left out (audit)"; `all` when none was. */
+const char *sb_extent_text(struct sb_arena *arena, const struct sb_extent *e, const char *all);
 /* The level of the intervals in percent: "95". */
 const char *sb_chart_level_text(const struct sb_chart_builder *b);
 const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more);

@@ -66,6 +66,13 @@ const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c)
     return sb_arena_printf(arena, "%zu to %zu %s each", c->least, c->most, what);
 }
 
+const char *sb_extent_text(struct sb_arena *arena, const struct sb_extent *e, const char *all)
+{
+    if (!e->left_out) return all;
+    return sb_arena_printf(arena, "%zu run%s, %zu left out (audit)", e->shown, e->shown == 1 ? "" : "s",
+                           e->left_out);
+}
+
 const char *sb_chart_level_text(const struct sb_chart_builder *b)
 {
     char buf[SB_NUMBER_MAX];
