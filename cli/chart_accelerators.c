@@ -102,16 +102,11 @@ void sb_barred_add(const struct sb_chart_builder *b, struct sb_barred *barred, c
         strcmp);
 }
 
-static const char *itself(const char *text)
-{
-    return text;
-}
-
 const char *sb_barred_text(const struct sb_chart_builder *b, const struct sb_barred *barred,
                            const char *factor)
 {
     bool platform = strcmp(factor, "platform") == 0;
     return sb_arena_printf(b->arena, "%s: not a property of the %s",
-                           sb_values_joined(b->arena, &barred->pairs, itself),
+                           sb_values_joined(b->arena, &barred->pairs, NULL),
                            platform ? "platforms" : "configurations");
 }

@@ -80,7 +80,7 @@ const char *sb_with_config(struct sb_arena *arena, const char *text, const char 
                            const char *config);
 const char *sb_axis_unit(const char *metric, const char *unit); /* "events/s" for 1/s of events */
 const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list,
-                             const char *(*show)(const char *)); /* "A, B and C" */
+                             const char *(*show)(const char *)); /* "A, B and C"; NULL: as they are */
 void sb_counts_add(struct sb_counts *c, const struct sb_summary *s);
 const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c); /* "5 boots each" */
 /* "28 runs, 2 left out (audit)"; `all` when none was. */

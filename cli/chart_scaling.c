@@ -87,6 +87,7 @@ static void add_chart(struct sb_chart_builder *b, size_t first)
                          .better = "higher",
                          .curves = curves,
                          .curves_nr = nr,
+                         .fit_name = "Universal Scalability Law",
                          .ideal = true};
     struct sb_chart_item *item =
         sb_chart_add_item(b, "effects", sb_arena_printf(b->arena, "scaling-%s", test_of(like)));

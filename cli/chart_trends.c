@@ -83,6 +83,7 @@ static void add_trend(struct sb_chart_builder *b, const struct sb_trend *t)
                                                     t->points[t->nr - 1].id),
                          .unit = sb_axis_unit(t->metric, t->unit),
                          .better = sb_better_text(t->better),
+                         .fit_name = "centre between changes",
                          .curves = curves,
                          .curves_nr = fill_curves(b->arena, t, curves)};
     struct sb_chart *c =

@@ -41,7 +41,11 @@ const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *lis
 {
     struct sb_strbuf text = SB_STRBUF_INIT;
     for (size_t i = 0; i < list->nr; i++)
-        sb_strbuf_addf(&text, "%s%s", i == 0 ? "" : i + 1 == list->nr ? " and " : ", ", show(list->v[i]));
+        sb_strbuf_addf(&text, "%s%s",
+                       i == 0              ? ""
+                       : i + 1 == list->nr ? " and "
+                                           : ", ",
+                       show ? show(list->v[i]) : list->v[i]);
     const char *result = sb_arena_strndup(arena, text.buf, text.len);
     sb_strbuf_release(&text);
     return result;
