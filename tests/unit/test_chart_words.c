@@ -73,11 +73,82 @@ static void test_counts(void **unused)
     }
 }
 
+/* ---- accelerators ---- */
+
+static struct sb_summary cell_of(const char *platform, const char *config, const char *accelerator)
+{
+    struct sb_label *labels = sb_arena_calloc(&arena, 2, sizeof *labels);
+    labels[0] = (struct sb_label){"config", config};
+    labels[1] = (struct sb_label){"platform", platform};
+    return (struct sb_summary){.cell = {labels, 2, 0}, .accelerator = accelerator, .n = 5};
+}
+
+static void test_emulation(void **unused)
+{
+    static const struct {
+        const char *accelerators[4]; /* raw c1, raw c2, qcow2 c1, docker c1 */
+        const char *config, *note;
+    } rows[] = {
+        {{"tcg", "tcg", "tcg", "none"},
+         NULL,
+         "QEMU raw and QEMU qcow2: software emulation (TCG), not comparable with Docker"},
+        {{"tcg", "tcg", "tcg", "tcg"}, NULL, "QEMU raw, QEMU qcow2 and Docker: software emulation (TCG)"},
+        {{"tcg", "kvm", "tcg", "none"},
+         "c1",
+         "QEMU raw and QEMU qcow2: software emulation (TCG), not comparable with Docker"},
+        {{"tcg", "kvm", "tcg", "none"}, "c2", NULL},
+        {{"tcg", "kvm", "kvm", "none"},
+         NULL,
+         "QEMU raw: software emulation (TCG) in part; emulated and native figures are not comparable"},
+        {{"tcg", "kvm", "tcg", "none"},
+         NULL,
+         "QEMU qcow2: software emulation (TCG), QEMU raw in part; emulated and native figures are not "
+         "comparable"},
+        {{"kvm", "kvm", "hvf", NULL}, NULL, NULL},
+    };
+    const char *names[] = {"raw", "qcow2", "docker"}, *tests[] = {"cpu", "cpu", "cpu", "cpu"};
+    const struct sb_values platforms = {names, 3};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(rows); i++) {
+        const struct sb_summary cells[] = {cell_of("raw", "c1", rows[i].accelerators[0]),
+                                           cell_of("raw", "c2", rows[i].accelerators[1]),
+                                           cell_of("qcow2", "c1", rows[i].accelerators[2]),
+                                           cell_of("docker", "c1", rows[i].accelerators[3])};
+        const struct sb_summary *list[] = {&cells[0], &cells[1], &cells[2], &cells[3]};
+        builder.cells = list;
+        builder.tests_of = tests;
+        builder.cells_nr = SB_ARRAY_SIZE(list);
+        const char *note = sb_emulation_note(&builder, &platforms, rows[i].config, NULL);
+        if (rows[i].note)
+            assert_string_equal(note, rows[i].note);
+        else
+            assert_null(note);
+        assert_null(sb_emulation_note(&builder, &platforms, NULL, "memory"));
+    }
+}
+
+static void test_barred(void **unused)
+{
+    const struct sb_summary docker = {.accelerator = NULL}, raw = {.accelerator = "tcg"},
+                            kvm = {.accelerator = "kvm"}, mixed = {.accelerator = "mixed"};
+    struct sb_barred barred = {.nr = 0};
+    sb_barred_add(&builder, &barred, &docker, &raw);
+    sb_barred_add(&builder, &barred, &docker, &raw);
+    assert_string_equal(sb_barred_text(&builder, &barred, "platform"),
+                        "native against software emulation (TCG): not a property of the platforms");
+    sb_barred_add(&builder, &barred, &kvm, &mixed);
+    assert_int_equal(barred.nr, 3);
+    assert_string_equal(sb_barred_text(&builder, &barred, "config"),
+                        "KVM against several accelerators and native against software emulation (TCG): not a "
+                        "property of the configurations");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_verdict_note, setup, teardown),
         cmocka_unit_test_setup_teardown(test_counts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_emulation, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_barred, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
