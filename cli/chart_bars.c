@@ -108,7 +108,7 @@ void sb_add_overview(struct sb_chart_builder *b)
 {
     struct sb_chart_item *item = sb_chart_add_item(b, "overview", "overview");
     struct sb_panel *panels = sb_arena_calloc(b->arena, b->tests.nr, sizeof *panels);
-    struct sb_counts counts = {0, 0, false};
+    struct sb_counts counts = {.most = 0};
     for (size_t t = 0; t < b->tests.nr; t++) {
         const struct pick pick = {.test = b->tests.v[t]};
         const struct sb_summary *any = NULL;
@@ -132,7 +132,7 @@ void sb_add_overview(struct sb_chart_builder *b)
     c->panels = panels;
     c->panels_nr = b->tests.nr;
     sb_use_platform_series(b, c, &b->platforms);
-    const char *note = sb_emulation_note(b, &b->platforms);
+    const char *note = sb_emulation_note(b, &b->platforms, NULL, NULL);
     if (note) c->footer_left = note;
     c->alt = sb_arena_printf(
         b->arena, "Bars of the mean of each test, one panel per test, for %s in %zu configuration%s.",
@@ -175,7 +175,7 @@ static size_t add_kind_panels(struct sb_chart_builder *b, struct sb_panel **pane
 static void set_panels(struct sb_chart_builder *b, struct sb_chart *c, bar_fn *fn, struct pick *pick)
 {
     struct sb_panel *panels;
-    struct sb_counts counts = {0, 0, false};
+    struct sb_counts counts = {.most = 0};
     c->kind = SB_CHART_BARS;
     c->panels_nr = add_kind_panels(b, &panels, fn, pick, c->series_nr, &counts);
     c->panels = panels;
@@ -198,7 +198,7 @@ static void add_platforms(struct sb_chart_builder *b, const char *config)
     c->alt =
         sb_arena_printf(b->arena, "Bars comparing %s in %s, one panel per kind of test.",
                         sb_values_joined(b->arena, &b->platforms, sb_platform_name), sb_config_name(config));
-    const char *note = sb_emulation_note(b, &b->platforms);
+    const char *note = sb_emulation_note(b, &b->platforms, config, NULL);
     if (note) c->footer_left = note;
 }
 
@@ -225,7 +225,7 @@ static void add_within(struct sb_chart_builder *b, const char *platform, const c
         b->arena, sb_arena_printf(b->arena, "All tests on %s", sb_platform_name(platform)), ", ", config);
     c->alt = sb_arena_printf(b->arena, "Bars of every test on %s in %s, one panel per kind of test.",
                              sb_platform_name(platform), sb_config_name(config));
-    const char *note = sb_emulation_note(b, &one);
+    const char *note = sb_emulation_note(b, &one, config, NULL);
     if (note) c->footer_left = note;
 }
 
@@ -244,7 +244,7 @@ static void add_configs(struct sb_chart_builder *b, const char *platform)
     c->title = sb_arena_printf(b->arena, "%s across configurations", sb_platform_name(platform));
     c->alt = sb_arena_printf(b->arena, "Bars comparing %zu configurations on %s, one panel per kind of test.",
                              b->configs.nr, sb_platform_name(platform));
-    const char *note = sb_emulation_note(b, &one);
+    const char *note = sb_emulation_note(b, &one, NULL, NULL);
     if (note) c->footer_left = note;
 }
 

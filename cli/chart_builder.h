@@ -23,6 +23,9 @@ struct sb_chart_builder {
     const struct sb_summary **cells; /* the summaries that are drawn */
     const char **tests_of;           /* parallel to cells: test and what else tells cells apart */
     size_t cells_nr;
+    const struct sb_summary **lost; /* cells of which every run was left out: nothing to draw */
+    const char **tests_of_lost;
+    size_t lost_nr;
     struct sb_values platforms, configs, tests; /* "" stands for an absent label */
     struct sb_values
         needed; /* further labels that tell cells apart; the others follow from platform, config and test */
@@ -32,7 +35,23 @@ struct sb_chart_builder {
 /* How many replicates the cells of a chart have. */
 struct sb_counts {
     size_t least, most;
-    bool boots;
+    bool boots, runs; /* some cells count boots; some count runs, as their boots are unknown */
+};
+
+/* The runs that stand in a chart, and those that do not because of what the audit found. */
+struct sb_extent {
+    size_t shown, left_out;
+};
+
+/* The platforms of a chart's cells; one with both kinds of cells stands in both lists. */
+struct sb_emulation {
+    struct sb_values emulated, native;
+};
+
+/* Comparisons of a chart that have no verdict, as their sides ran under different accelerators. */
+struct sb_barred {
+    size_t nr;
+    struct sb_values pairs; /* "KVM against HVF" */
 };
 
 /* chart_survey.c */
@@ -45,6 +64,9 @@ void sb_chart_survey(struct sb_chart_builder *b);
 const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, const char *platform,
                                             const char *config,
                                             const char *test); /* NULL when there is none */
+/* Runs of the cells that have no other; NULL: any. */
+size_t sb_chart_lost_runs(const struct sb_chart_builder *b, const char *platform, const char *config,
+                          const char *test);
 /* A number to be read with care: a run of the cell was left out, is not complete, or has an error-severity
  * finding. */
 bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_summary *s);
@@ -58,17 +80,32 @@ const char *sb_with_config(struct sb_arena *arena, const char *text, const char 
                            const char *config);
 const char *sb_axis_unit(const char *metric, const char *unit); /* "events/s" for 1/s of events */
 const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *list,
-                             const char *(*show)(const char *)); /* "A, B and C" */
+                             const char *(*show)(const char *)); /* "A, B and C"; NULL: as they are */
 void sb_counts_add(struct sb_counts *c, const struct sb_summary *s);
 const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c); /* "5 boots each" */
+/* "28 runs, 2 left out (audit)"; `all` when none was. */
+const char *sb_extent_text(struct sb_arena *arena, const struct sb_extent *e, const char *all);
 /* The level of the intervals in percent: "95". */
 const char *sb_chart_level_text(const struct sb_chart_builder *b);
 const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_counts *c, const char *more);
-/* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */
-const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms);
+/* What the colours of verdicts rest on, by the settings. */
+const char *sb_verdict_note(const struct sb_chart_builder *b);
 /* A new item with a safe, unique name. */
 struct sb_chart_item *sb_chart_add_item(struct sb_chart_builder *b, const char *section,
                                         const char *wanted_name);
+
+/* chart_accelerators.c */
+void sb_emulation_add(const struct sb_chart_builder *b, struct sb_emulation *e, const struct sb_summary *s);
+/* Emulated and native figures in one picture: said in the picture. NULL when nothing is emulated. */
+const char *sb_emulation_text(const struct sb_chart_builder *b, const struct sb_emulation *e);
+/* The same for the cells of these platforms in `config` and of `test`; NULL: in any, of any. */
+const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms,
+                              const char *config, const char *test);
+void sb_barred_add(const struct sb_chart_builder *b, struct sb_barred *barred, const struct sb_summary *level,
+                   const struct sb_summary *baseline);
+/* "KVM against HVF: not a property of the platforms"; one comparison at least was added. */
+const char *sb_barred_text(const struct sb_chart_builder *b, const struct sb_barred *barred,
+                           const char *factor);
 
 /* chart_bars.c */
 struct sb_bar sb_bar_of(const struct sb_chart_builder *b,
@@ -78,7 +115,20 @@ void sb_use_platform_series(struct sb_chart_builder *b, struct sb_chart *chart,
 
 /* The families of charts, one table row each in chart_set.c. Each adds what the data call for, or nothing. */
 typedef void sb_chart_family(struct sb_chart_builder *b);
-sb_chart_family sb_add_overview, sb_add_platforms, sb_add_within, sb_add_configs; /* chart_bars.c */
+sb_chart_family sb_add_overview, sb_add_platforms, sb_add_within, sb_add_configs; /* chart_accelerators.c */
+void sb_emulation_add(const struct sb_chart_builder *b, struct sb_emulation *e, const struct sb_summary *s);
+/* Emulated and native figures in one picture: said in the picture. NULL when nothing is emulated. */
+const char *sb_emulation_text(const struct sb_chart_builder *b, const struct sb_emulation *e);
+/* The same for the cells of these platforms in `config` and of `test`; NULL: in any, of any. */
+const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms,
+                              const char *config, const char *test);
+void sb_barred_add(const struct sb_chart_builder *b, struct sb_barred *barred, const struct sb_summary *level,
+                   const struct sb_summary *baseline);
+/* "KVM against HVF: not a property of the platforms"; one comparison at least was added. */
+const char *sb_barred_text(const struct sb_chart_builder *b, const struct sb_barred *barred,
+                           const char *factor);
+
+/* chart_bars.c */
 sb_chart_family sb_add_platform_ratios, sb_add_config_ratios, sb_add_heat; /* chart_ratios.c, chart_heat.c */
 sb_chart_family sb_add_runs, sb_add_order;                                 /* chart_runs.c, chart_order.c */
 sb_chart_family sb_add_series, sb_add_latency,

@@ -29,6 +29,7 @@ static void add_order(struct sb_chart_builder *b, const char *platform, const ch
     struct sb_curve *curves = sb_arena_calloc(b->arena, b->configs.nr, sizeof *curves);
     const char **series = sb_arena_calloc(b->arena, b->configs.nr, sizeof *series);
     const struct sb_summary *any = NULL;
+    struct sb_extent extent = {0, sb_chart_lost_runs(b, platform, NULL, test)};
     size_t nr = 0;
     for (size_t i = 0; i < b->configs.nr; i++) {
         const struct sb_summary *s = sb_chart_find_cell(b, platform, b->configs.v[i], test);
@@ -39,6 +40,8 @@ static void add_order(struct sb_chart_builder *b, const char *platform, const ch
         curves[nr] = (struct sb_curve){.series = nr, .samples = samples, .samples_nr = samples_nr};
         nr++;
         any = s;
+        extent.shown += samples_nr;
+        extent.left_out += s->runs_excluded;
     }
     if (!nr) return;
     struct sb_xy *xy = sb_arena_calloc(b->arena, 1, sizeof *xy);
@@ -58,7 +61,10 @@ static void add_order(struct sb_chart_builder *b, const char *platform, const ch
     c->series_nr = nr;
     c->title =
         sb_arena_printf(b->arena, "%s on %s, in the order of the runs", test, sb_platform_name(platform));
-    c->subtitle = "every run at its place in the experiment, with a trend; a slope is drift";
+    const char *some = sb_extent_text(b->arena, &extent, NULL);
+    c->subtitle =
+        sb_arena_printf(b->arena, "%s at its place in the experiment, with a trend; a slope is drift",
+                        some ? sb_arena_printf(b->arena, "%s, each", some) : "every run");
     c->alt = sb_arena_printf(b->arena, "The runs of %s on %s by their place in the experiment.", test,
                              sb_platform_name(platform));
 }

@@ -46,7 +46,8 @@ static const char *level_name(const char *factor, const char *level)
 }
 
 static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *results,
-                          const struct sb_comparison *like, struct sb_forest_row **rows_out, bool *barred)
+                          const struct sb_comparison *like, struct sb_forest_row **rows_out,
+                          struct sb_barred *barred)
 {
     struct sb_forest_row *rows = sb_arena_calloc(b->arena, results->comparisons_nr, sizeof *rows);
     size_t nr = 0;
@@ -54,7 +55,6 @@ static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *r
         const struct sb_comparison *c = &results->comparisons[i];
         if (!in_forest(c, like)) continue;
         const char *test = sb_labels_get(&c->rest, "test"), *label = rest_text(b, c);
-        *barred |= c->barred;
         size_t at = nr++; /* rows of one test stand together, in the order of the comparisons */
         const char *heading = test ? test : c->kind;
         while (at && sb_natural_cmp(heading, rows[at - 1].heading) < 0) {
@@ -63,6 +63,7 @@ static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *r
         }
         const struct sb_summary *x = &results->summaries[c->summary_baseline],
                                 *y = &results->summaries[c->summary_level];
+        if (c->barred) sb_barred_add(b, barred, y, x);
         rows[at] =
             (struct sb_forest_row){.heading = heading,
                                    .label = *label ? label : c->metric,
@@ -76,11 +77,37 @@ static size_t fill_forest(struct sb_chart_builder *b, const struct sb_results *r
     return nr;
 }
 
+static const char *forest_subtitle(const struct sb_chart_builder *b, const struct sb_results *results,
+                                   size_t rows, size_t barred)
+{
+    char margin[SB_NUMBER_MAX];
+    sb_number_format(100 * results->settings.margin, margin);
+    const char *figure = sb_arena_printf(b->arena, "ratio of geometric means with %s %% interval, log scale",
+                                         sb_chart_level_text(b));
+    if (barred == rows)
+        return sb_arena_printf(b->arena, "%s; no verdict: the two ran under different accelerators", figure);
+    const char *band =
+        sb_arena_printf(b->arena, "%s; shaded: within %s %%, counts as equivalent", figure, margin);
+    if (!barred) return band;
+    return sb_arena_printf(b->arena,
+                           "%s; no verdict for %zu of %zu rows: these ran under different accelerators", band,
+                           barred, rows);
+}
+
+/* Verdicts and their absence, as far as the chart has them. */
+static const char *forest_footer(const struct sb_chart_builder *b, size_t rows,
+                                 const struct sb_barred *barred, const char *factor)
+{
+    if (!barred->nr) return sb_verdict_note(b);
+    const char *why = sb_barred_text(b, barred, factor);
+    return barred->nr == rows ? why : sb_arena_printf(b->arena, "%s · %s", sb_verdict_note(b), why);
+}
+
 static void add_forest(struct sb_chart_builder *b, const struct sb_results *results,
                        const struct sb_comparison *like)
 {
     struct sb_forest_row *rows;
-    bool barred = false;
+    struct sb_barred barred = {.nr = 0};
     size_t nr = fill_forest(b, results, like, &rows, &barred);
     if (!nr) return;
     const char *level = level_name(like->factor, like->level),
@@ -89,25 +116,16 @@ static void add_forest(struct sb_chart_builder *b, const struct sb_results *resu
         sb_chart_add_item(b, strcmp(like->factor, "platform") == 0 ? "platforms" : "configs",
                           sb_arena_printf(b->arena, "ratios-%s-vs-%s", like->level, like->baseline));
     struct sb_chart *c = &item->chart;
-    char margin[SB_NUMBER_MAX];
-    sb_number_format(100 * results->settings.margin, margin);
     c->kind = SB_CHART_FOREST;
     c->title = sb_arena_printf(b->arena, "%s relative to %s", level, baseline);
-    c->subtitle = sb_arena_printf(
-        b->arena,
-        barred ? "ratio of geometric means with %s %% interval, log scale; no verdict: the two ran under "
-                 "different accelerators"
-               : "ratio of geometric means with %s %% interval, log scale; shaded: within %s %%, counts as "
-                 "equivalent",
-        sb_chart_level_text(b), margin);
+    c->subtitle = forest_subtitle(b, results, nr, barred.nr);
     c->rows = rows;
     c->rows_nr = nr;
-    c->margin = results->settings.margin;
+    c->margin = barred.nr < nr ? results->settings.margin : 0; /* equivalence is a verdict */
     c->baseline = baseline;
     c->alt = sb_arena_printf(b->arena, "Ratios of %s to %s with intervals for %zu comparisons.", level,
                              baseline, nr);
-    c->footer_left = barred ? "software emulation (TCG) against native: not a property of the platforms"
-                            : "colours: verdict after correction for all comparisons of the table";
+    c->footer_left = forest_footer(b, nr, &barred, like->factor);
 }
 
 static void add_forests(struct sb_chart_builder *b, const struct sb_results *results)

@@ -6,7 +6,7 @@
 
 /* One panel: a platform's configurations side by side. False when the platform has no run of the test. */
 static bool fill_panel(struct sb_chart_builder *b, struct sb_panel *panel, const char *platform,
-                       const char *test, struct sb_counts *counts)
+                       const char *test, struct sb_counts *counts, struct sb_extent *extent)
 {
     size_t nr = b->configs.nr;
     const char **groups = sb_arena_calloc(b->arena, nr, sizeof *groups);
@@ -21,6 +21,8 @@ static bool fill_panel(struct sb_chart_builder *b, struct sb_panel *panel, const
         if (!s) continue;
         any = s;
         sb_counts_add(counts, s);
+        extent->shown += s->n_runs;
+        extent->left_out += s->runs_excluded;
         points[i] = s->run_values;
         points_nr[i] = s->n_runs;
     }
@@ -40,10 +42,11 @@ static void add_points(struct sb_chart_builder *b, const char *test)
 {
     static const char *const one_series[] = {"runs"};
     struct sb_panel *panels = sb_arena_calloc(b->arena, b->platforms.nr, sizeof *panels);
-    struct sb_counts counts = {0, 0, false};
+    struct sb_counts counts = {.most = 0};
+    struct sb_extent extent = {0, sb_chart_lost_runs(b, NULL, NULL, test)};
     size_t nr = 0;
     for (size_t i = 0; i < b->platforms.nr; i++)
-        nr += fill_panel(b, &panels[nr], b->platforms.v[i], test, &counts);
+        nr += fill_panel(b, &panels[nr], b->platforms.v[i], test, &counts, &extent);
     struct sb_chart_item *item = sb_chart_add_item(b, "runs", sb_arena_printf(b->arena, "runs-%s", test));
     struct sb_chart *c = &item->chart;
     item->test = test;
@@ -52,12 +55,16 @@ static void add_points(struct sb_chart_builder *b, const char *test)
     c->panels_nr = nr;
     c->series = one_series;
     c->series_nr = SB_ARRAY_SIZE(one_series);
-    c->title = sb_arena_printf(b->arena, "Every run of %s", test);
-    c->subtitle = sb_arena_printf(b->arena, "%s; box: quartiles, line: median; panels differ in scale",
-                                  sb_counts_text(b->arena, &counts));
-    c->alt = sb_arena_printf(
-        b->arena, "Every run of %s as a point beside a box of its quartiles, one panel per platform.", test);
-    const char *note = sb_emulation_note(b, &b->platforms);
+    const char *some = sb_extent_text(b->arena, &extent, NULL);
+    const char *what = sb_arena_printf(b->arena, "%s of %s", some ? "Runs" : "Every run", test);
+    c->title = what;
+    c->subtitle = sb_arena_printf(b->arena, "%s%s%s; box: quartiles, line: median; panels differ in scale",
+                                  some ? some : "", some ? "; " : "", sb_counts_text(b->arena, &counts));
+    c->alt =
+        sb_arena_printf(b->arena, "%s as a point beside a box of its quartiles, one panel per platform%s%s.",
+                        some ? sb_arena_printf(b->arena, "Each shown run of %s", test) : what,
+                        some ? "; " : "", some ? some : "");
+    const char *note = sb_emulation_note(b, &b->platforms, NULL, test);
     if (note) c->footer_left = note;
 }
 

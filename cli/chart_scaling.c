@@ -62,6 +62,7 @@ static void add_chart(struct sb_chart_builder *b, size_t first)
     const struct sb_scaling *like = &b->results->scaling[first];
     struct sb_curve *curves = sb_arena_calloc(b->arena, 2 * b->results->scaling_nr, sizeof *curves);
     struct sb_values platforms = {NULL, 0};
+    struct sb_emulation emulation = {.emulated = {NULL, 0}};
     size_t nr = 0;
     for (size_t i = first; i < b->results->scaling_nr; i++) {
         const struct sb_scaling *s = &b->results->scaling[i];
@@ -75,6 +76,8 @@ static void add_chart(struct sb_chart_builder *b, size_t first)
         while (strcmp(platforms.v[series], label_of(s, "platform")) != 0)
             series++;
         curves[nr++] = data_curve(b, s, series);
+        for (size_t k = 0; k < s->points_nr; k++)
+            sb_emulation_add(b, &emulation, &b->results->summaries[s->points[k].summary]);
         if (isfinite(s->usl_lambda.value)) curves[nr++] = fit_curve(b, s, series);
     }
     if (!nr) return;
@@ -84,6 +87,7 @@ static void add_chart(struct sb_chart_builder *b, size_t first)
                          .better = "higher",
                          .curves = curves,
                          .curves_nr = nr,
+                         .fit_name = "Universal Scalability Law",
                          .ideal = true};
     struct sb_chart_item *item =
         sb_chart_add_item(b, "effects", sb_arena_printf(b->arena, "scaling-%s", test_of(like)));
@@ -97,7 +101,7 @@ static void add_chart(struct sb_chart_builder *b, size_t first)
         sb_arena_printf(b->arena, "geometric mean with %s %% interval; dashed: Universal Scalability Law",
                         sb_chart_level_text(b));
     c->alt = sb_arena_printf(b->arena, "Throughput of %s over %s.", test_of(like), xy->x_title);
-    const char *note = sb_emulation_note(b, &platforms);
+    const char *note = sb_emulation_text(b, &emulation);
     if (note) c->footer_left = note;
 }
 

@@ -59,7 +59,7 @@ static double warmup_of(const struct sb_chart_builder *b, const struct sb_summar
 struct overlay {
     struct sb_xy xy;
     struct sb_curve *curves;
-    size_t alloc;
+    size_t alloc, left_out;
     struct sb_values platforms;
     const char *metric;
 };
@@ -76,6 +76,7 @@ static void add_cell(struct sb_chart_builder *b, struct overlay *o, const char *
         SB_ALLOC_GROW(o->curves, o->xy.curves_nr + 1, o->alloc);
         o->curves[o->xy.curves_nr++] = curve_of(b, run, o->metric, o->platforms.nr - 1);
     }
+    o->left_out += s->runs_excluded;
     if (o->metric) o->xy.warmup = fmax(o->xy.warmup, warmup_of(b, s, o->metric));
 }
 
@@ -99,12 +100,14 @@ static void finish(struct sb_chart_builder *b, struct overlay *o, const char *co
     c->xy = xy;
     sb_use_platform_series(b, c, &o->platforms);
     c->title = sb_with_config(b->arena, sb_arena_printf(b->arena, "%s over time", test), ", ", config);
-    c->subtitle =
-        sb_arena_printf(b->arena, "%s, %zu runs overlaid%s", sb_metric_title(o->metric, title, sizeof title),
-                        xy->curves_nr, xy->warmup > 0 ? "; shaded: warm-up by MSER-5" : "");
+    const char *left_out =
+        o->left_out ? sb_arena_printf(b->arena, ", %zu left out (audit)", o->left_out) : "";
+    c->subtitle = sb_arena_printf(b->arena, "%s, %zu runs overlaid%s%s",
+                                  sb_metric_title(o->metric, title, sizeof title), xy->curves_nr, left_out,
+                                  xy->warmup > 0 ? "; shaded: warm-up by MSER-5" : "");
     c->alt = sb_arena_printf(b->arena, "Interval reports of %zu runs of %s over elapsed time.", xy->curves_nr,
                              test);
-    const char *note = sb_emulation_note(b, &o->platforms);
+    const char *note = sb_emulation_note(b, &o->platforms, config, test);
     if (note) c->footer_left = note;
 }
 
@@ -112,7 +115,7 @@ void sb_add_series(struct sb_chart_builder *b)
 {
     for (size_t t = 0; t < b->tests.nr; t++)
         for (size_t k = 0; k < b->configs.nr; k++) {
-            struct overlay o = {.curves = NULL};
+            struct overlay o = {.left_out = sb_chart_lost_runs(b, NULL, b->configs.v[k], b->tests.v[t])};
             for (size_t p = 0; p < b->platforms.nr; p++) {
                 const struct sb_summary *s =
                     sb_chart_find_cell(b, b->platforms.v[p], b->configs.v[k], b->tests.v[t]);

@@ -92,11 +92,13 @@ static void mark_suspect_runs(struct sb_chart_builder *b)
 void sb_chart_survey(struct sb_chart_builder *b)
 {
     b->cells = sb_arena_alloc(b->arena, (b->results->summaries_nr + 1) * sizeof *b->cells);
+    b->lost = sb_arena_alloc(b->arena, (b->results->summaries_nr + 1) * sizeof *b->lost);
     for (size_t i = 0; i < b->results->summaries_nr; i++) {
         const struct sb_summary *s = &b->results->summaries[i];
         bool wanted = b->metric ? strcmp(s->metric, b->metric) == 0
                                 : s->group.primary && !sb_metric_is_percentile(s->metric);
         if (wanted && s->n) b->cells[b->cells_nr++] = s;
+        if (wanted && !s->n) b->lost[b->lost_nr++] = s;
     }
     b->needed = needed_labels(b);
     b->tests_of = sb_arena_alloc(b->arena, (b->cells_nr + 1) * sizeof *b->tests_of);
@@ -106,6 +108,9 @@ void sb_chart_survey(struct sb_chart_builder *b)
         sb_values_add(b->arena, &b->configs, sb_cell_label(b->cells[i], "config"), sb_natural_cmp);
         sb_values_add(b->arena, &b->tests, b->tests_of[i], sb_natural_cmp);
     }
+    b->tests_of_lost = sb_arena_alloc(b->arena, (b->lost_nr + 1) * sizeof *b->tests_of_lost);
+    for (size_t i = 0; i < b->lost_nr; i++)
+        b->tests_of_lost[i] = test_name(b, b->lost[i], &b->needed);
     mark_suspect_runs(b);
 }
 
@@ -117,6 +122,20 @@ const struct sb_summary *sb_chart_find_cell(const struct sb_chart_builder *b, co
             strcmp(sb_cell_label(b->cells[i], "config"), config) == 0 && strcmp(b->tests_of[i], test) == 0)
             return b->cells[i];
     return NULL;
+}
+
+size_t sb_chart_lost_runs(const struct sb_chart_builder *b, const char *platform, const char *config,
+                          const char *test)
+{
+    size_t nr = 0;
+    for (size_t i = 0; i < b->lost_nr; i++) {
+        const struct sb_summary *s = b->lost[i];
+        if (platform && strcmp(sb_cell_label(s, "platform"), platform) != 0) continue;
+        if (config && strcmp(sb_cell_label(s, "config"), config) != 0) continue;
+        if (test && strcmp(b->tests_of_lost[i], test) != 0) continue;
+        nr += s->runs_excluded;
+    }
+    return nr;
 }
 
 bool sb_chart_cell_suspect(const struct sb_chart_builder *b, const struct sb_summary *s)

@@ -3,16 +3,22 @@
 #include <math.h>
 #include "cli/chart_builder.h"
 #include "cli/render.h"
+#include "cli/trend_intervals.h"
 #include "core/alloc.h"
 #include "core/platform.h"
+#include "io/number.h"
 #include "io/outfile.h"
 
-static struct sb_curve entries_curve(struct sb_arena *arena, const struct sb_trend *t)
+/* Whiskers of other levels would not be those that the subtitle speaks of. */
+static struct sb_curve entries_curve(struct sb_arena *arena, const struct sb_trend *t, double confidence)
 {
     struct sb_sample *samples = sb_arena_calloc(arena, t->nr, sizeof *samples);
-    for (size_t i = 0; i < t->nr; i++)
-        samples[i] = (struct sb_sample){(double)(i + 1), t->points[i].mean, t->points[i].ci_low,
-                                        t->points[i].ci_high, false};
+    for (size_t i = 0; i < t->nr; i++) {
+        const struct sb_trend_point *p = &t->points[i];
+        bool whisker = p->confidence == confidence;
+        samples[i] = (struct sb_sample){(double)(i + 1), p->mean, whisker ? p->ci_low : NAN,
+                                        whisker ? p->ci_high : NAN, false};
+    }
     return (struct sb_curve){0, samples, t->nr, SB_CURVE_DATA};
 }
 
@@ -25,10 +31,11 @@ static struct sb_curve segment_curve(struct sb_arena *arena, size_t from, size_t
     return (struct sb_curve){0, samples, 2, SB_CURVE_FIT};
 }
 
-static size_t fill_curves(struct sb_arena *arena, const struct sb_trend *t, struct sb_curve *curves)
+static size_t fill_curves(struct sb_arena *arena, const struct sb_trend *t, double confidence,
+                          struct sb_curve *curves)
 {
     size_t nr = 0, from = 0;
-    curves[nr++] = entries_curve(arena, t);
+    curves[nr++] = entries_curve(arena, t, confidence);
     for (size_t i = 0; i < t->changes_nr; i++) {
         const struct sb_trend_change *c = &t->changes[i];
         if (c->at > from + 1) curves[nr++] = segment_curve(arena, from, c->at, c->before);
@@ -72,10 +79,10 @@ static const char *cell_text(struct sb_arena *arena, const struct sb_labels *cel
     return kept;
 }
 
-static void add_trend(struct sb_chart_builder *b, const struct sb_trend *t)
+static void add_trend(struct sb_chart_builder *b, const struct sb_trend *t, double confidence)
 {
     static const char *const one_series[] = {"entries"};
-    char title[64];
+    char title[64], level[SB_NUMBER_MAX];
     struct sb_curve *curves = sb_arena_calloc(b->arena, t->changes_nr + 3, sizeof *curves);
     struct sb_xy *xy = sb_arena_calloc(b->arena, 1, sizeof *xy);
     const char *cell = cell_text(b->arena, &t->cell, ", ", true);
@@ -83,8 +90,9 @@ static void add_trend(struct sb_chart_builder *b, const struct sb_trend *t)
                                                     t->points[t->nr - 1].id),
                          .unit = sb_axis_unit(t->metric, t->unit),
                          .better = sb_better_text(t->better),
+                         .fit_name = "centre between changes",
                          .curves = curves,
-                         .curves_nr = fill_curves(b->arena, t, curves)};
+                         .curves_nr = fill_curves(b->arena, t, confidence, curves)};
     struct sb_chart *c =
         &sb_chart_add_item(
              b, "trends",
@@ -96,9 +104,10 @@ static void add_trend(struct sb_chart_builder *b, const struct sb_trend *t)
     c->series_nr = SB_ARRAY_SIZE(one_series);
     c->title =
         sb_arena_printf(b->arena, "%s over time: %s", sb_metric_title(t->metric, title, sizeof title), cell);
-    c->subtitle = sb_arena_printf(
-        b->arena, "mean and confidence interval of each entry; dashed: centre between changes; %s",
-        changes_text(b->arena, t));
+    sb_number_format(round(confidence * 1e6) / 1e4, level);
+    c->subtitle =
+        sb_arena_printf(b->arena, "mean and %s %% confidence interval of each entry%s; %s", level,
+                        t->changes_nr ? "; dashed: centre between changes" : "", changes_text(b->arena, t));
     c->footer_left = sb_labels_text(b->arena, &t->cell);
     c->alt = sb_arena_printf(b->arena, "%s of %s over %zu entries: %s.", t->metric, cell, t->nr,
                              changes_text(b->arena, t));
@@ -112,7 +121,7 @@ bool sb_trend_charts_write(const struct sb_trends *trends, const char *dir, cons
     sb_arena_init(&set.arena);
     struct sb_chart_builder b = {.set = &set, .arena = &set.arena};
     for (size_t i = 0; i < trends->nr; i++)
-        if (trends->v[i].nr > 1) add_trend(&b, &trends->v[i]);
+        if (trends->v[i].nr > 1) add_trend(&b, &trends->v[i], sb_trend_confidence(o));
     *nr = set.nr;
     struct sb_render_job *jobs =
         sb_arena_calloc(&set.arena, set.nr * SB_ARRAY_SIZE(formats) + 1, sizeof *jobs);

@@ -40,7 +40,11 @@ const char *sb_values_joined(struct sb_arena *arena, const struct sb_values *lis
 {
     struct sb_strbuf text = SB_STRBUF_INIT;
     for (size_t i = 0; i < list->nr; i++)
-        sb_strbuf_addf(&text, "%s%s", i == 0 ? "" : i + 1 == list->nr ? " and " : ", ", show(list->v[i]));
+        sb_strbuf_addf(&text, "%s%s",
+                       i == 0              ? ""
+                       : i + 1 == list->nr ? " and "
+                                           : ", ",
+                       show ? show(list->v[i]) : list->v[i]);
     const char *result = sb_arena_strndup(arena, text.buf, text.len);
     sb_strbuf_release(&text);
     return result;
@@ -50,16 +54,26 @@ void sb_counts_add(struct sb_counts *c, const struct sb_summary *s)
 {
     if (!c->most || s->n < c->least) c->least = s->n;
     if (s->n > c->most) c->most = s->n;
-    c->boots = s->boots_known;
+    c->boots |= s->boots_known;
+    c->runs |= !s->boots_known;
 }
 
-/* "5 boots each" or "3 to 5 runs each" */
+/* "5 boots each", "3 to 5 runs each"; "5 boots or runs each" where the boots of some cells only are known */
 const char *sb_counts_text(struct sb_arena *arena, const struct sb_counts *c)
 {
-    const char *what = c->boots ? "boot" : "run";
-    if (c->least == c->most)
-        return sb_arena_printf(arena, "%zu %s%s each", c->most, what, c->most == 1 ? "" : "s");
-    return sb_arena_printf(arena, "%zu to %zu %ss each", c->least, c->most, what);
+    const char *plural = c->most == 1 ? "" : "s";
+    const char *what =
+        sb_arena_printf(arena, "%s%s%s%s%s", c->boots ? "boot" : "", c->boots ? plural : "",
+                        c->boots && c->runs ? " or " : "", c->runs ? "run" : "", c->runs ? plural : "");
+    if (c->least == c->most) return sb_arena_printf(arena, "%zu %s each", c->most, what);
+    return sb_arena_printf(arena, "%zu to %zu %s each", c->least, c->most, what);
+}
+
+const char *sb_extent_text(struct sb_arena *arena, const struct sb_extent *e, const char *all)
+{
+    if (!e->left_out) return all;
+    return sb_arena_printf(arena, "%zu run%s, %zu left out (audit)", e->shown, e->shown == 1 ? "" : "s",
+                           e->left_out);
 }
 
 const char *sb_chart_level_text(const struct sb_chart_builder *b)
@@ -74,24 +88,24 @@ const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_
                            sb_counts_text(b->arena, c), sb_chart_level_text(b), more);
 }
 
-/* Emulated and native platforms in one picture: said in the picture. NULL when it does not apply. */
-const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms)
+const char *sb_verdict_note(const struct sb_chart_builder *b)
 {
-    struct sb_values emulated = {NULL, 0}, native = {NULL, 0};
-    for (size_t i = 0; i < b->cells_nr; i++) {
-        const char *platform = sb_cell_label(b->cells[i], "platform"),
-                   *accelerator = b->cells[i]->accelerator;
-        for (size_t p = 0; p < platforms->nr; p++) {
-            if (strcmp(platforms->v[p], platform) != 0) continue;
-            bool tcg = accelerator && strcmp(accelerator, "tcg") == 0;
-            sb_values_add(b->arena, tcg ? &emulated : &native, platform, sb_platform_cmp);
-        }
-    }
-    if (!emulated.nr) return NULL;
-    const char *who = sb_values_joined(b->arena, &emulated, sb_platform_name);
-    if (!native.nr) return sb_arena_printf(b->arena, "%s: software emulation (TCG)", who);
-    return sb_arena_printf(b->arena, "%s: software emulation (TCG), not comparable with %s", who,
-                           sb_values_joined(b->arena, &native, sb_platform_name));
+    const struct sb_analysis_settings *s = &b->results->settings;
+    static const struct {
+        const char *test, *name;
+    } self_adjusting[] = {{"dunnett", "Dunnett"}, {"games-howell", "Games-Howell"}};
+    for (size_t i = 0; i < SB_ARRAY_SIZE(self_adjusting); i++)
+        if (sb_streq(s->p_method, self_adjusting[i].test))
+            return sb_arena_printf(
+                b->arena,
+                "colours: verdict after %s's correction within each combination, not for all "
+                "comparisons of the table",
+                self_adjusting[i].name);
+    if (sb_streq(s->correction, "none"))
+        return "colours: verdict of each comparison by itself, not corrected for their number";
+    if (sb_streq(s->correction, "bh"))
+        return "colours: verdict after Benjamini and Hochberg's correction for all comparisons of the table";
+    return "colours: verdict after correction for all comparisons of the table";
 }
 
 static const char *slug(struct sb_arena *arena, const char *text)

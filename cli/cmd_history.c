@@ -7,6 +7,7 @@
 #include "cli/load.h"
 #include "cli/page.h"
 #include "cli/show.h"
+#include "cli/trend_intervals.h"
 #include "cli/views.h"
 #include "core/alloc.h"
 #include "core/text.h"
@@ -345,11 +346,21 @@ static void add_changes(struct sb_page *page, const struct sb_trends *trends, co
         }
 }
 
+/* The level is that of the column, but for a point that keeps its own. */
+static const char *interval_text(struct sb_table *table, const struct sb_trend_point *p, double confidence)
+{
+    const char *text = sb_show_half_width(table, p->ci_low, p->ci_high, p->mean);
+    if (!*text || p->confidence == confidence) return text;
+    return sb_arena_printf(&table->arena, "%s (%s)", text, sb_show_plain_percent(table, p->confidence));
+}
+
 /* --series: every point of every series. */
 static void add_points(struct sb_page *page, const struct sb_trends *trends, const struct sb_options *o)
 {
     struct sb_table *table = sb_page_add(page, "Entries");
-    const char *columns[] = {"metric", "id", "at", "mean", "interval", "n", "change"};
+    double confidence = sb_trend_confidence(o);
+    const char *interval = sb_arena_printf(&table->arena, "%s CI", sb_show_plain_percent(table, confidence));
+    const char *columns[] = {"metric", "id", "at", "mean", interval, "n", "change"};
     const char **labels = labels_of(table, trends);
     bool metric = wants_metric(trends, o);
     sb_show_columns(table, labels, columns + !metric, SB_ARRAY_SIZE(columns) - !metric);
@@ -367,7 +378,7 @@ static void add_points(struct sb_page *page, const struct sb_trends *trends, con
             *cell++ = sb_show_text(p->id);
             *cell++ = sb_show_text(sb_arena_strndup(&table->arena, p->at, 10));
             *cell++ = sb_show_figure(sb_show_pretty(table, p->mean, 5));
-            *cell++ = sb_show_figure(sb_show_half_width(table, p->ci_low, p->ci_high, p->mean));
+            *cell++ = sb_show_figure(interval_text(table, p, confidence));
             *cell++ = sb_show_count(p->n);
             *cell++ = sb_show_figure(c && isfinite(c->ratio) ? sb_show_one_ratio(table, c->ratio)
                                      : c                     ? "changed"
@@ -442,6 +453,7 @@ static int run_show(const struct sb_options *o, enum sb_format format, struct sb
                                      .adjust = adjust};
     if (sb_history_trends(history, &query, &trends, err)) {
         size_t charts;
+        sb_trends_set_confidence(&trends, sb_trend_confidence(o));
         bool drawn = !o->charts_dir || sb_trend_charts_write(&trends, o->charts_dir, o, &charts, err);
         status = drawn ? emit_trends(&trends, o, adjust, format, err) : -1;
     }
@@ -488,6 +500,7 @@ static const struct sb_option_help helps[] = {
     {"at-label", "LABEL", "add: the label that holds each entry's time"},
     {"where", "LABEL=GLOB", "only runs or series whose label matches; may be repeated"},
     {"metric", "NAME", "only this metric, or a glob (add, by default: the primary metrics)"},
+    {"confidence", "LEVEL", "show: level of all intervals (default: 95%)"},
     {"alpha", "P", "show: chance of any false alarm (default: 0.05)"},
     {"correction", "METHOD", "show: bh (over all series) or none (each by itself)"},
     {"series", NULL, "show: every entry of every series"},

@@ -85,6 +85,7 @@ static void safe_xy(struct sb_arena *arena, struct sb_chart *chart)
     xy->x_title = sb_type_safe(arena, xy->x_title, false);
     xy->unit = sb_type_safe(arena, xy->unit, false);
     xy->better = sb_type_safe(arena, xy->better, false);
+    xy->fit_name = sb_type_safe(arena, xy->fit_name, false);
     chart->xy = xy;
 }
 
@@ -97,6 +98,7 @@ static void safe_heat(struct sb_arena *arena, struct sb_chart *chart)
     heat->columns = safe_names(arena, heat->columns, heat->columns ? heat->columns_nr : 0);
     heat->unit = sb_type_safe(arena, heat->unit, false);
     heat->better = sb_type_safe(arena, heat->better, false);
+    heat->hatch_name = sb_type_safe(arena, heat->hatch_name, false);
     chart->heat = heat;
 }
 

@@ -60,7 +60,7 @@ struct sb_sample {
 
 enum sb_curve_role {
     SB_CURVE_DATA, /* one run, or the means of a factor's levels */
-    SB_CURVE_FIT,  /* a fitted model: dashed, no markers */
+    SB_CURVE_FIT,  /* a fitted model, a level: dashed, no markers */
 };
 
 struct sb_curve {
@@ -76,8 +76,9 @@ struct sb_xy {
     const char *unit, *better; /* of y */
     const struct sb_curve *curves;
     size_t curves_nr;
-    double warmup; /* time series: the stretch before it is shaded; 0 or NaN none */
-    bool ideal;    /* scaling: draw linear scaling of the first series' first point */
+    double warmup;        /* time series: the stretch before it is shaded; 0 or NaN none */
+    const char *fit_name; /* scaling, legend: what is dashed; NULL "fitted model" */
+    bool ideal;           /* scaling: draw linear scaling of the first series' first point */
 };
 
 /* One bucket of a latency histogram: `count` events around `value`. */
@@ -94,8 +95,8 @@ struct sb_distribution {
 
 /* One cell of a heat map. */
 struct sb_heat_cell {
-    double value;      /* signed change, e.g. in %; NaN: no data */
-    bool inconclusive; /* hatched */
+    double value; /* signed change, e.g. in %; NaN: no data */
+    bool hatched; /* as hatch_name says */
     bool suspect;
 };
 
@@ -106,13 +107,14 @@ struct sb_heat {
     const struct sb_heat_cell *cells; /* rows_nr x columns_nr, row-major */
     const char *unit;                 /* "%" */
     const char *better; /* "higher": positive values are good (also when ""), "lower": negative ones are */
+    const char *hatch_name; /* legend: what is hatched; NULL "inconclusive" */
 };
 
 enum sb_chart_kind {
     SB_CHART_BARS,       /* panels of grouped bars with intervals, one panel per unit or test */
     SB_CHART_POINTS,     /* panels of box + every point */
     SB_CHART_FOREST,     /* ratios against a baseline, log scale */
-    SB_CHART_HEAT,       /* factor x factor, hatched where inconclusive; needs `heat` */
+    SB_CHART_HEAT,       /* factor x factor, some cells hatched; needs `heat` */
     SB_CHART_SCALING,    /* y over threads, vCPUs or RAM with interval ribbons and fits; needs `xy` */
     SB_CHART_SERIES,     /* interval reports over time, runs overlaid, warm-up shaded; needs `xy`, x in s */
     SB_CHART_ORDER,      /* values in the order of their runs, with a trend per series; needs `xy` */

@@ -247,15 +247,16 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, size_t *nr)
         sb_arena_calloc(cv->arena, sizeof looks / sizeof *looks + 2, sizeof *items);
     bool suspect = false;
     *nr = 0;
-    for (size_t k = 0; k + 1 < sizeof looks / sizeof *looks; k++) {
-        bool used = false;
+    for (size_t k = 0; k < sizeof looks / sizeof *looks; k++) {
+        bool used = false, named = *looks[k].verdict;
         for (size_t i = 0; i < cv->chart->rows_nr; i++)
-            used |= strcmp(cv->chart->rows[i].verdict, looks[k].verdict) == 0;
-        if (used)
+            used |= strcmp(cv->chart->rows[i].verdict, looks[k].verdict) == 0 &&
+                    (named || drawable(cv->chart->rows[i].ratio));
+        if (used && (named || *nr)) /* where no row has a verdict there is nothing to tell apart */
             items[(*nr)++] = (struct sb_legend_item){.key = looks[k].hollow ? SB_KEY_RING : SB_KEY_SHAPE,
                                                      .slot = looks[k].shape,
                                                      .color = look_color(cv, &looks[k]),
-                                                     .text = looks[k].verdict};
+                                                     .text = named ? looks[k].verdict : "no verdict"};
     }
     for (size_t i = 0; i < cv->chart->rows_nr; i++)
         suspect |= cv->chart->rows[i].suspect;

@@ -1,4 +1,4 @@
-/* Factor x factor: change by colour and number, hatched where the comparison is inconclusive. */
+/* Factor x factor: change by colour and number, some cells hatched. */
 #include "plot/canvas.h"
 #include "plot/scale.h"
 #include <math.h>
@@ -114,7 +114,7 @@ static void draw_cell(struct sb_canvas *cv, const struct heat *h, const struct s
     struct sb_rgb fill = diverging(cv, colour_share(h, cell->value));
     struct sb_rgb ink = sb_contrast(dark, fill) >= sb_contrast(light, fill) ? dark : light;
     sb_dl_rect(cv->dl, box->x0, box->y0, width, height, fill, 1);
-    if (cell->inconclusive) sb_hatch(cv->dl, box, SB_HATCH_UP, 6, 0.6, sb_mix(fill, ink, 0.45));
+    if (cell->hatched) sb_hatch(cv->dl, box, SB_HATCH_UP, 6, 0.6, sb_mix(fill, ink, 0.45));
     const char *text = cell_text(cv, cell->value, true);
     if (cell->suspect) text = sb_arena_printf(cv->arena, "%s !", text);
     struct sb_font font = cell_font;
@@ -122,7 +122,7 @@ static void draw_cell(struct sb_canvas *cv, const struct heat *h, const struct s
     if (w > width - 6) font.size = fmax(7.5, font.size * (width - 6) / w);
     text = sb_type_fit(cv->arena, text, font, width - 2);
     w = sb_type_width(text, font);
-    if (cell->inconclusive) sb_dl_rect(cv->dl, x - w / 2 - 4, y - 8, w + 8, 16, fill, 1);
+    if (cell->hatched) sb_dl_rect(cv->dl, x - w / 2 - 4, y - 8, w + 8, 16, fill, 1);
     sb_dl_text(cv->dl, x, y + font.size * SB_TYPE_CAP / 2, SB_MIDDLE, font, sb_readable(ink, fill), text);
 }
 
@@ -185,7 +185,7 @@ static const char *note(struct sb_canvas *cv, const struct heat *h)
 {
     bool hatched = false, suspect = false;
     for (size_t i = 0; i < h->data->rows_nr * h->data->columns_nr; i++) {
-        hatched |= h->data->cells[i].inconclusive;
+        hatched |= h->data->cells[i].hatched;
         suspect |= h->data->cells[i].suspect;
     }
     bool lower = strcmp(h->data->better, "lower") == 0;
@@ -194,8 +194,9 @@ static const char *note(struct sb_canvas *cv, const struct heat *h)
                                               : "blue: above zero, better";
     const char *page =
         cv->pages > 1 ? sb_arena_printf(cv->arena, " · page %zu of %zu", cv->page + 1, cv->pages) : "";
-    return sb_arena_printf(cv->arena, "%s%s%s%s", colours, hatched ? " · hatched: inconclusive" : "",
-                           suspect ? " · ! suspect: see findings" : "", page);
+    const char *name = *h->data->hatch_name ? h->data->hatch_name : "inconclusive";
+    return sb_arena_printf(cv->arena, "%s%s%s%s%s", colours, hatched ? " · hatched: " : "",
+                           hatched ? name : "", suspect ? " · ! suspect: see findings" : "", page);
 }
 
 static void layout(struct sb_canvas *cv)

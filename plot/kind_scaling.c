@@ -141,8 +141,9 @@ static struct sb_legend_item *legend(struct sb_canvas *cv, bool names, bool susp
     for (size_t i = 0; i < xy->curves_nr; i++)
         fits |= xy->curves[i].role == SB_CURVE_FIT;
     if (fits)
-        items[(*nr)++] =
-            (struct sb_legend_item){.key = SB_KEY_DASHED, .color = cv->theme->title, .text = "fitted model"};
+        items[(*nr)++] = (struct sb_legend_item){.key = SB_KEY_DASHED,
+                                                 .color = cv->theme->title,
+                                                 .text = *xy->fit_name ? xy->fit_name : "fitted model"};
     if (xy->ideal)
         items[(*nr)++] = (struct sb_legend_item){
             .key = SB_KEY_DASHED,

@@ -194,11 +194,11 @@ const struct sb_chart *gallery_heat(void)
                                         .columns_nr = 6,
                                         .cells = cells,
                                         .unit = "%",
-                                        .better = "higher"};
+                                        .better = "higher",
+                                        .hatch_name = "not significant at 5 %"};
     static struct sb_chart chart;
-    chart =
-        base(SB_CHART_HEAT, "heat", "qcow2 loses most on file I/O, whatever the guest size",
-             "QEMU qcow2 relative to QEMU raw, % change of geometric mean — hatched: not significant at 5 %");
+    chart = base(SB_CHART_HEAT, "heat", "qcow2 loses most on file I/O, whatever the guest size",
+                 "QEMU qcow2 relative to QEMU raw, % change of geometric mean");
     chart.heat = &heat;
     return &chart;
 }

@@ -144,9 +144,14 @@ static void make_heat(struct made *m)
     for (size_t i = 0; i < rows * columns; i++)
         m->cells[i] =
             (struct sb_heat_cell){wild ? number() : (double)rnd(400) / 10 - 20, rnd(3) == 0, rnd(9) == 0};
-    m->heat = (struct sb_heat){
-        (const char *const *)m->heat_rows, (const char *const *)m->heat_columns, rows, columns, m->cells, "%",
-        rnd(2) ? "higher" : "lower"};
+    m->heat = (struct sb_heat){(const char *const *)m->heat_rows,
+                               (const char *const *)m->heat_columns,
+                               rows,
+                               columns,
+                               m->cells,
+                               "%",
+                               rnd(2) ? "higher" : "lower",
+                               rnd(2) ? word() : NULL};
     m->chart.heat = &m->heat;
 }
 
@@ -158,6 +163,7 @@ static void make_curves(struct made *m)
                            .better = "higher",
                            .curves = m->curves,
                            .warmup = rnd(2) ? 5 : NAN,
+                           .fit_name = rnd(2) ? word() : NULL,
                            .ideal = rnd(2)};
     m->xy.curves_nr = m->chart.series_nr ? rnd(COUNT(m->curves)) : 0;
     for (size_t c = 0; c < m->xy.curves_nr; c++) {
