@@ -47,6 +47,7 @@ static bool report_first(const char *name, const struct sb_plan_reader *r, struc
     struct sb_strbuf text = SB_STRBUF_INIT;
     sb_strbuf_addf(&text, "%s:", strcmp(name, "-") == 0 ? "standard input" : name);
     if (m->line) sb_strbuf_addf(&text, "%u:", m->line);
+    if (m->column) sb_strbuf_addf(&text, "%u:", m->column);
     sb_strbuf_addf(&text, " %s%s%s", m->field, *m->field ? ": " : "", m->message);
     if (r->nr > 1) sb_strbuf_addf(&text, " (and %zu more mistake%s)", r->nr - 1, r->nr == 2 ? "" : "s");
     sb_fail(err, SB_ERR_USAGE, "%s", text.buf);

@@ -104,7 +104,7 @@ struct sb_plan_mistakes {
 };
 
 /* Reads a plan's text into *plan (free it also after failure; mistakes live in its arena). All mistakes are
- * found, not only the first; false when there is one. err has the first, as "NAME:LINE: field: message", and
+ * found, not only the first; false when there is one. err has the first, as "NAME:LINE:COLUMN: field: message", and
  * says how many more there are. `mistakes` may be NULL. */
 bool sb_plan_parse(struct sb_plan *plan, const char *name, const char *text, size_t len,
                    struct sb_plan_mistakes *mistakes, struct sb_err *err) SB_MUST_CHECK;

@@ -226,13 +226,26 @@ static void pause_until(double until, double seconds)
     nanosleep(&(struct timespec){.tv_sec = (time_t)whole, .tv_nsec = (long)((nap - whole) * 1e9)}, NULL);
 }
 
+/* The machine or one before it may have said so; ssh does not tell. */
+static const char *jump_advice(const struct sb_ssh_channel *channel, const char *why)
+{
+    static const char *const says[] = {"Permission denied", "Host key verification failed",
+                                       "host key is known", "Connection closed"};
+    for (size_t i = 0; channel->spec.config && i < SB_ARRAY_SIZE(says); i++)
+        if (strstr(why, says[i]))
+            return "; for a jump host what \"ssh_config:\" says counts (User, IdentityFile, "
+                   "UserKnownHostsFile)";
+    return "";
+}
+
 static bool give_up(const struct sb_ssh_channel *channel, double start, const char *why, struct sb_err *err)
 {
     const char *help = advice(channel, why);
     char port[20] = "";
     if (channel->spec.port) snprintf(port, sizeof port, " port %u", channel->spec.port);
-    return sb_fail(err, SB_ERR_STEP, "no ssh connection to %s%s after %.1f s: %.500s%s%s", channel->spec.host,
-                   port, sb_monotonic() - start, why, help ? "; " : "", help ? help : "");
+    return sb_fail(err, SB_ERR_STEP, "no ssh connection to %s%s after %.1f s: %.500s%s%s%s",
+                   channel->spec.host, port, sb_monotonic() - start, why, help ? "; " : "", help ? help : "",
+                   jump_advice(channel, why));
 }
 
 bool sb_ssh_connect(struct sb_ssh_channel *channel, double until, bool (*alive)(void *data), void *data,

@@ -135,6 +135,10 @@ collect jump.yaml -o jump || fail "through a jump host: collect ended with $?"
 [ -z "$(ls -d "$work"/*-command 2>/dev/null)" ] || fail 'a command of the file was run'
 grep -q '"load": *\[' jump/manifest.json || fail 'the load of the machine is not known'
 nothing_left || fail 'through a jump host: something is left'
+sed "s|sshd/known_hosts|sshd/no_hosts|" config >strangers
+jump bench strangers >stranger.yaml
+collect stranger.yaml -o stranger && fail 'a jump host that nobody knows was passed'
+grep -q 'jump host what "ssh_config:" says counts' err || { cat err; fail 'it does not say where a jump host has its keys'; }
 jump nowhere.invalid config >nowhere.yaml
 collect nowhere.yaml -o nowhere && fail 'a host that nobody knows was reached'
 grep -q 'ssh_config:' err || fail 'it does not say that ssh_config may have to know the host'
