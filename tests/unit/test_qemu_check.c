@@ -31,6 +31,7 @@ static void checks_say_what_is_wrong(void **state)
     set_option(&f, "mode", "ssh");
     assert_check_fails("a tiny image has no ssh server");
     set_option(&f, "image", disk);
+    assert_check_fails("platform raw: image: ");
     assert_check_fails("disk.raw is a part of a built image: name its folder");
     set_option(&f, "image", own_disk());
     set_option(&f, "mode", "job");
