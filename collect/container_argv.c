@@ -138,8 +138,7 @@ static void add_limits(struct sb_words *words, const struct sb_container_engine 
 #endif
 }
 
-/* Words of `extra`, between blanks. */
-static void add_extra(struct sb_words *words, const char *text)
+void sb_container_extra(struct sb_words *words, const char *text)
 {
     while (text && *text) {
         size_t blanks = 0, len = 0;
@@ -184,7 +183,7 @@ const char *const *sb_container_run_argv(const struct sb_container_engine *engin
         "--stop-signal=SIGKILL", "--stop-timeout=1", "--pull=never", NULL};
     sb_words_add_all(&words, fixed);
     add_storage(&words, spec);
-    add_extra(&words, sb_plan_option(spec->platform, "extra"));
+    sb_container_extra(&words, sb_plan_option(spec->platform, "extra"));
     sb_words_add(&words, "--entrypoint=sleep");
     sb_words_add(&words, sb_plan_option(spec->platform, "image"));
     sb_words_addf(&words, "%.0f", longest_life(spec));

@@ -14,7 +14,7 @@
 
 #define ASK 20.0 /* seconds for a question to the engine */
 #define TRY 60.0 /* seconds for a first container */
-#define GIB (1024.0 * 1024 * 1024)
+#define MIB (1024.0 * 1024)
 
 static bool program_is_there(const struct sb_container_engine *engine, const struct sb_words *base,
                              struct sb_err *err)
@@ -38,11 +38,11 @@ static bool image_is_there(const struct sb_container_engine *engine, const struc
         json_object_put(answer);
         return true;
     }
-    return sb_fail(
-        err, SB_ERR_STEP,
-        "%s has no image \"%s\" (%s): make one with `sbstat image build --container %s -o FOLDER`, or from a "
-        "Dockerfile with `%s build -t %s .`",
-        engine->title, image, inner.msg, image, engine->name, image);
+    return sb_fail(err, SB_ERR_STEP,
+                   "%s has no image \"%s\" (%s): make one with `sbstat image build --container %s --engine "
+                   "%s -o FOLDER`, or from "
+                   "a Dockerfile with `%s build -t %s .`",
+                   engine->title, image, inner.msg, image, engine->name, engine->name, image);
 }
 
 /* The first number that is there: docker and podman name the host's size differently. */
@@ -60,12 +60,12 @@ static bool config_fits(const struct sb_container_engine *engine, const struct s
             err, SB_ERR_STEP,
             "config %s wants %u CPUs, but %s has %.0f here: lower vcpus, or exclude it for this platform",
             config->name, config->vcpus, engine->title, cpus);
-    if (config->memory_mib > memory / (1024 * 1024))
+    if (config->memory_mib > memory / MIB)
         return sb_fail(
             err, SB_ERR_STEP,
             "config %s wants %u MiB of memory, but %s has %.0f MiB here: lower memory_mib, or exclude "
             "it for this platform",
-            config->name, config->memory_mib, engine->title, memory / (1024 * 1024));
+            config->name, config->memory_mib, engine->title, memory / MIB);
     return true;
 }
 
@@ -83,25 +83,30 @@ static bool has_room(const char *folder, double bytes, struct sb_err *err)
 {
     struct statvfs disk;
     if (!folder || statvfs(folder, &disk) != 0) return true;
-    double room = (double)disk.f_bavail * (double)disk.f_frsize;
-    return bytes <= room ||
-           sb_fail(err, SB_ERR_STEP,
-                   "the disk of %s has %.1f GiB left, but the plan's test files need %.1f GiB", folder,
-                   room / GIB, bytes / GIB);
+    double room = (double)disk.f_bavail * (double)disk.f_frsize, need = bytes * 1.02 + 8 * MIB;
+    return need <= room || sb_fail(err, SB_ERR_OUTPUT,
+                                   "%s has %.0f MiB free, the tests' files need %.0f MiB; free some, or name "
+                                   "another folder with \"storage:\"",
+                                   folder, room / MIB, need / MIB);
 }
 
-/* storage: PATH */
-static bool can_bind(const char *path, struct sb_err *err)
+/* What the plan says after storage: */
+static bool is_bindable(const char *written, const char *path, struct sb_err *err)
+{
+    bool absolute = *written == '/' || sb_has_prefix(written, "~/");
+    return (absolute && *path == '/' && !strchr(path, ':')) ||
+           sb_fail(err, SB_ERR_USAGE,
+                   "storage: \"%s\" cannot be bound: it must be volume, overlay or the absolute path of a "
+                   "folder, without \":\"",
+                   written);
+}
+
+static bool can_write(const char *path, struct sb_err *err)
 {
     struct stat is;
-    if (strchr(path, ':') || path[0] != '/')
-        return sb_fail(err, SB_ERR_STEP,
-                       "storage: \"%s\" cannot be bound: it must be volume, overlay or the absolute "
-                       "path of a folder, without \":\"",
-                       path);
-    if (stat(path, &is) == 0 && S_ISDIR(is.st_mode) && access(path, W_OK | X_OK) == 0) return true;
-    return sb_fail(err, SB_ERR_STEP, "storage: %s is not a folder that can be written: %s", path,
-                   errno ? strerror(errno) : "no folder");
+    if (stat(path, &is) != 0) return sb_fail(err, SB_ERR_NO_INPUT, "storage: %s: %s", path, strerror(errno));
+    if (S_ISDIR(is.st_mode) && access(path, W_OK | X_OK) == 0) return true;
+    return sb_fail(err, SB_ERR_OUTPUT, "storage: %s is no folder that we may write into", path);
 }
 
 static bool storage_fits(const struct sb_container_engine *engine, const struct sb_boot_spec *spec,
@@ -116,8 +121,8 @@ static bool storage_fits(const struct sb_container_engine *engine, const struct 
     struct sb_arena arena;
     sb_arena_init(&arena);
     const char *path = sb_plan_option_path(spec->plan, spec->platform, "storage", &arena);
-    errno = 0;
-    bool ok = can_bind(path, err) && has_room(path, bytes, err);
+    bool ok = is_bindable(sb_plan_option(spec->platform, "storage"), path, err) && can_write(path, err) &&
+              has_room(path, bytes, err);
     sb_arena_free(&arena);
     return ok;
 }
@@ -163,15 +168,73 @@ static bool first_container(const struct sb_container_engine *engine, const stru
     return target != NULL;
 }
 
+/* ---- the plan's own options ---- */
+
+/* Options of `run` that take away what sbstat needs of a container, and why. */
+static const struct {
+    const char *option, *why;
+} refused[] = {
+    {"--name", "sbstat names its containers, to find them again"},
+    {"--cidfile", "sbstat reads there which container it is"},
+    {"--detach", "sbstat waits for the container's end"},
+    {"--rm", "sbstat removes the container itself, when it knows why it ended"},
+    {"--rmi", "the image is needed again"},
+    {"--restart", "a container that starts again is another one"},
+    {"--entrypoint", "sbstat keeps the container up with `sleep`"},
+    {"--pull", "images are never pulled"},
+    {"--cpus", "\"vcpus\" of the configurations says it"},
+    {"--memory", "\"memory_mib\" of the configurations says it"},
+};
+
+/* The long name of -d and -m, also behind letters that take no value: -itd. */
+static const char *short_option(const char *word)
+{
+    word += 1 + strspn(word + 1, "itPq");
+    return *word == 'd' ? "--detach" : *word == 'm' ? "--memory" : "";
+}
+
+static bool is_own_label(const char *word, const char *next)
+{
+    const char *value = sb_has_prefix(word, "--label=")                     ? word + strlen("--label=")
+                        : sb_streq(word, "--label") || sb_streq(word, "-l") ? next
+                        : sb_has_prefix(word, "-l")                         ? word + 2
+                                                                            : NULL;
+    return value && sb_has_prefix(value, "sbstat.");
+}
+
+static bool word_may_be(const char *word, const char *next, struct sb_err *err)
+{
+    bool is_short = word[0] == '-' && word[1] != '-';
+    const char *option = is_short ? short_option(word) : word;
+    for (size_t i = 0; i < SB_ARRAY_SIZE(refused); i++) {
+        size_t len = strlen(refused[i].option);
+        if (strcspn(option, "=") != len || strncmp(option, refused[i].option, len) != 0) continue;
+        return sb_fail(err, SB_ERR_USAGE, "extra: %.80s cannot be there: %s", word, refused[i].why);
+    }
+    return !is_own_label(word, next) ||
+           sb_fail(err, SB_ERR_USAGE, "extra: labels that begin with \"sbstat.\" are sbstat's own");
+}
+
+static bool extra_fits(const struct sb_boot_spec *spec, struct sb_arena *arena, struct sb_err *err)
+{
+    struct sb_words words = {.arena = arena};
+    sb_container_extra(&words, sb_plan_option(spec->platform, "extra"));
+    for (size_t i = 0; i < words.nr; i++)
+        if (!word_may_be(words.v[i], words.v[i + 1], err)) return false;
+    return true;
+}
+
 bool sb_container_check(const struct sb_container_engine *engine, const struct sb_boot_spec *spec,
                         struct sb_err *err)
 {
     struct sb_arena arena;
+    struct sb_err why = {.code = SB_OK};
     sb_arena_init(&arena);
     struct sb_words base = sb_container_command(engine, spec->platform, &arena);
-    bool ok = program_is_there(engine, &base, err) && sb_container_version(engine, &base, &arena, err) &&
-              image_is_there(engine, &base, sb_plan_option(spec->platform, "image"), err) &&
-              engine_fits(engine, spec, &base, err) && first_container(engine, spec, err);
+    bool ok = extra_fits(spec, &arena, &why) && program_is_there(engine, &base, &why) &&
+              sb_container_version(engine, &base, &arena, &why) &&
+              image_is_there(engine, &base, sb_plan_option(spec->platform, "image"), &why) &&
+              engine_fits(engine, spec, &base, &why) && first_container(engine, spec, &why);
     sb_arena_free(&arena);
-    return ok;
+    return ok || sb_fail(err, why.code, "platform %s: %.940s", spec->platform->name, why.msg);
 }

@@ -26,7 +26,8 @@ struct sb_target {
     struct sb_words base;       /* ENGINE and its global options */
     const char *name, *console; /* copies */
     const char *bind;           /* folder to remove at the end; NULL: none */
-    const char *const *cleanup; /* argv that removes the container */
+    const char *const *cleanup; /* argv that removes the container, by its name */
+    const char *cid;            /* file that `run` writes the id into */
     const volatile sig_atomic_t *stop;
     struct sb_process *life; /* ENGINE run: ends when the container does */
     char id[65];
@@ -96,9 +97,9 @@ static bool ask(struct sb_target *target, const char *const *words, double deadl
 /* ---- starting ---- */
 
 /* The id that `run` wrote, when it is one. */
-static bool read_id(struct sb_target *target, const char *path)
+static bool read_id(struct sb_target *target)
 {
-    FILE *file = fopen(path, "r");
+    FILE *file = fopen(target->cid, "r");
     size_t len = file ? fread(target->id, 1, sizeof target->id - 1, file) : 0;
     if (file) fclose(file);
     target->id[len] = '\0';
@@ -139,14 +140,13 @@ static bool wait_ready(struct sb_target *target, const struct sb_boot_spec *spec
 {
     double end = sb_monotonic() + spec->deadline;
     struct sb_err last = {.msg = "it was not created"};
-    const char *cid = sb_arena_printf(&target->arena, "%s/cid", spec->scratch);
     for (double left; (left = end - sb_monotonic()) > 0;) {
         struct sb_process_result result;
         if (sb_process_wait(target->life, POLL, &result)) {
             if (spec->stop && *spec->stop) break;
             return start_failed(target, &result, err);
         }
-        if (!target->id[0] && !read_id(target, cid)) continue;
+        if (!target->id[0] && !read_id(target)) continue;
         if (try_answer(target, left, answer, &last)) return true;
         if (is_hopeless(&last))
             return sb_fail(err, SB_ERR_STEP, "sysbench cannot be run in the container: %s", last.msg);
@@ -212,6 +212,7 @@ static struct sb_target *new_target(const struct sb_container_engine *engine, co
     target->name = sb_arena_strdup(&target->arena, spec->name);
     target->console = spec->console ? sb_arena_strdup(&target->arena, spec->console) : NULL;
     target->bind = sb_container_bind(spec, &target->arena);
+    target->cid = sb_arena_printf(&target->arena, "%s/cid", spec->scratch);
     target->stop = spec->stop;
     target->memory_mib = spec->config->memory_mib;
     struct sb_words cleanup = sb_container_command(engine, spec->platform, &target->arena);
@@ -231,7 +232,7 @@ static bool launch(struct sb_target *target, const struct sb_boot_spec *spec, st
         .cleanup = target->cleanup,
         .stop = spec->stop,
     };
-    unlink(sb_arena_printf(&target->arena, "%s/cid", spec->scratch));
+    unlink(target->cid);
     if (target->bind && !sb_make_dirs(target->bind, err)) return false;
     target->life = sb_process_start(&run, err);
     return target->life != NULL;
@@ -397,12 +398,19 @@ static bool is_gone(const struct sb_err *err)
     return strstr(err->msg, "o such container") || strstr(err->msg, "no container with");
 }
 
+/* By its id, which is the one that was started whatever it is called; by its name while there is none. */
+static bool remove_container(struct sb_target *target, double deadline, struct sb_err *err)
+{
+    bool known = target->id[0] || read_id(target);
+    const char *const words[] = {"rm", "--force", "--volumes", known ? target->id : target->name, NULL};
+    return ask(target, words, deadline, err) || is_gone(err);
+}
+
 enum sb_stop_way sb_container_stop(struct sb_target *target, bool broken)
 {
     struct sb_err err;
     struct sb_process_result ignored;
-    const char *const *remove = target->cleanup + target->base.nr;
-    bool removed = !target->life || ask(target, remove, broken ? ASK : REMOVE, &err) || is_gone(&err);
+    bool removed = !target->life || remove_container(target, broken ? ASK : REMOVE, &err);
     if (!removed) {
         struct sb_strbuf words = SB_STRBUF_INIT;
         sb_strbuf_addf(&words,

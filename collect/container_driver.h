@@ -50,6 +50,9 @@ void sb_words_addf(struct sb_words *words, const char *format, ...) SB_PRINTF(2,
 struct sb_words sb_container_command(const struct sb_container_engine *engine,
                                      const struct sb_plan_platform *platform, struct sb_arena *arena);
 
+/* Adds the words of the plan's `extra` (NULL: none), between blanks. */
+void sb_container_extra(struct sb_words *words, const char *text);
+
 /* The command that starts a boot. `scratch`: the folder as it is, or "$RUN" for showing. */
 const char *const *sb_container_run_argv(const struct sb_container_engine *engine,
                                          const struct sb_boot_spec *spec, const char *scratch,

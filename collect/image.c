@@ -23,6 +23,55 @@ static const char *path_in(const char *folder, const char *file, struct sb_arena
     return sb_arena_printf(arena, "%s/%s", folder, file);
 }
 
+static bool read_folder(const char *path, struct sb_image_record *record, struct sb_arena *arena,
+                        struct sb_err *err)
+{
+    const char *json = sb_arena_printf(arena, "%s/image.json", path);
+    if (access(json, F_OK) == 0) return sb_image_record_read(record, json, arena, err);
+    return sb_fail(err, SB_ERR_NO_INPUT,
+                   "%s is no image: it has no image.json ('sbstat image build -o %s' makes one)", path, path);
+}
+
+/* Whether the image.json of the folder names this file as a disk. One that cannot be read names none. */
+static bool is_of_built(const char *folder, const char *name, struct sb_arena *arena)
+{
+    struct sb_image_record record;
+    const char *json = sb_arena_printf(arena, "%s/image.json", folder);
+    if (access(json, F_OK) != 0 || !sb_image_record_read(&record, json, arena, NULL)) return false;
+    for (size_t i = 0; i < SB_DISKS; i++)
+        if (record.disks[i].file && sb_streq(record.disks[i].file, name)) return true;
+    return false;
+}
+
+/* A file with nothing beside it may be anything. */
+static bool check_bare(const char *path, const char *folder, const char *name, const char *format,
+                       struct sb_arena *arena, struct sb_err *err)
+{
+    uint64_t bytes;
+    if (is_of_built(folder, name, arena))
+        return sb_fail(err, SB_ERR_USAGE, "%s is a part of a built image: name its folder, %s", path, folder);
+    return sb_disk_virtual_size(path, &bytes, err) && sb_disk_check_size(path, format, bytes, err);
+}
+
+static bool read_disk(const char *path, const char *folder, struct sb_image_record *record,
+                      struct sb_arena *arena, struct sb_err *err)
+{
+    const char *json = sb_arena_printf(arena, "%s.json", path), *slash = strrchr(path, '/');
+    const char *name = sb_arena_strdup(arena, slash ? slash + 1 : path);
+    const char *format = sb_disk_format(path, err);
+    if (!format) return false;
+    memset(record, 0, sizeof *record);
+    record->kind = SB_IMAGE_ADOPTED;
+    record->bare = access(json, F_OK) != 0;
+    if (record->bare ? !check_bare(path, folder, name, format, arena, err)
+                     : !sb_image_record_read(record, json, arena, err))
+        return false;
+    /* The disk is the file that was named, and its format what it is now. */
+    for (size_t i = 0; i < SB_DISKS; i++)
+        record->disks[i].file = sb_streq(format, sb_disk_formats[i]) ? name : NULL;
+    return true;
+}
+
 /* What is at a path: the record (that of a bare disk file is made up), and the folder its paths start from.
  */
 static bool find_record(const char *path, struct sb_image_record *record, const char **folder,
@@ -31,32 +80,9 @@ static bool find_record(const char *path, struct sb_image_record *record, const 
     struct stat st;
     if (stat(path, &st) != 0)
         return sb_fail(err, SB_ERR_NO_INPUT, "no image at %s: %s", path, strerror(errno));
-    if (S_ISDIR(st.st_mode)) {
-        *folder = sb_arena_strdup(arena, path);
-        const char *json = sb_arena_printf(arena, "%s/image.json", path);
-        if (access(json, F_OK) != 0)
-            return sb_fail(err, SB_ERR_NO_INPUT,
-                           "%s is no image: it has no image.json ('sbstat image build -o %s' makes one)",
-                           path, path);
-        return sb_image_record_read(record, json, arena, err);
-    }
-    *folder = folder_of(path, arena);
-    const char *json = sb_arena_printf(arena, "%s.json", path);
-    const char *format = sb_disk_format(path, err);
-    if (!format) return false;
-    memset(record, 0, sizeof *record);
-    record->kind = SB_IMAGE_ADOPTED;
-    if (access(json, F_OK) == 0 && !sb_image_record_read(record, json, arena, err)) return false;
-    /* The disk is the file that was named, and its format what it is now. */
-    const char *name = strrchr(path, '/');
-    name = sb_arena_strdup(arena, name ? name + 1 : path);
-    for (size_t i = 0; i < SB_DISKS; i++) {
-        if (sb_streq(format, sb_disk_formats[i]))
-            record->disks[i].file = name;
-        else
-            record->disks[i].file = NULL;
-    }
-    return true;
+    *folder = S_ISDIR(st.st_mode) ? sb_arena_strdup(arena, path) : folder_of(path, arena);
+    return S_ISDIR(st.st_mode) ? read_folder(path, record, arena, err)
+                               : read_disk(path, *folder, record, arena, err);
 }
 
 static const char *formats_there(const struct sb_image_record *record)
@@ -113,6 +139,7 @@ bool sb_image_load(struct sb_image *image, const char *path, const char *format,
     const struct sb_image_disk *disk = pick_disk(&record, format, &image->format);
     if (!disk) return fail_format(path, format, &record, err);
     image->kind = record.kind;
+    image->bare = record.bare;
     image->arch = record.arch;
     image->folder = folder;
     image->disk = path_in(folder, disk->file, arena);
@@ -151,12 +178,14 @@ static const char *disk_words(const char *folder, const struct sb_image_disk *di
 static void describe_for_people(const struct sb_image_record *record, const char *folder,
                                 struct sb_arena *arena, struct sb_strbuf *out)
 {
-    add_row(out, "kind", sb_image_kind_name(record->kind));
+    add_row(out, "kind",
+            record->bare ? "a disk that was not adopted ('sbstat image adopt' says who logs in)"
+                         : sb_image_kind_name(record->kind));
     add_row(out, "arch", record->arch ? record->arch : "the host's");
     add_row(out, "suite", record->suite);
     if (record->packages) sb_strbuf_addf(out, "%-10s %u\n", "packages", record->packages);
     add_row(out, "kernel", record->kernel_version ? record->kernel_version : record->kernel);
-    if (!record->kernel) add_row(out, "boots", "from its disk");
+    if (!record->kernel && !record->bare) add_row(out, "boots", "from its disk");
     add_row(out, "sysbench", record->sysbench_version);
     for (size_t i = 0; i < SB_DISKS; i++)
         if (record->disks[i].file)

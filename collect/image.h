@@ -28,6 +28,7 @@ enum sb_image_kind { SB_IMAGE_TINY, SB_IMAGE_DEBIAN, SB_IMAGE_ADOPTED };
 
 struct sb_image {
     enum sb_image_kind kind;
+    bool bare;                   /* an adopted file with no FILE.json: nobody said who logs in */
     const char *arch;            /* x86_64, aarch64; NULL: as the host */
     const char *folder;          /* path of the folder, or of the folder of an adopted file */
     const char *disk;            /* path of the disk in the wanted format */
@@ -94,7 +95,8 @@ struct sb_image_adopt {
     const char *arch; /* NULL: the host's */
     bool force;
 };
-/* Writes DISK.json; checks that the file is a disk image, the key exists and is not readable by others. */
+/* Writes DISK.json; checks that the file is a disk with a system on it, the key exists and is not readable by
+ * others. */
 bool sb_image_adopt(const struct sb_image_adopt *adopt, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

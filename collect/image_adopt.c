@@ -5,13 +5,12 @@
 #include "collect/image.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "collect/image_disk.h"
 #include "collect/image_record.h"
+#include "collect/ssh_argv.h"
 #include "core/alloc.h"
 #include "core/text.h"
 #include "io/outfile.h"
@@ -26,17 +25,12 @@ static bool check_key_text(const char *key, struct sb_err *err)
     enum { LIMIT = 1 << 16 };
     char *text;
     size_t len;
+    if (!sb_ssh_check_key_is_not_public(key, SB_ERR_FORMAT, err)) return false;
     if (!sb_read_file(key, LIMIT, &text, &len, err)) return false;
     const char *begin = strstr(text, "-----BEGIN ");
     bool private = begin && strstr(begin, "PRIVATE KEY-----");
-    bool public = sb_has_prefix(text, "ssh-") || sb_has_prefix(text, "ecdsa-") || sb_has_prefix(text, "sk-");
     free(text);
-    if (private) return true;
-    if (public)
-        return sb_fail(err, SB_ERR_FORMAT,
-                       "%s is a public key; --key takes the private one, mostly the same name without .pub",
-                       key);
-    return sb_fail(err, SB_ERR_FORMAT, "%s is no private key (ssh-keygen makes one)", key);
+    return private || sb_fail(err, SB_ERR_FORMAT, "%s is no private key (ssh-keygen makes one)", key);
 }
 
 static bool check_key(const char *key, struct sb_err *err)
@@ -61,33 +55,6 @@ static const char *absolute(const char *path, struct sb_arena *arena)
 }
 
 /* ---- the disk ---- */
-
-static bool check_size(const char *disk, const char *format, uint64_t bytes, struct sb_err *err)
-{
-    enum { SECTOR = 512, LEAST = 1 << 20 };
-    if (bytes >= LEAST && bytes <= INT64_MAX && bytes % SECTOR == 0) return true;
-    return sb_fail(err, SB_ERR_FORMAT,
-                   "%s is no disk with a system on it: as %s it would have %" PRIu64
-                   " bytes (a disk has whole sectors of %d bytes, and at least 1 MiB)",
-                   disk, format, bytes, SECTOR);
-}
-
-/* Where a BIOS and a partition table, GPT's included, have 55 AA. A file of another program's format has
- * nothing there, nor has a disk that was only created. */
-static bool check_boot_sector(const char *disk, struct sb_err *err)
-{
-    enum { MARK_AT = 510 };
-    unsigned char mark[2] = {0, 0};
-    int fd = open(disk, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool ok = fd >= 0 && pread(fd, mark, sizeof mark, MARK_AT) == (ssize_t)sizeof mark && mark[0] == 0x55 &&
-              mark[1] == 0xaa;
-    if (fd >= 0) close(fd);
-    if (ok) return true;
-    return sb_fail(err, SB_ERR_FORMAT,
-                   "%s has no boot sector: no system is installed on it, or it is neither raw nor qcow2 "
-                   "('qemu-img convert -O qcow2 %s NEW' makes a disk of VMware's or VirtualBox's)",
-                   disk, disk);
-}
 
 static bool check_backing(const char *disk, struct sb_err *err)
 {
@@ -139,9 +106,8 @@ static bool write_record(const struct sb_image_adopt *adopt, struct sb_arena *ar
     record.key = absolute(adopt->key, arena);
     record.arch = adopt->arch ? sb_image_arch(adopt->arch) : sb_image_host_arch();
     if (!sb_disk_virtual_size(adopt->disk, &disk->bytes, err) ||
-        !check_size(adopt->disk, format, disk->bytes, err) ||
-        (sb_streq(format, "raw") && !check_boot_sector(adopt->disk, err)) ||
-        !check_backing(adopt->disk, err) || !check_key(adopt->key, err) ||
+        !sb_disk_check_size(adopt->disk, format, disk->bytes, err) || !check_backing(adopt->disk, err) ||
+        !sb_disk_check_boot_sector(adopt->disk, format, err) || !check_key(adopt->key, err) ||
         !check_name(adopt->disk, "disk", err) || !check_name(record.key, "key", err))
         return false;
     if (lstat(json, &st) == 0 && !adopt->force)

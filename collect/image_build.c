@@ -308,6 +308,19 @@ static bool build_container_only(struct sb_build *build, struct sb_err *err)
     return ok;
 }
 
+/* Options that would be passed over in silence. */
+static bool check_kind(const struct sb_image_build *want, struct sb_err *err)
+{
+    bool tiny = sb_streq(want->kind, "tiny");
+    if (!tiny && want->kernel)
+        return sb_fail(err, SB_ERR_USAGE, "--kernel goes with --kind tiny: other kinds have Debian's own");
+    if (tiny && (want->suite || want->mirror))
+        return sb_fail(err, SB_ERR_USAGE,
+                       "%s goes with --kind debian: a tiny image is of this machine's programs",
+                       want->suite ? "--suite" : "--mirror");
+    return true;
+}
+
 /* What would fail at the end of a long build, or could not be written down. */
 static bool check_words(const struct sb_image_build *want, struct sb_err *err)
 {
@@ -323,6 +336,7 @@ static bool check_words(const struct sb_image_build *want, struct sb_err *err)
     if (want->suite && !sb_image_is_user(want->suite))
         return sb_fail(err, SB_ERR_USAGE, "--suite takes a release like bookworm, not \"%.40s\"",
                        want->suite);
+    if (!check_kind(want, err)) return false;
     if (want->disk_bytes && (want->disk_bytes < least || want->disk_bytes > most))
         return sb_fail(err, SB_ERR_USAGE, "an image's disk has at least 16M and at most 8T");
     return true;

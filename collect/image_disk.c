@@ -83,6 +83,64 @@ bool sb_disk_has_backing(const char *path, bool *backed, struct sb_err *err)
     return true;
 }
 
+bool sb_disk_check_size(const char *path, const char *format, uint64_t bytes, struct sb_err *err)
+{
+    enum { SECTOR = 512, LEAST = 1 << 20 };
+    if (bytes >= LEAST && bytes <= INT64_MAX && bytes % SECTOR == 0) return true;
+    return sb_fail(err, SB_ERR_FORMAT,
+                   "%s is no disk with a system on it: as %s it would have %" PRIu64
+                   " bytes (a disk has whole sectors of %d bytes, and at least 1 MiB)",
+                   path, format, bytes, SECTOR);
+}
+
+/* ---- the boot sector ---- */
+
+/* Where a BIOS and a partition table, GPT's included, have 55 AA. A file of another program's format has
+ * nothing there, nor has a disk that was only created. */
+enum { MARK_AT = 510 };
+
+static bool raw_has_mark(const char *path)
+{
+    unsigned char mark[2] = {0, 0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool is = fd >= 0 && pread(fd, mark, sizeof mark, MARK_AT) == (ssize_t)sizeof mark && mark[0] == 0x55 &&
+              mark[1] == 0xaa;
+    if (fd >= 0) close(fd);
+    return is;
+}
+
+/* qemu-io prints "000001fe:  55 aa  U.". The "./" in front keeps it from taking "nbd:x" for a protocol. */
+static bool qcow2_has_mark(const char *path, bool *is, struct sb_err *err)
+{
+    struct sb_strbuf named = SB_STRBUF_INIT, said = SB_STRBUF_INIT;
+    char *program = sb_tool_need("qemu-io", err), read[40];
+    snprintf(read, sizeof read, "read -v %d 2", MARK_AT);
+    sb_strbuf_addf(&named, "%s%s", *path == '/' ? "" : "./", path);
+    const char *const argv[] = {program, "-r", "-U", "-f", "qcow2", "-c", read, named.buf, NULL};
+    bool ok = program && sb_process_capture(argv, 60, NULL, 0, &said, err);
+    *is = ok && strstr(said.buf, ":  55 aa ");
+    free(program);
+    sb_strbuf_release(&named);
+    sb_strbuf_release(&said);
+    return ok;
+}
+
+bool sb_disk_check_boot_sector(const char *path, const char *format, struct sb_err *err)
+{
+    bool is;
+    if (!sb_streq(format, "qcow2"))
+        is = raw_has_mark(path);
+    else if (!qcow2_has_mark(path, &is, err))
+        return false;
+    if (is) return true;
+    return sb_fail(err, SB_ERR_FORMAT,
+                   "%s has no boot sector: no system is installed on it, or it is neither raw nor qcow2 "
+                   "('qemu-img convert -O qcow2 %s NEW' makes a disk of VMware's or VirtualBox's)",
+                   path, path);
+}
+
+/* ---- making one ---- */
+
 static bool known_format(const char *format)
 {
     return sb_streq(format, "raw") || sb_streq(format, "qcow2");

@@ -272,7 +272,7 @@ void sb_image_record_text(const struct sb_image_record *record, struct sb_strbuf
     struct json_object *object = json_object_new_object(), *disks = json_object_new_object(),
                        *about = json_object_new_object();
     sb_json_add(object, "schema_version", json_object_new_int(1));
-    sb_json_add(object, "kind", sb_json_text(kinds[record->kind]));
+    sb_json_add(object, "kind", text_or_absent(record->bare ? NULL : kinds[record->kind]));
     add_texts(object, fields, SB_ARRAY_SIZE(fields), record);
     sb_json_add(object, "key", text_or_absent(record->key));
     for (size_t i = 0; i < SB_DISKS; i++)

@@ -11,6 +11,7 @@ extern const char *const sb_disk_formats[SB_DISKS];
 
 struct sb_image_record {
     enum sb_image_kind kind;
+    bool bare; /* made up for a disk with no record beside it; never written */
     const char *arch, *kernel, *initrd, *append, *user, *key, *container; /* as written; NULL: absent */
     struct sb_image_disk {
         const char *file, *sha256; /* file NULL: there is none of this format */

@@ -15,7 +15,7 @@ static bool check(struct sb_build *build, struct sb_err *err)
 {
     static const char *const tools[] = {"busybox", "sysbench", "ldd", "mke2fs", "qemu-img", NULL};
     if (build->foreign)
-        return sb_fail(err, SB_ERR_STEP,
+        return sb_fail(err, SB_ERR_USAGE,
                        "kind tiny takes the host's own programs, so it cannot be %s here; use --kind debian",
                        build->arch);
     return sb_tools_need(tools, err);

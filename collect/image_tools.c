@@ -13,6 +13,7 @@ struct tool {
 
 static const struct tool tools[] = {
     {"qemu-img", "qemu-utils", "qemu"},
+    {"qemu-io", "qemu-utils", "qemu"},
     {"mke2fs", "e2fsprogs", "e2fsprogs"},
     {"debugfs", "e2fsprogs", "e2fsprogs"},
     {"ssh-keygen", "openssh-client", "openssh"},

@@ -31,11 +31,22 @@ static bool check_programs(const struct sb_qemu_setup *setup, struct sb_err *err
     return true;
 }
 
+static bool fail_login(const struct sb_qemu_setup *setup, const char *platform, struct sb_err *err)
+{
+    const char *disk = setup->image.disk;
+    if (!setup->image.bare)
+        return sb_fail(err, SB_ERR_USAGE, "platform %s: ssh mode needs \"user:\" (and \"key:\")", platform);
+    return sb_fail(
+        err, SB_ERR_USAGE,
+        "platform %s: nobody said who logs in: %s was not adopted (sbstat image adopt %s --user NAME "
+        "--key FILE), nor has the plan \"user:\" and \"key:\"",
+        platform, disk, disk);
+}
+
 static bool check_login(const struct sb_qemu_setup *setup, const char *platform, struct sb_err *err)
 {
     if (setup->job) return true;
-    if (!setup->user)
-        return sb_fail(err, SB_ERR_USAGE, "platform %s: ssh mode needs \"user:\" (and \"key:\")", platform);
+    if (!setup->user) return fail_login(setup, platform, err);
     char *ssh = sb_find_program("ssh");
     free(ssh);
     if (!ssh)

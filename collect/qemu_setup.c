@@ -134,7 +134,9 @@ static bool read_image(struct sb_qemu_setup *setup, const struct sb_boot_spec *s
         imagine_image(setup, path, format, mode ? strcmp(mode, "ssh") == 0 : names_a_disk(path), arena);
         return true;
     }
-    return sb_image_load(&setup->image, path, format, arena, err);
+    struct sb_err why = {.code = SB_OK};
+    return sb_image_load(&setup->image, path, format, arena, &why) ||
+           sb_fail(err, why.code, "platform %s: image: %.940s", platform->name, why.msg);
 }
 
 /* ---- all together ---- */

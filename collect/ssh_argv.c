@@ -155,12 +155,25 @@ bool sb_ssh_check_names(const struct sb_ssh_spec *spec, struct sb_err *err)
     return true;
 }
 
+bool sb_ssh_check_key_is_not_public(const char *key, enum sb_err_code code, struct sb_err *err)
+{
+    char head[16] = "";
+    FILE *file = fopen(key, "r");
+    if (file && !fgets(head, sizeof head, file)) head[0] = '\0';
+    if (file) fclose(file);
+    if (!sb_has_prefix(head, "ssh-") && !sb_has_prefix(head, "ecdsa-") && !sb_has_prefix(head, "sk-"))
+        return true;
+    return sb_fail(err, code,
+                   "%s is a public key; the private one is needed, mostly the same name without .pub", key);
+}
+
 bool sb_ssh_check_key(const char *key, const char *platform, struct sb_err *err)
 {
     struct stat st;
     if (stat(key, &st) != 0 || access(key, R_OK) != 0)
         return sb_fail(err, SB_ERR_NO_INPUT, "%s: the key of platform %s cannot be read: %s", key, platform,
                        strerror(errno));
+    if (S_ISREG(st.st_mode) && !sb_ssh_check_key_is_not_public(key, SB_ERR_USAGE, err)) return false;
     if (st.st_mode & 077)
         return sb_fail(err, SB_ERR_USAGE,
                        "%s: others can read this key, so ssh will not use it: chmod 600 it", key);

@@ -17,6 +17,9 @@ const char *const *sb_ssh_words(const struct sb_ssh_spec *spec, const char *cont
 /* Whether host and user are what they seem: nothing that ssh could take for an option. */
 bool sb_ssh_check_names(const struct sb_ssh_spec *spec, struct sb_err *err);
 
+/* Naming the public half of a key is the usual slip: false with err of this code. */
+bool sb_ssh_check_key_is_not_public(const char *key, enum sb_err_code code, struct sb_err *err) SB_MUST_CHECK;
+
 /* ssh refuses a key that others can read, but says so only in the middle of everything. */
 bool sb_ssh_check_key(const char *key, const char *platform, struct sb_err *err) SB_MUST_CHECK;
 

@@ -7,7 +7,8 @@
  *   show | check | start | stop | sweep | pause SECONDS
  *   exec SECONDS LOG WORD...      runs WORD... with that deadline; words are between blanks
  *
- * Answers: "ORDER ok ..." or "ORDER failed MESSAGE"; of exec "exec OUTCOME STATUS WALL REASON".
+ * Answers: "ORDER ok ..." or "ORDER failed MESSAGE", of check with the exit status before it; of exec "exec
+ * OUTCOME STATUS WALL REASON".
  */
 #include <math.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ static void do_check(struct drive *d)
     if (d->spec.platform->driver->check(&d->spec, &err))
         printf("check ok\n");
     else
-        printf("check failed %s\n", err.msg);
+        printf("check failed %d %s\n", sb_err_exit_status(err.code), err.msg);
 }
 
 static void do_start(struct drive *d)

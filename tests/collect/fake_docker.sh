@@ -66,8 +66,11 @@ image)
 ps) [ -e "$state/name" ] && echo "$id"
     misdeed liar:ps && echo 'rm --all; reboot' ;;
 run)
+    before=
     for word; do
         case $word in --cidfile=*) cid=${word#--cidfile=} ;; --name=*) name=${word#--name=} ;; esac
+        [ "$before" = --name ] && name=$word
+        before=$word
     done
     misdeed refuse:run && { echo 'docker: Error response from daemon: no space left on device.' >&2; exit 125; }
     echo "$name" >"$state/name"
@@ -123,7 +126,11 @@ exec)
         fi ;;
     *) touch "$state/after"; shift; exec sh -c "$*" ;;
     esac ;;
-kill | rm) rm -f "$state/name" "$state/after" ;;
+kill | rm)
+    for word; do :; done
+    case $word in "$id" | "$(cat "$state/name" 2>/dev/null)") rm -f "$state/name" "$state/after" ;;
+    *) echo "Error: No such container: $word" >&2; exit 1 ;;
+    esac ;;
 esac
 exit 0
 FAKE
@@ -178,21 +185,23 @@ says '^start ok .* accelerator=- other_kernel=yes '
 
 # check() says what is wrong and what to do.
 case_of down:version docker 'check\nstart'
-says '^check failed Docker does not answer .*Cannot connect.*systemctl start docker' '^start failed Docker does not answer'
+says '^check failed [0-9] platform docker: Docker does not answer .*Cannot connect.*systemctl start docker' '^start failed Docker does not answer'
 case_of podman:version docker check
 says '^check failed .*as podman does .version 4.3.1.; name the platform.s driver podman'
 case_of none:image docker check
-says '^check failed Docker has no image "mysysbench:latest" .*No such image.*sbstat image build --container mysysbench:latest.*docker build -t mysysbench:latest'
+says '^check failed [0-9] platform docker: Docker has no image "mysysbench:latest" .*No such image.*sbstat image build --container mysysbench:latest --engine docker -o FOLDER.*docker build -t mysysbench:latest'
+case_of none:image podman check
+says '^check failed [0-9] platform podman: Podman has no image .*sbstat image build --container mysysbench:latest --engine podman -o FOLDER.*podman build -t'
 case_of nonsense:info docker check
-says '^check failed answer of docker info:'
+says '^check failed [0-9] platform docker: answer of docker info:'
 case_of array:image docker check
 says '^check failed .*it is empty'
 sed -e 's/vcpus: 1, memory_mib: 64/vcpus: 3, memory_mib: 64/' plan.yaml >many.yaml
 printf 'check\n' | "$DRIVE" many.yaml scratch docker config1 >out 2>err
-says '^check failed config config1 wants 3 CPUs, but Docker has 2 here'
+says '^check failed [0-9] platform docker: config config1 wants 3 CPUs, but Docker has 2 here'
 sed -e 's/vcpus: 1, memory_mib: 64/vcpus: 1, memory_mib: 64000/' plan.yaml >large.yaml
 printf 'check\n' | "$DRIVE" large.yaml scratch docker config1 >out 2>err
-says '^check failed config config1 wants 64000 MiB of memory, but Docker has 24106 MiB'
+says '^check failed [0-9] platform docker: config config1 wants 64000 MiB of memory, but Docker has 24106 MiB'
 # What is excluded for a platform does not matter there, however it is said.
 sed -e 's/^exclude:.*/exclude: [{platform: docker, config: huge, test: cpu}, {config: huge, test: f*}]/' plan.yaml >each.yaml
 printf 'check\n' | "$DRIVE" each.yaml scratch docker config1 >out 2>err
@@ -206,16 +215,48 @@ full() { # full DOCKER_HOST
     printf 'check\n' | DOCKER_HOST=$1 MISDEED=root:info "$DRIVE" full.yaml scratch docker config1 >out 2>err
 }
 full ''
-says '^check failed the disk of / has .* GiB left, but the plan.s test files need 921600.0 GiB'
+says '^check failed 4 platform docker: / has [0-9]* MiB free, the tests. files need 962592776 MiB; free some, or name another folder with "storage:"'
 full unix:///var/run/docker.sock
-says '^check failed the disk of / has'
+says '^check failed 4 platform docker: / has'
 full ssh://me@far
 says '^check ok$'
 full tcp://127.0.0.1:1
 says '^check ok$'
 
 case_of '' bound check
-says '^check failed storage: /tmp/.*/bound is not a folder that can be written'
+says '^check failed 3 platform bound: storage: /tmp/.*/bound: No such file or directory'
+touch bound
+case_of '' bound check
+says '^check failed 4 platform bound: storage: /tmp/.*/bound is no folder that we may write into'
+rm bound
+# with_storage PATH - a check with this storage; what could be in the way is told
+with_storage() {
+    misdeed="storage: $1"
+    sed -e "s#storage: \"[^\"]*\"#storage: \"$1\"#" "${2:-plan.yaml}" >storage.yaml
+    printf 'check\n' | "$DRIVE" storage.yaml scratch bound config1 >out 2>err
+}
+for mistake in relative/x volum /a:b; do
+    with_storage "$mistake"
+    says "^check failed 2 platform bound: storage: \"$mistake\" cannot be bound"
+done
+with_storage "$work" full.yaml
+says "^check failed 4 platform bound: $work has [0-9]* MiB free, the tests. files need 962592776 MiB"
+
+# Options that take away what is needed of a container are mistakes in the plan; others are not.
+with_extra() {
+    misdeed="extra: $1"
+    sed -e "s#--cap-drop=ALL  --read-only#$1#" -e 's#storage: "[^"]*", ##' plan.yaml >extra.yaml
+    printf 'check\n' | "$DRIVE" extra.yaml scratch bound config1 >out 2>err
+}
+for mistake in '--name foo' --name=foo '--cidfile /c' --detach -d -itd -d=true --rm --rmi --restart=always '--entrypoint sh' --pull=always \
+    --cpus=3 '-m 1g' --memory=1g '--label sbstat.experiment=x' --label=sbstat.x -lsbstat.x; do
+    with_extra "--read-only $mistake"
+    says "^check failed 2 platform bound: extra: "
+done
+for fine in '--memory-swap -1' --detach-keys=ctrl-x --label=mine=1 '--name-not x' '-e d' --memory-reservation=10m; do
+    with_extra "$fine"
+    says '^check ok$'
+done
 mkdir bound
 case_of '' bound 'check\nstart\nstop'
 says '^check ok' '^start ok' '^stop ok clean'
@@ -245,6 +286,11 @@ case_of liar:inspect docker 'start'
 says '^start failed docker inspect answers for another container'
 case_of other:inspect docker 'start'
 says '^start failed docker inspect answers for another container: "other"'
+# Whatever it is called: what was started is gone when the start is given up.
+with_extra '--name foo'
+printf 'start\n' | "$DRIVE" extra.yaml scratch bound config1 >out 2>err
+says '^start failed docker inspect answers for another container: "foo"'
+[ ! -e state/name ] || { echo 'FAILED: a start that was given up leaves its container'; failed=1; }
 
 # Limits: noted by the engine, seen in the container.
 case_of noted:cpus docker 'start'

@@ -29,6 +29,7 @@ platforms:
   bound: {driver: $engine, image: "$image", storage: "$work/bound"}
   absent: {driver: $engine, image: "sbstat-no-such-image"}
   overruled: {driver: $engine, image: "$image", extra: "--memory=128m --memory-swap=128m"}
+  renamed: {driver: $engine, image: "$image", extra: "--name sbstat-renamed-$$"}
 configs:
   one: {vcpus: 1, memory_mib: 256}
   two: {vcpus: 2, memory_mib: 256}
@@ -91,6 +92,10 @@ all_tests() {
         expect_nothing_left
     done
     [ -z "$(ls bound)" ] || fail 'the bound folder is not removed'
+    step='a container with a name of its own'
+    drive renamed one 'check\nstart'
+    says '^check failed 2 platform renamed: extra: --name cannot be there' '^start failed .*"sbstat-renamed-'
+    expect_nothing_left
     step='an image that is not there'
     drive absent one check
     says '^check failed .*has no image "sbstat-no-such-image" .*sbstat image build'

@@ -11,6 +11,7 @@ clean_up() {
     podman rm --all --force --volumes >/dev/null 2>&1
     unmount_below "$work"
     podman unshare rm -rf "$work/root" 2>/dev/null
+    unmount_below "$work" # as root, podman has only mounted its storage again
     rm -rf --one-file-system "$work"
 }
 trap clean_up EXIT

@@ -323,9 +323,28 @@ static void test_load(void **state)
     put_raw("own.img");
     assert_ok(load("own.img", NULL, &image));
     assert_int_equal(image.kind, SB_IMAGE_ADOPTED);
+    assert_true(image.bare);
     assert_fails(load("own.img", "qcow2", &image), SB_ERR_FORMAT, "qemu-img convert -O qcow2");
     put("own.img.json", "{");
     assert_fails(load("own.img", NULL, &image), SB_ERR_FORMAT, "own.img.json");
+}
+
+/* A file with no record beside it may be anything. */
+static void test_bare_disks(void **state)
+{
+    struct sb_image image;
+    put("passwd", "root:x:0:0:root:/root:/bin/sh\n");
+    assert_fails(load("passwd", NULL, &image), SB_ERR_FORMAT, "no disk");
+    put_raw("odd");
+    assert_int_equal(truncate(in_folder("odd"), (2 << 20) + 1), 0);
+    assert_fails(load("odd", NULL, &image), SB_ERR_FORMAT, "whole sectors");
+    put_image("\"disks\": {\"raw\": {\"file\": \"disk.raw\"}}");
+    put_raw("image/disk.raw");
+    assert_fails(load("image/disk.raw", NULL, &image), SB_ERR_USAGE, "name its folder");
+    put_raw("image/mine.raw"); /* beside the image's own */
+    assert_ok(load("image/mine.raw", NULL, &image));
+    put("image/image.json", "{");
+    assert_ok(load("image/disk.raw", NULL, &image));
 }
 
 static void test_describe(void **state)
@@ -334,6 +353,7 @@ static void test_describe(void **state)
     put_raw("own.img");
     assert_ok(sb_image_describe(in_folder("own.img"), false, &out, &err));
     assert_non_null(strstr(out.buf, "own.img: 2.0 MiB, of which"));
+    assert_non_null(strstr(out.buf, "a disk that was not adopted"));
     sb_strbuf_clear(&out);
     assert_ok(sb_image_describe(in_folder("own.img"), true, &out, &err));
     assert_non_null(strstr(out.buf, "\"bytes\": 2097152"));
@@ -381,9 +401,7 @@ static void test_adopt(void **state)
     assert_ok(adopt("own.img", "root", key, true));
     assert_ok(load("own.img", NULL, &image));
     assert_string_equal(image.user, "root");
-    put_qcow2("own.qcow2", UINT64_C(10) << 30, false, 32);
-    assert_ok(adopt("own.qcow2", "ubuntu", key, false));
-    assert_ok(load("own.qcow2", "qcow2", &image));
+    assert_false(image.bare);
     /* A key named from where one stands is found from elsewhere. */
     assert_int_equal(chdir(test_folder), 0);
     assert_ok(adopt("own.img", "ubuntu", "key", true));
@@ -394,6 +412,32 @@ static void test_adopt(void **state)
     assert_ok(sb_image_adopt(&arm, &err));
     assert_ok(load("own.img", NULL, &image));
     assert_string_equal(image.arch, "aarch64");
+}
+
+/* Where the first sector of a qcow2 disk is only QEMU knows. */
+static void test_adopt_qcow2(void **state)
+{
+    struct sb_image image;
+    const char *key = sb_arena_strdup(&arena, in_folder("key"));
+    char *convert = sb_find_program("qemu-img"), *look = sb_find_program("qemu-io");
+    bool tools = convert && look;
+    free(convert);
+    free(look);
+    if (!tools) skip();
+    struct sb_strbuf out = SB_STRBUF_INIT;
+    assert_int_equal(chdir(test_folder), 0);
+    assert_ok(sb_process_capture(ARGV("qemu-img", "convert", "-O", "qcow2", "own.img", "./nbd:own.qcow2"), 60,
+                                 NULL, 0, &out, &err));
+    sb_strbuf_release(&out);
+    const struct sb_image_adopt odd = {.disk = "nbd:own.qcow2", .user = "ubuntu", .key = key};
+    assert_ok(sb_image_adopt(&odd, &err));
+    assert_int_equal(chdir("/"), 0);
+    assert_ok(load("nbd:own.qcow2", "qcow2", &image));
+    assert_ok(create("empty.qcow2", "qcow2", 20 << 20, false));
+    assert_fails(adopt("empty.qcow2", "u", key, false), SB_ERR_FORMAT, "no system is installed");
+    put_qcow2("broken.qcow2", 1 << 30, false, 32);
+    assert_fails(adopt("broken.qcow2", "u", key, false), SB_ERR_STEP, "qemu-io");
+    assert_int_equal(access(in_folder("empty.qcow2.json"), F_OK), -1);
 }
 
 static void test_adopt_refuses(void **state)
@@ -489,8 +533,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sha256, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sha256_stops, setup, teardown),
         cmocka_unit_test_setup_teardown(test_load, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_bare_disks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_describe, setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt, adopt_setup, teardown),
+        cmocka_unit_test_setup_teardown(test_adopt_qcow2, adopt_setup, teardown),
         cmocka_unit_test_setup_teardown(test_adopt_refuses, adopt_setup, teardown),
         cmocka_unit_test_setup_teardown(test_two_builds, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tools_of_each_system, setup, teardown),

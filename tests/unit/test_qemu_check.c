@@ -8,6 +8,16 @@ static void assert_check_fails(const char *says)
     assert_says(f.err.msg, says);
 }
 
+/* A disk of one's own that nothing is known of. */
+static const char *own_disk(void)
+{
+    static char path[120];
+    snprintf(path, sizeof path, "%s/own.img", f.folder);
+    write_text(path, "");
+    assert_int_equal(truncate(path, 1 << 20), 0);
+    return path;
+}
+
 static void checks_say_what_is_wrong(void **state)
 {
     (void)state;
@@ -20,7 +30,10 @@ static void checks_say_what_is_wrong(void **state)
     set_option(&f, "aio", "threads");
     set_option(&f, "mode", "ssh");
     assert_check_fails("a tiny image has no ssh server");
-    set_option(&f, "image", disk); /* as a disk of one's own */
+    set_option(&f, "image", disk);
+    assert_check_fails("platform raw: image: ");
+    assert_check_fails("disk.raw is a part of a built image: name its folder");
+    set_option(&f, "image", own_disk());
     set_option(&f, "mode", "job");
     assert_check_fails("nothing answers on the port of \"mode: job\" in a disk of your own");
     set_option(&f, "image", image);
@@ -108,11 +121,29 @@ static void checks_look_whether_the_memory_is_there(void **state)
     assert_check();
 }
 
+static void checks_say_how_a_disk_gets_a_login(void **state)
+{
+    (void)state;
+    char path[120];
+    need_qemu_io();
+    setenv("FAKE_QEMU", "ok", 1);
+    set_option(&f, "image", own_disk());
+    assert_check_fails("own.img was not adopted (sbstat image adopt ");
+    assert_int_equal(f.err.code, SB_ERR_USAGE);
+    snprintf(path, sizeof path, "%s/key.pub", f.folder);
+    write_text(path, "ssh-ed25519 AAAA me\n");
+    set_option(&f, "user", "me");
+    set_option(&f, "key", path);
+    assert_check_fails("key.pub is a public key");
+    assert_int_equal(f.err.code, SB_ERR_USAGE);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(checks_say_what_is_wrong),
+        T(checks_say_how_a_disk_gets_a_login),
         T(checks_count_the_space),
         T(checks_look_whether_the_files_fit_into_the_guest),
         T(checks_look_whether_the_memory_is_there),

@@ -10,12 +10,21 @@ expect_status 0 sbstat image create other.qcow2 --format qcow2 --size 512M
 expect_status 0 sbstat image create other.qcow2 --format qcow2 --size 256M --force
 expect_status 0 sbstat image show other.qcow2
 grep -q '^qcow2 *other.qcow2: 256.0 MiB' out || fail "--force did not replace"
+grep -q '^kind *a disk that was not adopted' out || fail "a disk that was only created is called adopted"
+expect_status 0 sbstat image show other.qcow2 --format json
+grep -q '"kind": null' out || fail "json calls a disk adopted that was only created"
 expect_status 4 sbstat image create no/such/disk.img --format raw --size 1M
 expect_one_error_line no/such
 
 printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----\n' >key
 expect_status 3 sbstat image adopt "my disk.img" --user me --key key
 expect_one_error_line "no system is installed"
+if command -v qemu-io >/dev/null; then
+    chmod 600 key
+    expect_status 3 sbstat image adopt other.qcow2 --user me --key key
+    expect_one_error_line "other.qcow2 has no boot sector"
+    [ ! -e other.qcow2.json ] || fail "an empty disk was adopted"
+fi
 printf '\125\252' | dd of="my disk.img" bs=1 seek=510 conv=notrunc 2>/dev/null
 chmod 644 key
 expect_status 3 sbstat image adopt "my disk.img" --user me --key key

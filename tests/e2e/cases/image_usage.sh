@@ -67,6 +67,15 @@ usage build -o x --kind tiny --container Big
 says "small letters" Big
 usage build -o x --kind tiny --container=-v
 usage build -o x --suite=-x
+usage build -o x --kind tiny --suite sid
+says "--suite goes with --kind debian"
+usage build -o x --kind tiny --mirror http://localhost/debian
+says "--mirror goes with --kind debian"
+usage build -o x --kernel k.deb
+says "--kernel goes with --kind tiny"
+case $(uname -m) in aarch64 | arm64) other=x86_64 ;; *) other=aarch64 ;; esac
+usage build -o x --kind tiny --arch "$other"
+says "kind tiny" "$other"
 usage build -o x --key k
 says "--key does not go with image build"
 usage build -o x --format raw
@@ -115,4 +124,6 @@ expect_status 3 sbstat image show folder
 says folder "image build -o folder"
 mkfifo fifo
 expect_status 3 sbstat image show fifo
+expect_status 3 sbstat image show file
+says file "no disk"
 true
