@@ -3,6 +3,8 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include "collect/host_facts.h"
 #include "collect/platform_needs.h"
@@ -109,6 +111,17 @@ static bool check_capacity(const struct sb_qemu_setup *setup, const struct sb_bo
 
 /* ---- the host ---- */
 
+/* Sockets to QEMU lie in the scratch folder of each boot, whose name is as long as this one's. */
+static bool check_scratch(const struct sb_boot_spec *spec, struct sb_err *err)
+{
+    size_t most = sizeof((struct sockaddr_un *)NULL)->sun_path - 1 - strlen("/qmp"),
+           len = strlen(spec->scratch);
+    return len <= most || sb_fail(err, SB_ERR_USAGE,
+                                  "platform %s: the scratch folder %s is too long for the sockets in it (%zu "
+                                  "bytes, at most %zu): name a shorter one with --scratch",
+                                  spec->platform->name, spec->scratch, len, most);
+}
+
 static bool check_memory(const struct sb_boot_spec *spec, struct sb_arena *arena, struct sb_err *err)
 {
     struct sb_host_facts host;
@@ -152,7 +165,7 @@ void sb_qemu_doubt(const struct sb_qemu_setup *setup, const char *accelerator, c
 static bool check_setup(const struct sb_boot_spec *spec, struct sb_arena *arena, struct sb_err *err)
 {
     struct sb_qemu_setup setup;
-    if (!sb_qemu_setup(&setup, spec, NULL, true, arena, err)) return false;
+    if (!sb_qemu_setup(&setup, spec, NULL, true, arena, err) || !check_scratch(spec, err)) return false;
     double files = sb_platform_file_bytes(spec->plan, spec->platform);
     if (!check_programs(&setup, err) || !check_login(&setup, spec->platform->name, err)) return false;
     if (!sb_disk_check_lock(setup.image.disk, setup.image.format, err)) return false;

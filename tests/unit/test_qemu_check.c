@@ -42,6 +42,16 @@ static void checks_say_what_is_wrong(void **state)
     set_option(&f, "extra", "");
     set_option(&f, "image", "/nonexistent");
     assert_check_fails("/nonexistent");
+    set_option(&f, "image", image);
+    const char *scratch = f.spec.scratch;
+    char longer[130];
+    memset(longer, 'x', sizeof longer - 1);
+    longer[0] = '/';
+    longer[sizeof longer - 1] = '\0';
+    f.spec.scratch = longer;
+    assert_check_fails("is too long for the sockets in it (129 bytes, at most ");
+    assert_check_fails("--scratch");
+    f.spec.scratch = scratch;
 }
 
 static void need_qemu_io(void)
