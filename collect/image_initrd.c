@@ -149,7 +149,7 @@ static bool copy_libraries(struct sb_build *build, struct sb_tree *tree, const c
 bool sb_copy_program(struct sb_build *build, struct sb_tree *tree, const char *program, const char *path,
                      struct sb_err *err)
 {
-    bool needs;
+    bool needs = false;
     return needs_libraries(program, &needs, err) && sb_tree_copy(tree, path, 0755, program, err) &&
            (!needs || copy_libraries(build, tree, program, err));
 }

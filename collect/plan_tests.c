@@ -1,6 +1,7 @@
 /* tests: what is typed behind "sysbench", checked as far as it can be known before anything runs. */
 #include "collect/plan_reader.h"
 
+#include <math.h>
 #include <stddef.h>
 #include "collect/plan_words.h"
 #include "collect/sysbench_options.h"
@@ -113,6 +114,21 @@ static void report_choice(struct sb_plan_reader *r, const yaml_node_t *at,
                       sb_reader_meant(r, value, row->choices, nr, "; there are "));
 }
 
+static void check_limit(struct sb_plan_reader *r, const yaml_node_t *at, const struct sb_sysbench_option *row,
+                        double number, const char *shown)
+{
+    const struct sb_sysbench_limit *limit = sb_sysbench_limit(row);
+    if (!limit) return;
+    if (limit->power_of_two && (number < limit->least || exp2(round(log2(number))) != number))
+        sb_reader_mistake(r, at, "--%s takes a power of two from %.0f bytes, not \"%s\"", row->name,
+                          limit->least, shown);
+    else if (isfinite(limit->most) && (number < limit->least || number > limit->most))
+        sb_reader_mistake(r, at, "--%s takes %.0f to %.0f, not \"%s\"", row->name, limit->least, limit->most,
+                          shown);
+    else if (number < limit->least)
+        sb_reader_mistake(r, at, "--%s takes %.0f or more, not \"%s\"", row->name, limit->least, shown);
+}
+
 static void check_value(struct sb_plan_reader *r, const yaml_node_t *at, const struct sb_sysbench_option *row,
                         const char *word)
 {
@@ -135,6 +151,10 @@ static void check_value(struct sb_plan_reader *r, const yaml_node_t *at, const s
         sb_reader_mistake(r, at, "--%s takes a size as 8M or 2G (K, M, G, T), not \"%s\"", row->name, shown);
     else if (row->value == SB_SYSBENCH_FLAG && !is_flag_word(value))
         sb_reader_mistake(r, at, "--%s takes on or off, not \"%s\"", row->name, shown);
+    else if (row->value == SB_SYSBENCH_COUNT && sb_number_parse(value, strlen(value), &number))
+        check_limit(r, at, row, number, shown);
+    else if (row->value == SB_SYSBENCH_SIZE)
+        check_limit(r, at, row, (double)bytes, shown);
 }
 
 static bool same_option(const char *a, const char *b)

@@ -69,6 +69,23 @@ static const struct sb_sysbench_option table[] = {
     {"mutex-loops", "mutex", SB_SYSBENCH_COUNT, NULL},
 };
 
+static const struct sb_sysbench_limit limits[] = {
+    {"threads", 1, INFINITY, false},
+    {"num-threads", 1, INFINITY, false},
+    {"percentile", 0, 100, false},
+    {"verbosity", 0, 5, false},
+    {"cpu-max-prime", 1, INFINITY, false},
+    {"file-num", 1, INFINITY, false},
+    {"memory-block-size", 8, INFINITY, true},
+};
+
+const struct sb_sysbench_limit *sb_sysbench_limit(const struct sb_sysbench_option *option)
+{
+    for (size_t i = 0; i < SB_ARRAY_SIZE(limits); i++)
+        if (strcmp(option->name, limits[i].name) == 0) return &limits[i];
+    return NULL;
+}
+
 bool sb_sysbench_is_builtin(const char *kind)
 {
     for (size_t i = 0; i < SB_ARRAY_SIZE(builtins); i++)

@@ -22,6 +22,18 @@ struct sb_sysbench_option {
     const char *const *choices; /* NULL-terminated; NULL: free */
 };
 
+/* Values that sysbench refuses at its start ("FATAL: Invalid value for --percentile: 101"): those outside,
+ * and sizes that are no power of two where it wants one. From sysbench.c and the tests' init functions
+ * of 1.0.20. */
+struct sb_sysbench_limit {
+    const char *name;
+    double least, most; /* most: INFINITY when there is none */
+    bool power_of_two;
+};
+
+/* The limits of an option's values; NULL: sysbench takes all. */
+const struct sb_sysbench_limit *sb_sysbench_limit(const struct sb_sysbench_option *option);
+
 /* cpu, memory, fileio, threads, mutex: their options are known. A Lua script's are not. */
 bool sb_sysbench_is_builtin(const char *kind);
 const char *const *sb_sysbench_builtins(size_t *nr);
