@@ -115,20 +115,7 @@ void sb_use_platform_series(struct sb_chart_builder *b, struct sb_chart *chart,
 
 /* The families of charts, one table row each in chart_set.c. Each adds what the data call for, or nothing. */
 typedef void sb_chart_family(struct sb_chart_builder *b);
-sb_chart_family sb_add_overview, sb_add_platforms, sb_add_within, sb_add_configs; /* chart_accelerators.c */
-void sb_emulation_add(const struct sb_chart_builder *b, struct sb_emulation *e, const struct sb_summary *s);
-/* Emulated and native figures in one picture: said in the picture. NULL when nothing is emulated. */
-const char *sb_emulation_text(const struct sb_chart_builder *b, const struct sb_emulation *e);
-/* The same for the cells of these platforms in `config` and of `test`; NULL: in any, of any. */
-const char *sb_emulation_note(const struct sb_chart_builder *b, const struct sb_values *platforms,
-                              const char *config, const char *test);
-void sb_barred_add(const struct sb_chart_builder *b, struct sb_barred *barred, const struct sb_summary *level,
-                   const struct sb_summary *baseline);
-/* "KVM against HVF: not a property of the platforms"; one comparison at least was added. */
-const char *sb_barred_text(const struct sb_chart_builder *b, const struct sb_barred *barred,
-                           const char *factor);
-
-/* chart_bars.c */
+sb_chart_family sb_add_overview, sb_add_platforms, sb_add_within, sb_add_configs; /* chart_bars.c */
 sb_chart_family sb_add_platform_ratios, sb_add_config_ratios, sb_add_heat; /* chart_ratios.c, chart_heat.c */
 sb_chart_family sb_add_runs, sb_add_order;                                 /* chart_runs.c, chart_order.c */
 sb_chart_family sb_add_series, sb_add_latency,

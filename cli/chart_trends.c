@@ -6,8 +6,8 @@
 #include "cli/trend_intervals.h"
 #include "core/alloc.h"
 #include "core/platform.h"
-#include "io/number.h"
 #include "io/outfile.h"
+#include "report/words.h"
 
 /* Whiskers of other levels would not be those that the subtitle speaks of. */
 static struct sb_curve entries_curve(struct sb_arena *arena, const struct sb_trend *t, double confidence)
@@ -82,7 +82,7 @@ static const char *cell_text(struct sb_arena *arena, const struct sb_labels *cel
 static void add_trend(struct sb_chart_builder *b, const struct sb_trend *t, double confidence)
 {
     static const char *const one_series[] = {"entries"};
-    char title[64], level[SB_NUMBER_MAX];
+    char title[64], level[SB_WORDS_MAX];
     struct sb_curve *curves = sb_arena_calloc(b->arena, t->changes_nr + 3, sizeof *curves);
     struct sb_xy *xy = sb_arena_calloc(b->arena, 1, sizeof *xy);
     const char *cell = cell_text(b->arena, &t->cell, ", ", true);
@@ -104,9 +104,9 @@ static void add_trend(struct sb_chart_builder *b, const struct sb_trend *t, doub
     c->series_nr = SB_ARRAY_SIZE(one_series);
     c->title =
         sb_arena_printf(b->arena, "%s over time: %s", sb_metric_title(t->metric, title, sizeof title), cell);
-    sb_number_format(round(confidence * 1e6) / 1e4, level);
     c->subtitle =
-        sb_arena_printf(b->arena, "mean and %s %% confidence interval of each entry%s; %s", level,
+        sb_arena_printf(b->arena, "mean and %s %% confidence interval of each entry%s; %s",
+                        sb_words_percent(confidence, level),
                         t->changes_nr ? "; dashed: centre between changes" : "", changes_text(b->arena, t));
     c->footer_left = sb_labels_text(b->arena, &t->cell);
     c->alt = sb_arena_printf(b->arena, "%s of %s over %zu entries: %s.", t->metric, cell, t->nr,

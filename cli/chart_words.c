@@ -91,16 +91,11 @@ const char *sb_means_subtitle(const struct sb_chart_builder *b, const struct sb_
 const char *sb_verdict_note(const struct sb_chart_builder *b)
 {
     const struct sb_analysis_settings *s = &b->results->settings;
-    static const struct {
-        const char *test, *name;
-    } self_adjusting[] = {{"dunnett", "Dunnett"}, {"games-howell", "Games-Howell"}};
-    for (size_t i = 0; i < SB_ARRAY_SIZE(self_adjusting); i++)
-        if (sb_streq(s->p_method, self_adjusting[i].test))
-            return sb_arena_printf(
-                b->arena,
-                "colours: verdict after %s's correction within each combination, not for all "
-                "comparisons of the table",
-                self_adjusting[i].name);
+    if (sb_words_adjusts_itself(s))
+        return sb_arena_printf(b->arena,
+                               "colours: verdict after %s's correction within each combination, not for all "
+                               "comparisons of the table",
+                               sb_streq(s->p_method, "dunnett") ? "Dunnett" : "Games-Howell");
     if (sb_streq(s->correction, "none"))
         return "colours: verdict of each comparison by itself, not corrected for their number";
     if (sb_streq(s->correction, "bh"))

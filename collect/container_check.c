@@ -83,7 +83,7 @@ static bool has_room(const char *folder, double bytes, struct sb_err *err)
 {
     struct statvfs disk;
     if (!folder || statvfs(folder, &disk) != 0) return true;
-    double room = (double)disk.f_bavail * (double)disk.f_frsize, need = bytes * 1.02 + 8 * MIB;
+    double room = (double)disk.f_bavail * (double)disk.f_frsize, need = sb_room_for_files(bytes);
     return need <= room || sb_fail(err, SB_ERR_OUTPUT,
                                    "%s has %.0f MiB free, the tests' files need %.0f MiB; free some, or name "
                                    "another folder with \"storage:\"",

@@ -31,7 +31,7 @@ static bool check_space(const struct sb_boot_spec *spec, const char *parent, str
 {
     static const double mib = 1024 * 1024;
     struct statvfs fs;
-    double need = sb_platform_file_bytes(spec->plan, spec->platform) * 1.02 + 8 * mib;
+    double need = sb_room_for_files(sb_platform_file_bytes(spec->plan, spec->platform));
     if (statvfs(parent, &fs) != 0)
         return sb_fail(err, SB_ERR_OUTPUT, "platform %s: %s: %s", spec->platform->name, parent,
                        strerror(errno));

@@ -171,7 +171,7 @@ static bool check_space(const struct sb_boot_spec *spec, const struct sb_ssh_spe
                         const struct sb_machine *machine, struct sb_err *err)
 {
     static const double mib = 1024 * 1024;
-    double files = sb_platform_file_bytes(spec->plan, spec->platform), need = files * 1.02 + 8 * mib;
+    double files = sb_platform_file_bytes(spec->plan, spec->platform), need = sb_room_for_files(files);
     if (files <= 0 || isnan(machine->free_bytes) || machine->free_bytes >= need) return true;
     return sb_fail(
         err, SB_ERR_OUTPUT,

@@ -27,3 +27,8 @@ double sb_platform_file_bytes(const struct sb_plan *plan, const struct sb_plan_p
     }
     return most;
 }
+
+double sb_room_for_files(double bytes)
+{
+    return bytes * 1.02 + 8 * 1024 * 1024;
+}

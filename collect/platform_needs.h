@@ -11,4 +11,7 @@ bool sb_platform_runs(const struct sb_plan *plan, const struct sb_plan_platform 
 /* The most that one test writes into its work folder, in bytes; 0: none has files. */
 double sb_platform_file_bytes(const struct sb_plan *plan, const struct sb_plan_platform *platform);
 
+/* What must be free on a file system for files of so many bytes: 2 % and 8 MiB are for its own records. */
+double sb_room_for_files(double bytes);
+
 #endif

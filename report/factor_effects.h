@@ -22,10 +22,10 @@ const char *sb_effects_ratio(struct sb_arena *arena, const struct sb_effect_rati
 /* "4 / 1" */
 const char *sb_effects_levels(struct sb_arena *arena, const struct sb_effect_ratio *ratio);
 
-/* How the tables are to be read. */
 /* What the ratios are: "averaged over the other factors with equal weight", or from main effects, where cells
  * are empty. */
 const char *sb_effects_averaged(const struct sb_results *results);
+/* How the tables are to be read. */
 const char *sb_effects_caption(const struct sb_view *view, struct sb_arena *arena);
 
 #endif

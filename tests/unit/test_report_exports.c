@@ -6,21 +6,9 @@
 
 #include <regex.h>
 #include "core/text.h"
+#include "report_asserts.h"
 #include "report_fixture.h"
 #include "report_hostile.h"
-
-static size_t occurrences(const char *text, const char *word)
-{
-    size_t nr = 0;
-    for (const char *s = strstr(text, word); s; s = strstr(s + 1, word))
-        nr++;
-    return nr;
-}
-
-static void assert_has(const char *text, const char *word)
-{
-    if (!strstr(text, word)) fail_msg("\"%s\" is missing in:\n%.3000s", word, text);
-}
 
 static void assert_matches(const regex_t *pattern, const char *line, const char *why)
 {
