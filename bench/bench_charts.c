@@ -57,11 +57,6 @@ static bool batch(const char *folder, long count, long workers)
 
 int main(int argc, char **argv)
 {
-    struct sb_err err;
-    if (!sb_plot_init(&err)) {
-        fprintf(stderr, "%s\n", err.msg);
-        return 1;
-    }
     if (argc == 3 && strcmp(argv[1], "one") == 0) return !draw(gallery_chart(0), SB_CHART_PNG, argv[2]);
     if (argc == 5 && strcmp(argv[1], "batch") == 0)
         return !batch(argv[2], strtol(argv[3], NULL, 10), strtol(argv[4], NULL, 10));

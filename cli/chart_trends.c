@@ -134,9 +134,8 @@ bool sb_trend_charts_write(const struct sb_trends *trends, const char *dir, cons
                                        {.scale = 2},
                                        sb_arena_printf(&set.arena, "%s/%s.%s", dir, set.items[i].name,
                                                        sb_chart_extension(formats[f]))};
-    bool ok = sb_make_dirs(dir, err) &&
-              (!jobs_nr ||
-               (sb_plot_init(err) && sb_render_jobs(jobs, jobs_nr, o->jobs, o->quiet, NULL, NULL, err)));
+    struct sb_render_run run = {.workers = o->jobs, .quiet = o->quiet};
+    bool ok = sb_make_dirs(dir, err) && sb_render_jobs(jobs, jobs_nr, &run, err);
     sb_chart_set_free(&set);
     return ok;
 }

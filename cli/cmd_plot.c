@@ -165,13 +165,13 @@ static bool draw(struct sb_chart_set *set, const struct sb_options *o, const str
     const char *dir = o->output ? o->output : "charts";
     struct sb_sheet *sheets;
     size_t sheets_nr;
-    if (!sb_make_dirs(dir, err) || !sb_plot_init(err) ||
-        !sb_sheets_make(set, &wanted->render, &sheets, &sheets_nr, err))
+    struct sb_render_run run = {.workers = o->jobs, .quiet = o->quiet};
+    if (!sb_make_dirs(dir, err) || !sb_sheets_make(set, &wanted->render, &run, &sheets, &sheets_nr, err))
         return false;
     struct sb_render_job *jobs = sb_xcalloc(sheets_nr * SB_ARRAY_SIZE(all_formats), sizeof *jobs);
     size_t nr = make_jobs(set, sheets, sheets_nr, wanted, dir, jobs);
-    bool ok = sb_render_jobs(jobs, nr, o->jobs, o->quiet, NULL, NULL, err) &&
-              (!o->data || write_data(set, dir, err)) && (!o->book || write_book(set, wanted, dir, err));
+    bool ok = sb_render_jobs(jobs, nr, &run, err) && (!o->data || write_data(set, dir, err)) &&
+              (!o->book || write_book(set, wanted, dir, err));
     free(jobs);
     if (ok && !o->quiet)
         printf("%zu charts, %zu files in %s\n", set->nr, nr + (o->data ? set->nr : 0) + o->book, dir);

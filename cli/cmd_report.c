@@ -169,7 +169,9 @@ static void describe_chart(struct sb_report_chart *to, const struct sb_sheet *fr
 static bool draw_charts(struct work *w, const struct sb_render_job *jobs, size_t jobs_nr, struct sb_err *err)
 {
     if (!w->sheets_nr) return true;
-    if (!sb_render_jobs(jobs, jobs_nr, w->options->jobs, w->options->quiet, draw_svgs, w, err)) return false;
+    struct sb_render_run run = {
+        .workers = w->options->jobs, .quiet = w->options->quiet, .meanwhile = draw_svgs, .context = w};
+    if (!sb_render_jobs(jobs, jobs_nr, &run, err)) return false;
     for (size_t i = 0; i < w->sheets_nr; i++)
         describe_chart(&w->charts[i], &w->sheets[i], &w->svgs[2 * i]);
     return true;
@@ -179,9 +181,9 @@ static bool plan_charts(struct work *w, struct sb_err *err)
 {
     sb_chart_set_build(&w->set, &w->loaded.ds, &w->experiment.platforms, &w->experiment.configs, false);
     if (!w->set.nr) return true;
-    if (!sb_plot_init(err) ||
-        !sb_sheets_make(&w->set, &(struct sb_render_options){.scale = 2}, &w->sheets, &w->sheets_nr, err))
-        return false;
+    struct sb_render_options scaled = {.scale = 2};
+    struct sb_render_run run = {.workers = w->options->jobs, .quiet = w->options->quiet};
+    if (!sb_sheets_make(&w->set, &scaled, &run, &w->sheets, &w->sheets_nr, err)) return false;
     w->charts = sb_xcalloc(w->sheets_nr, sizeof *w->charts);
     w->svgs = sb_xcalloc(2 * w->sheets_nr, sizeof *w->svgs);
     w->svg_paths = sb_xcalloc(w->sheets_nr, sizeof *w->svg_paths);

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 #include "cli/commands.h"
-#include "cli/render.h"
+#include "cli/workers.h"
 #include "core/alloc.h"
 #include "core/strbuf.h"
 #include "core/text.h"
@@ -55,7 +55,7 @@ static int close_stdout(int status)
 
 static void on_fatal_signal(int signal_number)
 {
-    sb_render_stop();
+    sb_workers_stop();
     sb_outfile_cleanup();
     signal(signal_number, SIG_DFL);
     raise(signal_number);
@@ -65,7 +65,7 @@ static void on_out_of_memory(size_t wanted)
 {
     static const char msg[] = "sbstat: out of memory\n";
     (void)wanted;
-    sb_render_stop();
+    sb_workers_stop();
     sb_outfile_cleanup();
     if (write(STDERR_FILENO, msg, sizeof msg - 1) < 0) _exit(70);
     _exit(70);

@@ -1,6 +1,11 @@
 /*
- * Charts to files, in worker processes: PLplot has global state, so parallel drawing needs processes. Each
- * file is whole or absent (io/outfile.h); the same charts give the same bytes for any number of workers.
+ * Charts to files, in drawing processes (cli/workers.h). Each file is whole or absent (io/outfile.h); the
+ * same charts give the same bytes for any number of processes.
+ *
+ * Pango asks fontconfig in threads. A process that is forked while such a thread has one of fontconfig's
+ * locks waits for it for ever, and no call tells when they are done: so the process that starts drawing
+ * processes has not laid out or drawn a chart itself, not even to count its pages (SB_ERR_INTERNAL when it
+ * has). While and after they draw it may.
  */
 #ifndef SB_CLI_RENDER_H
 #define SB_CLI_RENDER_H
@@ -17,15 +22,21 @@ struct sb_render_job {
     const char *path;
 };
 
-/* Runs all jobs in `workers` processes (0: one per processor). While they draw, `meanwhile` (may be NULL)
- * runs in this process. The first failure is returned, after every worker has ended. */
-bool sb_render_jobs(const struct sb_render_job *jobs, size_t nr, unsigned workers, bool quiet,
-                    bool (*meanwhile)(void *context, struct sb_err *err), void *context,
+/* How the drawing processes work. */
+struct sb_render_run {
+    unsigned workers; /* processes; 0: one per processor */
+    bool quiet;       /* no progress line */
+    /* Runs in this process while they draw; may be NULL. */
+    bool (*meanwhile)(void *context, struct sb_err *err);
+    void *context;
+};
+
+/* Runs all jobs. The first failure is returned, after every process has ended. */
+bool sb_render_jobs(const struct sb_render_job *jobs, size_t nr, const struct sb_render_run *run,
                     struct sb_err *err) SB_MUST_CHECK;
 
-/* Ends the drawing processes, if there are any, and waits until they have removed their temporary files.
- * For a process that is about to die: safe in a signal handler, and sb_render_jobs() does not go on after it.
- */
-void sb_render_stop(void);
+/* Pages of each chart at these options, as sb_chart_pages(). */
+bool sb_render_pages(const struct sb_chart *const *charts, size_t nr, const struct sb_render_options *options,
+                     const struct sb_render_run *run, size_t *pages, struct sb_err *err) SB_MUST_CHECK;
 
 #endif

@@ -16,14 +16,16 @@ static void add_pages(struct sb_chart_set *set, const struct sb_chart_item *item
 }
 
 bool sb_sheets_make(struct sb_chart_set *set, const struct sb_render_options *options,
-                    struct sb_sheet **sheets, size_t *nr, struct sb_err *err)
+                    const struct sb_render_run *run, struct sb_sheet **sheets, size_t *nr, struct sb_err *err)
 {
+    const struct sb_chart **charts = sb_arena_calloc(&set->arena, set->nr + 1, sizeof *charts);
     size_t *pages = sb_arena_calloc(&set->arena, set->nr + 1, sizeof *pages);
+    for (size_t i = 0; i < set->nr; i++)
+        charts[i] = &set->items[i].chart;
+    if (!sb_render_pages(charts, set->nr, options, run, pages, err)) return false;
     *nr = 0;
-    for (size_t i = 0; i < set->nr; i++) {
-        if (!sb_chart_pages(&set->items[i].chart, options, &pages[i], err)) return false;
+    for (size_t i = 0; i < set->nr; i++)
         *nr += pages[i];
-    }
     *sheets = sb_arena_calloc(&set->arena, *nr + 1, sizeof **sheets);
     for (size_t i = 0, at = 0; i < set->nr; at += pages[i++])
         add_pages(set, &set->items[i], pages[i], *sheets + at);

@@ -4,6 +4,7 @@
 #define SB_CLI_SHEETS_H
 
 #include "cli/chart_set.h"
+#include "cli/render.h"
 
 struct sb_sheet {
     const struct sb_chart_item *item;
@@ -12,8 +13,9 @@ struct sb_sheet {
     const char *title; /* "…, page 2 of 3" behind the first */
 };
 
-/* Lays every chart out (sb_plot_init() before it) and lists its pages; memory is the set's. */
+/* Lists every chart's pages, which are counted in drawing processes; memory is the set's. */
 bool sb_sheets_make(struct sb_chart_set *set, const struct sb_render_options *options,
-                    struct sb_sheet **sheets, size_t *nr, struct sb_err *err) SB_MUST_CHECK;
+                    const struct sb_render_run *run, struct sb_sheet **sheets, size_t *nr,
+                    struct sb_err *err) SB_MUST_CHECK;
 
 #endif

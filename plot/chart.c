@@ -38,9 +38,9 @@ bool sb_plot_init(struct sb_err *err)
     return sb_type_init(err) && sb_pl_init(err);
 }
 
-void sb_plot_settle(void)
+bool sb_plot_in_use(void)
 {
-    sb_type_settle();
+    return sb_type_in_use();
 }
 
 static const char *const *safe_names(struct sb_arena *arena, const char *const *names, size_t nr)

@@ -197,11 +197,10 @@ void sb_chart_data(const struct sb_chart *chart, sb_datum_fn *fn, void *context)
 const char *sb_chart_kind_name(enum sb_chart_kind kind);     /* "bars", "points", "forest" ... */
 const char *sb_chart_extension(enum sb_chart_format format); /* "svg", "png", "pdf" */
 
-/* Call once before the first render; finds the fonts. False when a driver or font is missing, with what to
- * install. Worker processes may be forked afterwards, best before this process has drawn anything itself. */
+/* Finds drivers and fonts. False when one is missing, with what to install. Whatever lays out or draws does
+ * it first; from then on threads of Pango come and go, and sb_plot_in_use() is true: a process that is forked
+ * now may wait for ever in any of these functions. */
 bool sb_plot_init(struct sb_err *err) SB_MUST_CHECK;
-
-/* Call right before fork(): nothing of this process is in flight then that a child could wait for. */
-void sb_plot_settle(void);
+bool sb_plot_in_use(void);
 
 #endif

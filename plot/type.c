@@ -5,7 +5,6 @@
 #include "plot/fontset.h"
 #include <math.h>
 #include <pango/pangocairo.h>
-#include <unistd.h>
 
 enum { LONGEST_TEXT = 2000, MARKS_IN_A_ROW = 4 };
 
@@ -14,7 +13,6 @@ enum { LONGEST_TEXT = 2000, MARKS_IN_A_ROW = 4 };
 #define SHAPING_SIZE 16.0
 
 static PangoLayout *measuring; /* reused; its font map is the process's default */
-static pid_t owner;            /* process in which they were made */
 
 static cairo_font_options_t *plain_options(void)
 {
@@ -38,20 +36,6 @@ static void make_context(void)
     measuring = pango_layout_new(context);
     pango_layout_set_auto_dir(measuring, FALSE);
     g_object_unref(context); /* the layout holds it */
-    owner = getpid();
-}
-
-/* Since 1.50 Pango asks fontconfig in a thread of the font map. After fork() that thread is missing in the
- * child, which would wait for it for ever: a child gets a font map of its own. The old one is left alone, not
- * freed: its locks are in an unknown state. */
-static PangoLayout *layout_here(void)
-{
-    if (owner != getpid()) {
-        g_object_ref(pango_cairo_font_map_get_default());
-        pango_cairo_font_map_set_default(NULL);
-        make_context();
-    }
-    return measuring;
 }
 
 bool sb_type_init(struct sb_err *err)
@@ -59,18 +43,12 @@ bool sb_type_init(struct sb_err *err)
     if (measuring) return true;
     if (!sb_fontset_install(err)) return false;
     make_context();
-    /* Waits until Pango's threads are done with both weights and with the order of fall-back fonts (the Han
-     * character is not in Inter): a process that forks now has nothing in flight. */
-    for (int weight = SB_REGULAR; weight <= SB_SEMIBOLD; weight++)
-        sb_type_width("x\xe6\xb1\x89", (struct sb_font){12, (enum sb_weight)weight, false});
     return true;
 }
 
-void sb_type_settle(void)
+bool sb_type_in_use(void)
 {
-    static unsigned times; /* a size that was not asked for before: known answers wait for nobody */
-    double size = 200 + 0.01 * (double)(++times % 100000);
-    if (measuring) sb_type_width("x\xe6\xb1\x89", (struct sb_font){size, SB_REGULAR, false});
+    return measuring != NULL;
 }
 
 /* Characters that would steer the reader or the file instead of being read. */
@@ -159,7 +137,7 @@ static struct kept_width *place_of(const char *text, size_t len, struct sb_font 
 static double shaped_width(const char *text, size_t len, struct sb_font font)
 {
     PangoRectangle logical;
-    PangoLayout *layout = layout_here();
+    PangoLayout *layout = measuring;
     set_text(layout, text, len, font);
     pango_layout_get_extents(layout, NULL, &logical);
     return (double)logical.width / PANGO_SCALE;
@@ -192,7 +170,7 @@ double sb_type_width(const char *text, struct sb_font font)
 static const size_t *cut_points(struct sb_arena *arena, const char *text, size_t *nr)
 {
     int attrs_nr;
-    PangoLayout *layout = layout_here();
+    PangoLayout *layout = measuring;
     pango_layout_set_text(layout, text, -1);
     const PangoLogAttr *attrs = pango_layout_get_log_attrs_readonly(layout, &attrs_nr);
     size_t *cuts = sb_arena_alloc(arena, sizeof *cuts * (size_t)attrs_nr);
@@ -245,7 +223,7 @@ struct sb_lines sb_type_wrap(struct sb_arena *arena, const char *text, struct sb
 {
     struct sb_lines lines = {NULL, 0, 0, false};
     if (!*text || !max) return lines;
-    PangoLayout *layout = pango_layout_copy(layout_here());
+    PangoLayout *layout = pango_layout_copy(measuring);
     set_text(layout, text, strlen(text), font);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_width(layout, (int)ceil(fmax(width, 1) * SHAPING_SIZE / font.size * PANGO_SCALE));
@@ -268,7 +246,7 @@ struct sb_lines sb_type_wrap(struct sb_arena *arena, const char *text, struct sb
 
 void sb_type_draw(cairo_t *cr, const char *text, struct sb_font font)
 {
-    PangoLayout *layout = layout_here();
+    PangoLayout *layout = measuring;
     set_text(layout, text, strlen(text), font);
     cairo_scale(cr, font.size / SHAPING_SIZE, font.size / SHAPING_SIZE);
     cairo_move_to(cr, 0, 0);

@@ -23,12 +23,8 @@ struct sb_font {
 #define SB_TYPE_DESCENT 0.22
 #define SB_TYPE_CAP     0.727 /* height of a capital */
 
-bool sb_type_init(struct sb_err *err) SB_MUST_CHECK; /* idempotent; before anything below */
-
-/* Waits until Pango's thread is idle. It answers questions in their order, the slowest of them (which fonts
- * come next) after the caller has gone on; a process that forks meanwhile leaves the child fontconfig's locks
- * taken for ever. */
-void sb_type_settle(void);
+bool sb_type_init(struct sb_err *err) SB_MUST_CHECK; /* idempotent; before anything that measures or draws */
+bool sb_type_in_use(void);                           /* it was called: Pango may have threads at work */
 
 /* Well-formed UTF-8 without control, bidi-override or non-characters, one line, at most 2,000 characters,
  * never NULL (NULL gives ""). In the arena. `lines` keeps newlines. */

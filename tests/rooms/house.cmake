@@ -4,11 +4,15 @@ sbstat_script_test(arch.portable arch/test_portable.sh)
 sbstat_script_test(arch.symbols arch/test_symbols.sh)
 sbstat_script_test(reference.summary reference/summary/test_summary.sh)
 
-# A disk that fails at any byte; cannot be preloaded under a sanitizer, whose runtime must come first.
+# A disk that fails at any byte, locks that are held for long; cannot be preloaded under a sanitizer, whose runtime must
+# come first.
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT SBSTAT_SANITIZE)
   add_library(fault_write MODULE e2e/fault_write.c)
   target_link_libraries(fault_write PRIVATE ${CMAKE_DL_LIBS})
   set(fault_write "$<TARGET_FILE:fault_write>")
+  add_library(slow_lock MODULE e2e/slow_lock.c)
+  target_link_libraries(slow_lock PRIVATE ${CMAKE_DL_LIBS})
+  set(slow_lock "$<TARGET_FILE:slow_lock>")
 endif()
 
 # Every tests/e2e/cases/*.sh is a case; see tests/e2e/run_case.sh for the files beside it.
@@ -17,7 +21,7 @@ foreach(case ${e2e_cases})
   get_filename_component(name "${case}" NAME_WE)
   add_test(NAME "e2e.${name}" COMMAND sh "${CMAKE_CURRENT_SOURCE_DIR}/e2e/run_case.sh" "${case}")
   set_tests_properties("e2e.${name}" PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
-    ENVIRONMENT "SBSTAT=$<TARGET_FILE:sbstat>;SOURCE_DIR=${CMAKE_SOURCE_DIR};FAULT_WRITE=${fault_write}")
+    ENVIRONMENT "SBSTAT=$<TARGET_FILE:sbstat>;SOURCE_DIR=${CMAKE_SOURCE_DIR};FAULT_WRITE=${fault_write};SLOW_LOCK=${slow_lock}")
 endforeach()
 
 # The run script, under each shell that it may meet.
