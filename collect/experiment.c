@@ -47,9 +47,9 @@ static void tell_host_changes(struct sb_experiment *e)
 
 static bool begin(struct sb_experiment *e, struct sb_err *err)
 {
+    sb_schedule_make(&e->schedule, e->plan);
     if (!sb_folder_open(e, err) || !sb_journal_open(&e->journal, sb_folder_path(e, "journal.jsonl"), err))
         return false;
-    sb_schedule_make(&e->schedule, e->plan);
     e->standings = sb_arena_calloc(&e->arena, e->schedule.runs_nr + 1, sizeof *e->standings);
     e->summary->planned = e->schedule.runs_nr;
     return sb_experiment_resume(e, err);
@@ -107,8 +107,12 @@ static void release(struct sb_experiment *e)
 bool sb_collect_run(const struct sb_plan *plan, const struct sb_collect_options *options,
                     struct sb_collect_summary *summary, struct sb_err *err)
 {
-    struct sb_experiment e = {
-        .plan = plan, .options = options, .summary = summary, .lock = -1, .journal = {.fd = -1}};
+    struct sb_experiment e = {.plan = plan,
+                              .options = options,
+                              .summary = summary,
+                              .lock = -1,
+                              .folder = -1,
+                              .journal = {.fd = -1}};
     *summary = (struct sb_collect_summary){.planned = 0};
     sb_arena_init(&e.arena);
     e.paces = sb_xcalloc(plan->platforms_nr + 1, sizeof *e.paces);

@@ -30,31 +30,6 @@ bool sb_sync_folder_of(const char *path)
     return ok;
 }
 
-/* ---- the lock ---- */
-
-/* A record lock: the system takes it away with the process that holds it, whatever way that ends, and
- * children do not inherit it. */
-static bool take_lock(struct sb_experiment *e, struct sb_err *err)
-{
-    const char *path = sb_folder_path(e, ".lock");
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    e->lock = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    e->lock_is_new = e->lock >= 0;
-    if (e->lock < 0 && errno == EEXIST) e->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (e->lock < 0)
-        return sb_fail(err, SB_ERR_OUTPUT, "cannot write into %s: %s", e->options->folder, strerror(errno));
-    if (fcntl(e->lock, F_SETLK, &lock) == 0) return true;
-    if (errno != EACCES && errno != EAGAIN)
-        return sb_fail(err, SB_ERR_OUTPUT, "cannot lock %s: %s", path, strerror(errno));
-    if (fcntl(e->lock, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0)
-        return sb_fail(
-            err, SB_ERR_OUTPUT,
-            "another sbstat (process %ld) is collecting into %s; wait for it, end it, or name another "
-            "folder",
-            (long)lock.l_pid, e->options->folder);
-    return sb_fail(err, SB_ERR_OUTPUT, "another sbstat is collecting into %s", e->options->folder);
-}
-
 /* ---- what is there already ---- */
 
 /* What a folder may have that nothing was collected into yet: a start that was refused (no such image, a busy
@@ -183,13 +158,7 @@ static bool make_folder(struct sb_experiment *e, struct sb_err *err)
     e->real_folder = sb_arena_strdup(&e->arena, real);
     free(real);
     make_id(e);
-    return take_lock(e, err);
-}
-
-/* A folder that is somebody else's keeps nothing of ours. */
-static void leave_as_it_was(struct sb_experiment *e)
-{
-    if (e->lock_is_new) unlink(sb_folder_path(e, ".lock"));
+    return sb_folder_lock(e, err);
 }
 
 bool sb_folder_open(struct sb_experiment *e, struct sb_err *err)
@@ -199,7 +168,7 @@ bool sb_folder_open(struct sb_experiment *e, struct sb_err *err)
     bool ok = make_folder(e, err);
     const char *path = sb_folder_path(e, "plan.canonical");
     if (ok && !check_content(e, path, canonical.buf, err)) {
-        leave_as_it_was(e);
+        sb_folder_unlock(e);
         ok = false;
     }
     if (ok) remove_temporaries(e->options->folder);
@@ -210,8 +179,8 @@ bool sb_folder_open(struct sb_experiment *e, struct sb_err *err)
 
 void sb_folder_close(struct sb_experiment *e)
 {
-    if (e->lock >= 0) close(e->lock);
-    e->lock = -1;
+    e->lock_is_new = false; /* it stays, for the next sbstat here */
+    sb_folder_unlock(e);
 }
 
 /* ---- what was cut off ---- */

@@ -39,9 +39,9 @@ struct sb_experiment {
     const char *id;                    /* of all that could be left behind; the same for the same folder */
     const char *scratch_parent, *scratch_prefix;
     const char *real_folder; /* for hiding it in texts */
-    int lock;
-    bool lock_is_new; /* .lock was not there before */
-    unsigned barren;  /* boots in a row that gave up without a single run */
+    int lock, folder;        /* experiment_lock.c; -1: not locked */
+    bool lock_is_new;        /* .lock was not there before */
+    unsigned barren;         /* boots in a row that gave up without a single run */
 };
 
 /* ---- experiment_folder.c ---- */
@@ -58,6 +58,13 @@ const char *sb_folder_path(struct sb_experiment *e, const char *name);
 void sb_keep_attempt(struct sb_experiment *e, const char *file, const char *name);
 /* Puts the folder's entries on the disk (after a rename). */
 bool sb_sync_folder_of(const char *path);
+
+/* ---- experiment_lock.c ---- */
+
+/* Waits until programs of an sbstat that was killed here have ended, and says so. */
+bool sb_folder_lock(struct sb_experiment *e, struct sb_err *err) SB_MUST_CHECK;
+void sb_folder_unlock(
+    struct sb_experiment *e); /* removes .lock when it is new; fine when nothing is locked */
 
 /* ---- experiment_resume.c ---- */
 

@@ -19,6 +19,8 @@
 
 extern char **environ;
 
+static int held = -1; /* sb_process_hold() */
+
 struct sb_process {
     pid_t pid, guardian;
     int control, report;
@@ -31,6 +33,11 @@ struct sb_process {
     bool done;
     struct sb_process_result result; /* when done */
 };
+
+void sb_process_hold(int fd)
+{
+    held = fd;
+}
 
 double sb_monotonic(void)
 {
@@ -154,6 +161,7 @@ static struct sb_process *launch(const struct sb_process_spec *spec, const struc
     job.control = pipes->control[0], job.report = pipes->report[1], job.exec = pipes->exec[1];
     job.input = pipes->input[0], job.feed = pipes->input[1];
     job.env = make_env(spec->env);
+    job.held = held;
     job.highest = sb_fd_highest();
     pid_t guardian = fork_guardian(&job);
     int error = errno;

@@ -58,6 +58,11 @@ struct sb_process;
  * has succeeded when this returns. */
 struct sb_process *sb_process_start(const struct sb_process_spec *spec, struct sb_err *err) SB_MUST_CHECK;
 
+/* Guardians of programs that are started from now on keep this descriptor (above 2) open until what they
+ * started has ended, also when we are gone; -1: none. It stays the caller's. A lock on it tells our successor
+ * of programs that are still at work. */
+void sb_process_hold(int fd);
+
 /* Waits at most `seconds` more (0: only looks; negative: until deadline, stop or end). Enforces deadline,
  * limit and stop meanwhile. False: still running (outcome RUNNING). After true the process is reaped; call
  * _free(). */

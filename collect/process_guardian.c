@@ -74,7 +74,8 @@ static void use_null(int to)
 static void settle(const struct sb_guardian_job *job)
 {
     setsid(); /* no terminal, no signals of it */
-    int keep[] = {job->control, job->report, job->exec, job->input, job->feed, job->output, job->error};
+    int keep[] = {job->control, job->report, job->exec,  job->input,
+                  job->feed,    job->output, job->error, job->held};
     sb_close_others(keep, SB_ARRAY_SIZE(keep), job->highest);
     for (int fd = 0; fd < 3; fd++)
         use_null(fd);

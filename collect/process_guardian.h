@@ -20,6 +20,7 @@ struct sb_guardian_job {
     int exec;          /* write end: struct sb_exec_failure when the program could not be executed */
     int input, feed;   /* read end for the program, write end for the guardian */
     int output, error; /* the program's; may be the same */
+    int held;          /* kept open until the guardian ends */
     off_t limit;       /* size of `output` that is a flood; 0: not watched */
     double start;      /* sb_monotonic() */
     int highest;       /* no descriptor of ours is higher */

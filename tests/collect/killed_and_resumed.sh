@@ -150,3 +150,48 @@ case $status in 0 | 5) ;; *) fail "$victims guardians killed: status $status" ;;
 wait_until 20 nothing_left || fail "a killed guardian leaves something"
 "$SBSTAT" collect plan.yaml -o "$folder" --resume --retry-failed --allow-busy --scratch s >out 2>err || fail "after guardians: status $?"
 look_at_end
+
+# Resumed at once: nothing is measured beside a program of the one that was killed, which ends when it has to, and no sooner.
+cat >bin/sysbench <<'FAKE'
+#!/bin/sh
+[ "${1:-}" = --version ] && { echo 'sysbench 1.0.20'; exit 0; }
+trap '' TERM
+for other in $(cat "$STAND/others" 2>/dev/null); do kill -0 "$other" 2>/dev/null && echo "$other" >>"$STAND/beside"; done
+echo $$ >>"$STAND/others"
+n=0
+while [ "$n" -lt "$TICKS" ]; do sleep 0.1 && n=$((n + 1)); done
+cat "$LOGS/1.0.20-cpu.txt"
+FAKE
+cat >plan.yaml <<'PLAN'
+experiment: at_once
+boots: 1
+drop_caches: false
+platforms: {host: {}}
+configs: {c1: {vcpus: 1, memory_mib: 64}}
+tests: {cpu: cpu --time=1}
+PLAN
+folder=at_once
+TICKS=600 "$SBSTAT" collect plan.yaml -o "$folder" --allow-busy --scratch s >out 2>err &
+owner=$!
+wait_until 60 [ -s others ] || fail "at once: the first test does not begin"
+guardian=$(ps -A -o pid=,ppid= | awk -v parent="$owner" '$2 == parent { print $1; exit }')
+kill -STOP "$guardian" # what it guards ends when the test wants it to
+kill -9 "$owner"
+wait "$owner" 2>/dev/null
+export TICKS=1
+for signal in TERM CONT; do
+    : >err
+    collect env &
+    owner=$!
+    wait_until 60 grep -q '0/1 warning: waiting for programs' err || fail "at once: it does not say that it waits"
+    case $signal in
+    TERM) kill -TERM "$(ps -A -o pid=,ppid= | awk -v parent="$owner" '$2 == parent { print $1; exit }')" ;;
+    CONT) kill -CONT "$guardian" ;;
+    esac
+    wait "$owner"
+    status=$?
+    [ "$signal:$status" = TERM:143 ] || [ "$signal:$status" = CONT:0 ] || fail "at once: $signal: status $status"
+done
+[ ! -e beside ] || fail "at once: a test ran beside $(cat beside)"
+[ "$(wc -l <others)" -eq 2 ] || fail "at once: $(wc -l <others) tests ran, not 2"
+wait_until 20 nothing_left || fail "at once: something is left"
