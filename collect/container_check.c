@@ -93,8 +93,7 @@ static bool has_room(const char *folder, double bytes, struct sb_err *err)
 /* What the plan says after storage: */
 static bool is_bindable(const char *written, const char *path, struct sb_err *err)
 {
-    bool absolute = *written == '/' || sb_has_prefix(written, "~/");
-    return (absolute && *path == '/' && !strchr(path, ':')) ||
+    return (sb_plan_is_absolute(written) && *path == '/' && !strchr(path, ':')) ||
            sb_fail(err, SB_ERR_USAGE,
                    "storage: \"%s\" cannot be bound: it must be volume, overlay or the absolute path of a "
                    "folder, without \":\"",

@@ -27,7 +27,9 @@ static const char *files_of(struct sb_experiment *e, const struct sb_plan_platfo
     if (driver->own_kernel) return guest_folder(e, platform);
     if (driver->needs_config) {
         const char *storage = sb_plan_option(platform, "storage");
-        return storage && *storage == '/' ? storage : NULL;
+        return storage && sb_plan_is_absolute(storage)
+                   ? sb_plan_option_path(e->plan, platform, "storage", &e->arena)
+                   : NULL;
     }
     const char *work = sb_plan_option_path(e->plan, platform, "work", &e->arena);
     return work ? work : e->scratch_parent;

@@ -123,6 +123,11 @@ static const char *home_folder(void)
     return home && *home ? home : g_get_home_dir();
 }
 
+bool sb_plan_is_absolute(const char *path)
+{
+    return *path == '/' || sb_has_prefix(path, "~/");
+}
+
 const char *sb_plan_option_path(const struct sb_plan *plan, const struct sb_plan_platform *platform,
                                 const char *key, struct sb_arena *arena)
 {
@@ -130,7 +135,7 @@ const char *sb_plan_option_path(const struct sb_plan *plan, const struct sb_plan
     bool here = !*plan->folder || strcmp(plan->folder, ".") == 0;
     if (!value) return NULL;
     if (sb_has_prefix(value, "~/")) return sb_arena_printf(arena, "%s%s", home_folder(), value + 1);
-    if (value[0] == '/' || here) return sb_arena_strdup(arena, value);
+    if (sb_plan_is_absolute(value) || here) return sb_arena_strdup(arena, value);
     return sb_arena_printf(arena, "%s%s%s", plan->folder, sb_has_suffix(plan->folder, "/") ? "" : "/", value);
 }
 

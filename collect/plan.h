@@ -104,8 +104,8 @@ struct sb_plan_mistakes {
 };
 
 /* Reads a plan's text into *plan (free it also after failure; mistakes live in its arena). All mistakes are
- * found, not only the first; false when there is one. err has the first, as "NAME:LINE:COLUMN: field: message", and
- * says how many more there are. `mistakes` may be NULL. */
+ * found, not only the first; false when there is one. err has the first, as "NAME:LINE:COLUMN: field:
+ * message", and says how many more there are. `mistakes` may be NULL. */
 bool sb_plan_parse(struct sb_plan *plan, const char *name, const char *text, size_t len,
                    struct sb_plan_mistakes *mistakes, struct sb_err *err) SB_MUST_CHECK;
 bool sb_plan_read(struct sb_plan *plan, const char *path, struct sb_plan_mistakes *mistakes,
@@ -121,6 +121,7 @@ const char *sb_plan_option(const struct sb_plan_platform *platform, const char *
  * ("~/..."); in `arena`. NULL when absent. */
 const char *sb_plan_option_path(const struct sb_plan *plan, const struct sb_plan_platform *platform,
                                 const char *key, struct sb_arena *arena);
+bool sb_plan_is_absolute(const char *path); /* "/..." or "~/...": does not depend on the plan's folder */
 bool sb_plan_option_flag(const struct sb_plan_platform *platform, const char *key); /* true, yes, on */
 uint64_t sb_plan_option_bytes(const struct sb_plan_platform *platform,
                               const char *key); /* 4G; 0 when absent */

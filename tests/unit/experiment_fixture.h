@@ -191,10 +191,10 @@ static enum sb_stop_way act_stop(struct sb_target *target, bool broken)
     return SB_STOP_CLEAN;
 }
 
-static const struct sb_field no_fields[] = {{.name = NULL}};
+static const struct sb_field fake_fields[] = {{.name = "storage", .type = SB_FIELD_TEXT}, {.name = NULL}};
 
 static struct sb_driver fake_guest = {.name = "raw",
-                                      .fields = no_fields,
+                                      .fields = fake_fields,
                                       .needs_config = true,
                                       .own_kernel = true,
                                       .remote = true,

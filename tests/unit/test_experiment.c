@@ -118,6 +118,30 @@ static void test_files_in_memory(void **state)
     assert_int_equal(rmdir(memory), 0);
 }
 
+/* A container's folder, also when it is written from the home folder. */
+static void test_container_files_in_memory(void **state)
+{
+    (void)state;
+    char memory[32], text[600];
+    char *before = getenv("HOME") ? sb_xstrdup(getenv("HOME")) : NULL;
+    if (!make_memory_folder(memory)) return;
+    setenv("HOME", memory, 1);
+    fake_guest.remote = fake_guest.own_kernel = false;
+    const char *platform = strstr(local_plan, "{raw: {}}");
+    snprintf(text, sizeof text, "%.*s{raw: {storage: ~/}}%s", (int)(platform - local_plan), local_plan,
+             platform + strlen("{raw: {}}"));
+    struct sb_collect_options options = usual_options(text);
+    assert_ran(run_with(&options));
+    if (before)
+        setenv("HOME", before, 1);
+    else
+        unsetenv("HOME");
+    free(before);
+    assert_has(told.buf, "0/2 warning  file tests of platform raw measure memory and no disk: /dev/shm/");
+    assert_has(told.buf, "with the platform's options");
+    assert_int_equal(rmdir(memory), 0);
+}
+
 /* Nothing is said where no test has files, or they lie on another machine. */
 static void test_no_files_in_memory(void **state)
 {
@@ -505,6 +529,7 @@ int main(void)
         TEST(test_manifest_reads_back),
         TEST(test_no_paths),
         TEST(test_files_in_memory),
+        TEST(test_container_files_in_memory),
         TEST(test_no_files_in_memory),
         TEST(test_scratch_by_default),
         TEST(test_failed_prepare),
