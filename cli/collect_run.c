@@ -221,7 +221,7 @@ static int run_plan(struct sb_plan_file *file, const struct call *call, const st
     bool ok = sb_collect_run(&file->plan, &options, &summary, err);
     clear_line(&teller);
     signal(SIGPIPE, before);
-    if (ok || summary.done || summary.failed)
+    if (ok || summary.begun)
         print_summary(&summary, call, ok && !summary.stopped && strcmp(call->command, "run") == 0,
                       &file->plan.arena);
     sb_interrupt_release();

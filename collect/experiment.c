@@ -120,6 +120,7 @@ bool sb_collect_run(const struct sb_plan *plan, const struct sb_collect_options 
     sb_manifest_writer_init(&e.manifest, sb_folder_path(&e, "manifest.json"), plan, options->version);
     sb_host_facts_read(&e.manifest.host, ".", &e.manifest.arena);
     bool ok = begin(&e, err) && go(&e, err);
+    summary->begun = e.journal.nr > 0;
     summary->missing = summary->planned - summary->done - summary->failed;
     if (ok) sb_tell(&e, SB_COLLECT_FINISHED, NULL, NULL, NULL);
     release(&e);

@@ -61,6 +61,7 @@ struct sb_collect_summary {
     size_t from_before;  /* of `done` */
     size_t boots_failed; /* boots that gave up after all retries */
     bool stopped;        /* by `stop` */
+    bool begun;          /* the folder has runs or attempts: only `resume` goes on with it */
 };
 
 /* False with err when it could not begin or go on at all (plan changed, folder in use, busy host, disk full

@@ -115,6 +115,15 @@ collect env || fail "resuming what is finished: status $?"
 grep -q "^$planned of $planned runs done in $folder, $planned of them before$" out || fail "it does not say that all is done"
 [ "$calls" = "$(wc -l <calls)" ] || fail "it ran tests again"
 
+# What a start says that a signal ended: how to go on, or that nothing is left to do. One that made nothing in a folder that
+# has nothing, or that had not yet looked what there is, says nothing.
+look_at_words() {
+    grep -q '/12 started' err && [ -s "$folder/journal.jsonl" ] || return 0
+    words="^go on:  sbstat collect plan.yaml -o $folder --scratch s --allow-busy --resume"
+    [ "$(runs_done "$folder" | wc -l)" -lt "$planned" ] || words="^$planned of $planned runs done in $folder"
+    grep -q "$words" out || fail "$1: it does not say \"$words\""
+}
+
 # Ctrl-C and its like: the program ends what it started before it ends, and says how to go on.
 folder=signalled
 : >sums
@@ -126,7 +135,7 @@ for signal in 2 15 1 2 15; do
     [ "$status" = $((128 + signal)) ] || fail "signal $signal after $moment s: status $status"
     nothing_left || { ps -A -o args= | grep -F "$work/"; ls containers s; fail "signal $signal after $moment s leaves something"; }
     find "$folder" -name '*.part' | grep . && fail "signal $signal leaves a log that is not whole"
-    grep -q "^go on:  sbstat collect plan.yaml -o signalled --scratch s --allow-busy --resume" out || fail "signal $signal: it does not say how to go on"
+    look_at_words "signal $signal after $moment s"
     look_after_kill
 done
 collect env || fail "the last start after signals: status $?"

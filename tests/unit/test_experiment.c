@@ -321,6 +321,7 @@ static void test_nothing_starts(void **state)
     struct outcome out = run_plan(text, false);
     assert_false(out.ok);
     assert_int_equal(out.err.code, SB_ERR_STEP);
+    assert_true(out.summary.begun);
     assert_has(out.err.msg, "3 boots in a row");
     assert_has(out.err.msg, "no answer within 1 s");
     assert_int_equal(act.starts, 6);

@@ -268,6 +268,7 @@ static void test_refused_start(void **state)
     for (int resume = 0; resume < 2; resume++) {
         struct outcome out = run_plan(plan_text, resume);
         assert_false(out.ok);
+        assert_false(out.summary.begun);
         assert_has(out.err.msg, "platform raw: no such image");
         out = run_plan(edited, resume);
         assert_false(out.ok);
