@@ -26,7 +26,7 @@ struct sb_render_job {
 struct sb_render_run {
     unsigned workers; /* processes; 0: one per processor */
     bool quiet;       /* no progress line */
-    /* Runs in this process while they draw; may be NULL. */
+    /* Of sb_render_jobs(): runs in this process while they draw; may be NULL. */
     bool (*meanwhile)(void *context, struct sb_err *err);
     void *context;
 };

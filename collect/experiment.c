@@ -111,7 +111,7 @@ bool sb_collect_run(const struct sb_plan *plan, const struct sb_collect_options 
                               .options = options,
                               .summary = summary,
                               .lock = -1,
-                              .folder = -1,
+                              .folder_fd = -1,
                               .journal = {.fd = -1}};
     *summary = (struct sb_collect_summary){.planned = 0};
     sb_arena_init(&e.arena);

@@ -54,7 +54,7 @@ static bool is_held(int folder)
 static bool wait_for_programs(struct sb_experiment *e, struct sb_err *err)
 {
     double until = sb_monotonic() + LONGEST_WAIT;
-    for (bool told = false; is_held(e->folder); told = true) {
+    for (bool told = false; is_held(e->folder_fd); told = true) {
         if (!told)
             sb_warn(e, NULL, NULL,
                     "waiting for programs of the sbstat that was killed here: they are being ended");
@@ -75,13 +75,13 @@ bool sb_folder_lock(struct sb_experiment *e, struct sb_err *err)
 {
     if (!lock_file(e, err)) return false;
     int folder = open(e->options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    e->folder = folder < 0 ? -1 : fcntl(folder, F_DUPFD_CLOEXEC, 3);
+    e->folder_fd = folder < 0 ? -1 : fcntl(folder, F_DUPFD_CLOEXEC, 3);
     int problem = errno;
     if (folder >= 0) close(folder);
-    if (e->folder < 0)
+    if (e->folder_fd < 0)
         return sb_fail(err, SB_ERR_OUTPUT, "cannot open %s: %s", e->options->folder, strerror(problem));
     if (!wait_for_programs(e, err)) return false;
-    sb_process_hold(e->folder);
+    sb_process_hold(e->folder_fd);
     return true;
 }
 
@@ -89,7 +89,7 @@ void sb_folder_unlock(struct sb_experiment *e)
 {
     if (e->lock_is_new) unlink(sb_folder_path(e, ".lock"));
     sb_process_hold(-1);
-    if (e->folder >= 0) close(e->folder);
+    if (e->folder_fd >= 0) close(e->folder_fd);
     if (e->lock >= 0) close(e->lock);
-    e->lock = e->folder = -1;
+    e->lock = e->folder_fd = -1;
 }

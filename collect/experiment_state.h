@@ -39,7 +39,7 @@ struct sb_experiment {
     const char *id;                    /* of all that could be left behind; the same for the same folder */
     const char *scratch_parent, *scratch_prefix;
     const char *real_folder; /* for hiding it in texts */
-    int lock, folder;        /* experiment_lock.c; -1: not locked */
+    int lock, folder_fd;     /* experiment_lock.c; -1: not locked */
     bool lock_is_new;        /* .lock was not there before */
     unsigned barren;         /* boots in a row that gave up without a single run */
 };
@@ -63,8 +63,8 @@ bool sb_sync_folder_of(const char *path);
 
 /* Waits until programs of an sbstat that was killed here have ended, and says so. */
 bool sb_folder_lock(struct sb_experiment *e, struct sb_err *err) SB_MUST_CHECK;
-void sb_folder_unlock(
-    struct sb_experiment *e); /* removes .lock when it is new; fine when nothing is locked */
+/* Removes .lock when it is new; fine when nothing is locked. */
+void sb_folder_unlock(struct sb_experiment *e);
 
 /* ---- experiment_resume.c ---- */
 
